@@ -1,0 +1,1 @@
+"""Matcher: pairs people's cancer profiles with the research that concerns them."""
