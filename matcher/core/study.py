@@ -19,10 +19,14 @@ STANDINGS = ("current", "superseded", "retracted")
 
 @dataclass(frozen=True)
 class Audience:
-    """Whom a study is for, as printed and as read. `condition` is None if nothing was read."""
+    """Whom a study is for, as printed and as read. `condition` is None if nothing was read.
+
+    `confirmed` says that an editor settled the condition: it is never read again by machine.
+    """
 
     text: str
     condition: Condition | None
+    confirmed: bool = False
 
     @property
     def counts(self) -> bool:
