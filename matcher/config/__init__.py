@@ -1,0 +1,132 @@
+"""Config: the settings of an installation, read once and checked at start.
+
+Each setting is an environment variable ``MATCHER_NAME`` or, where that is not set, the key
+``name`` of ``config.toml`` in the instance folder. An empty value means "not set".
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from pathlib import Path
+from typing import TypeVar
+
+from matcher.config import values
+from matcher.config.error import ConfigError
+from matcher.config.folders import instance_folder, kept_key, made
+from matcher.config.values import Network, SmtpServer, is_loopback
+
+__all__ = ["ConfigError", "Network", "Settings", "SmtpServer", "is_loopback", "load_settings"]
+
+T = TypeVar("T")
+
+NAMES = (
+    "database_url",
+    "rules",
+    "secret_key",
+    "data_key",
+    "public_url",
+    "smtp_url",
+    "mail_from",
+    "digest_time",
+    "frame_ancestors",
+    "trusted_proxies",
+)
+SECRET = ("secret_key", "data_key")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, checked. `rules` is None for the shipped rules; keys are never printed.
+
+    `data_key` may hold several keys with commas between them: the first seals, all unseal.
+    """
+
+    instance: Path
+    database_url: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    data_key: str = field(repr=False)
+    rules: Path | None = None
+    public_url: str | None = None
+    smtp: SmtpServer | None = None
+    mail_from: str | None = None
+    digest_time: time = time(8)
+    frame_ancestors: tuple[str, ...] = ()
+    trusted_proxies: tuple[Network, ...] = ()
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process; makes missing keys. Raises `ConfigError` for a wrong value."""
+    env = os.environ if environ is None else environ
+    instance = instance_folder(env)
+    given = _Given(env, instance / "config.toml")
+    return Settings(
+        instance=instance,
+        database_url=given.read("database_url", values.database_url)
+        or f"sqlite:///{made(instance) / 'matcher.db'}",
+        secret_key=given.read("secret_key", values.secret) or kept_key(instance, "secret_key"),
+        data_key=given.read("data_key", values.secret) or kept_key(instance, "data_key"),
+        rules=given.read("rules", values.folder),
+        public_url=given.read("public_url", values.public_url),
+        smtp=given.read("smtp_url", values.smtp_server),
+        mail_from=given.read("mail_from", values.address),
+        digest_time=given.read("digest_time", values.time_of_day) or time(8),
+        frame_ancestors=given.read("frame_ancestors", values.ancestors) or (),
+        trusted_proxies=given.read("trusted_proxies", values.networks) or (),
+    )
+
+
+class _Given:
+    """The values as given, environment before file, each with the place where it stands."""
+
+    def __init__(self, env: Mapping[str, str], file: Path) -> None:
+        self._env, self._file, self._toml = env, file, _toml_values(file)
+
+    def read(self, name: str, parse: Callable[[str], T]) -> T | None:
+        """The parsed value, None if not set. `parse` says in a `ValueError` what is allowed."""
+        variable = f"MATCHER_{name.upper()}"
+        raw = self._env.get(variable, "").strip()
+        where = f"environment variable {variable}"
+        if not raw and name in self._toml:
+            raw, where = self._toml[name].strip(), f"{name} in {self._file}"
+        if not raw:
+            return None
+        try:
+            return parse(raw)
+        except ValueError as error:
+            shown = "its value (not shown)" if name in SECRET else repr(_masked(raw, name=name))
+            raise ConfigError(
+                f"{variable} cannot be {shown}", where, f"Allowed: {error}."
+            ) from None
+
+
+def _toml_values(file: Path) -> dict[str, str]:
+    try:
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, RecursionError) as error:
+        raise ConfigError(
+            f"the settings file cannot be read: {error}", str(file), "Mend or remove the file."
+        ) from None
+    for name, value in table.items():
+        if name not in NAMES:
+            allowed = f"Allowed: {', '.join(NAMES)}."
+            raise ConfigError(f"there is no setting {name!r}", str(file), allowed)
+        if not isinstance(value, str):
+            raise ConfigError(
+                f"the setting {name!r} is not text", str(file), "Write its value in quotes."
+            )
+    return table
+
+
+def _masked(raw: str, *, name: str) -> str:
+    """The value without what may be a password, cut to a readable length."""
+    if name.endswith("_url"):
+        raw = re.sub(r"(://|^).*@", r"\1***@", raw, flags=re.DOTALL)
+        raw = re.sub(r"(?i)(passw[^=]*=)[^&]*", r"\1***", raw)
+    return raw if len(raw) <= 200 else raw[:200] + "…"

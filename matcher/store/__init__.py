@@ -1,0 +1,1 @@
+"""Store: the tables, their queries and migrations. Nothing here commits; services do."""

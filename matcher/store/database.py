@@ -1,0 +1,56 @@
+"""Database: open one, bring its tables up to date, talk to it in a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import ArgumentError
+from sqlmodel import Session
+
+from matcher.store.errors import StoreError, explained, place
+from matcher.store.sqlite import prepare_file, tune
+
+WAIT = 10.0
+
+
+def connect(url: str, *, wait: float = WAIT) -> sa.Engine:
+    """An engine for a database address; makes the SQLite file (mode 0600) if it is not there.
+
+    `wait`: seconds to wait for another program that is writing. Raises `StoreError`.
+    """
+    try:
+        address = sa.make_url(url)
+    except ArgumentError:
+        raise StoreError(
+            "this is no database address",
+            "MATCHER_DATABASE_URL",
+            "Write sqlite:///path/to/file.db.",
+        ) from None
+    with explained(address):
+        if address.get_backend_name() == "sqlite":
+            prepare_file(address)
+            engine = sa.create_engine(address)
+            tune(engine, wait=wait)
+            return engine
+        return sa.create_engine(
+            address, pool_pre_ping=True, connect_args={"connect_timeout": max(2, round(wait))}
+        )
+
+
+@contextmanager
+def session(engine: sa.Engine, *, writing: bool = False) -> Iterator[Session]:
+    """A session; nothing in it is kept unless the caller commits. Raises `StoreError`.
+
+    `writing` takes the write lock at the start (SQLite has one): use it where a first statement
+    reads and a later one writes, or a writer in between makes the later one fail.
+    """
+    bind = engine.execution_options(sqlite_begin="IMMEDIATE") if writing else engine
+    with explained(engine.url), Session(bind, expire_on_commit=False) as opened:
+        yield opened
+
+
+def where(engine: sa.Engine) -> str:
+    """Where the database is, in words without its password."""
+    return place(engine.url)

@@ -1,0 +1,57 @@
+"""Visits: the sealed answers of people who are on the site now, gone when the visit ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import cast
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session, SQLModel
+
+from matcher.store.columns import AwareDateTime, CleanText
+from matcher.store.upsert import insert_into
+
+
+class Visit(SQLModel, table=True):
+    """One visit. Only the holder of the token behind `id_hash` can open `sealed`."""
+
+    __tablename__ = "visit"
+
+    id_hash: str = Field(
+        primary_key=True, sa_type=CleanText, sa_column_kwargs={"info": {"holds": "token hash"}}
+    )
+    sealed: bytes = Field(
+        sa_type=sa.LargeBinary, sa_column_kwargs={"info": {"holds": "sealed answers"}}
+    )
+    expires_at: datetime = Field(
+        index=True, sa_type=AwareDateTime, sa_column_kwargs={"info": {"holds": "technical"}}
+    )
+
+
+def put_visit(session: Session, id_hash: str, sealed: bytes, *, expires_at: datetime) -> None:
+    """Keep a visit's sealed answers until `expires_at` (aware), in place of earlier ones."""
+    values = {"sealed": sealed, "expires_at": expires_at}
+    statement = insert_into(session, _table).values(id_hash=id_hash, **values)
+    session.execute(statement.on_conflict_do_update(index_elements=["id_hash"], set_=values))
+
+
+def get_visit(session: Session, id_hash: str, *, now: datetime) -> bytes | None:
+    """The sealed answers, None if there is no such visit or it has ended."""
+    alive = sa.and_(_table.c.id_hash == id_hash, _table.c.expires_at > now)
+    return session.scalar(sa.select(_table.c.sealed).where(alive))
+
+
+def delete_visit(session: Session, id_hash: str) -> None:
+    """End a visit: its answers are gone. Ending it twice is no error."""
+    session.execute(sa.delete(Visit).where(_table.c.id_hash == id_hash))
+
+
+def purge_visits(session: Session, *, now: datetime | None = None) -> int:
+    """Delete the visits that have ended by `now`, or all; returns how many."""
+    statement = sa.delete(Visit)
+    if now is not None:
+        statement = statement.where(_table.c.expires_at <= now)
+    return cast(sa.CursorResult[tuple[()]], session.execute(statement)).rowcount
+
+
+_table = cast(sa.Table, Visit.__table__)  # type: ignore[attr-defined]
