@@ -1,0 +1,245 @@
+"""Reasons: what was decided about each criterion, in plain words made from the rules' texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from matcher.core.answers import UNKNOWN, Answers, Result
+from matcher.core.catalogue import Catalogue
+from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, groups_of
+from matcher.core.contradictions import Contradiction
+from matcher.core.facts import Facts, Note
+from matcher.core.logic import ONE_PERSON, evaluate, grounds
+from matcher.core.rulebook import TagRule
+from matcher.core.study import Study
+from matcher.core.truth import Truth, every, opposite, some
+from matcher.core.wording import Wording
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One criterion of a study, decided. `answers` are the single answers it rests on.
+
+    `strength` is ``most`` or ``also``; `group` the alternative within "most", or the number of the
+    "also" audience. A compound has no `tag`, but `parts`; unread words stand in `unread`.
+    `settle` names what to ask to settle an unknown (attribute keys or ``key.gene``).
+    """
+
+    strength: str
+    group: int
+    tag: str | None
+    label: str
+    verdict: Truth
+    text: str
+    answers: tuple[str, ...]
+    supports: bool
+    unread: str | None = None
+    parts: tuple[Reason, ...] = ()
+    settle: tuple[str, ...] = ()
+    tender: bool = False
+    topic: str | None = None
+
+
+class Explainer:
+    """Explains one person's verdicts in one language."""
+
+    def __init__(
+        self, catalogue: Catalogue, facts: Facts, answers: Answers, *, today: date, language: str
+    ) -> None:
+        self.catalogue = catalogue
+        self.book = catalogue.book
+        self.facts = facts
+        self.answers = answers
+        self.today = today
+        self.words = Wording(catalogue.book, answers, language=language)
+        self._cache: dict[str, tuple[Truth, str, tuple[str, ...], tuple[str, ...]]] = {}
+
+    def reasons(self, study: Study) -> tuple[Reason, ...]:
+        """A reason for every criterion of "most" and for every "also" audience."""
+        found: list[Reason] = []
+        if study.most is not None and self.catalogue.counts(study.most):
+            assert study.most.condition is not None
+            groups = groups_of(self.catalogue.known_condition(study.most.condition))
+            for number, group in enumerate(groups):
+                found += [self._reason(part, "most", number) for part in group]
+        for number, audience in enumerate(self.catalogue.also_of(study)):
+            assert audience.condition is not None
+            condition = self.catalogue.known_condition(audience.condition)
+            found.append(self._reason(condition, "also", number))
+        return tuple(found)
+
+    def contradictions(self) -> tuple[tuple[Contradiction, str], ...]:
+        """Each contradiction with its sentence."""
+        return tuple((one, self.words.contradiction(one)) for one in self.facts.contradictions)
+
+    def notes(self) -> tuple[tuple[Note, str], ...]:
+        """Each note with its sentence."""
+        return tuple((note, self.words.note(note)) for note in self.facts.notes)
+
+    def _reason(self, condition: Condition, strength: str, group: int) -> Reason:
+        match condition:
+            case Tag(key):
+                return self._tag_reason(key, strength, group)
+            case Unread(words):
+                text = self.words.say("reason_unread", unread=words)
+                return Reason(
+                    strength, group, None, words, Truth.UNKNOWN, text, (), False, unread=words
+                )
+            case AllOf(parts) | AnyOf(parts):
+                inner = tuple(self._reason(part, strength, group) for part in parts)
+                return self._compound(condition, inner, strength, group)
+            case Not(part):
+                return self._compound(
+                    condition, (self._reason(part, strength, group),), strength, group
+                )
+
+    def _compound(
+        self, condition: Condition, parts: tuple[Reason, ...], strength: str, group: int
+    ) -> Reason:
+        verdicts = [part.verdict for part in parts]
+        labels = [part.label for part in parts]
+        match condition:
+            case AllOf():
+                verdict, frame, joiner = every(verdicts), "reason_all", "label_and"
+                supports = any(part.supports for part in parts)
+            case AnyOf():
+                verdict, frame, joiner = some(verdicts), "reason_any", "label_or"
+                supports = all(part.supports for part in parts)
+            case _:
+                verdict, frame, joiner = opposite(verdicts[0]), "reason_not", "label_and"
+                supports = False
+                labels = [self.words.say("label_not", label=labels[0])]
+        return Reason(
+            strength,
+            group,
+            None,
+            self.words.text(joiner).join(dict.fromkeys(labels)),
+            verdict,
+            self._tell_parts(frame, parts, verdict),
+            tuple(dict.fromkeys(unit for part in parts for unit in part.answers)),
+            supports,
+            parts=parts,
+            settle=tuple(dict.fromkeys(unit for part in parts for unit in part.settle)),
+            tender=any(part.tender for part in parts),
+        )
+
+    def _tell_parts(self, frame: str, parts: tuple[Reason, ...], verdict: Truth) -> str:
+        """The parts' sentences; of an "or" that holds, or an "and" that does not, what decides."""
+        decides = {"reason_any": Truth.YES, "reason_all": Truth.NO}.get(frame)
+        if verdict == decides:
+            return next(part.text for part in parts if part.verdict == verdict)
+        return self.words.say(frame, parts=" ".join(dict.fromkeys(part.text for part in parts)))
+
+    def _tag_reason(self, key: str, strength: str, group: int) -> Reason:
+        tag = self.catalogue.tags[key]
+        if key not in self._cache:
+            self._cache[key] = self._decide_tag(tag)
+        verdict, text, units, settle = self._cache[key]
+        return Reason(
+            strength,
+            group,
+            key,
+            self.words.label(tag),
+            verdict,
+            text,
+            units,
+            tag.supports,
+            settle=settle,
+            tender=tag.tender,
+            topic=tag.topic,
+        )
+
+    def _decide_tag(self, tag: TagRule) -> tuple[Truth, str, tuple[str, ...], tuple[str, ...]]:
+        expression = self.catalogue.expressions[self.catalogue.tag_id(tag.key)]
+        verdict = Truth(evaluate(expression, self.facts.value, ONE_PERSON))
+        ground = list(grounds(expression, self.facts.value, value=verdict))
+        if verdict == Truth.UNKNOWN:
+            text, units, settle = self._tell_unknown(tag, ground)
+            return verdict, text, units, settle
+        units = self._units(ground)
+        frame = "reason_yes" if verdict == Truth.YES else "reason_no"
+        if not units:
+            return (
+                verdict,
+                self.words.say(f"{frame}_without_answer", about=self.words.about(tag)),
+                (),
+                (),
+            )
+        text = self.words.say(frame, about=self.words.about(tag), said=self.words.said_all(units))
+        return verdict, text, units, ()
+
+    def _units(self, ground: Iterable[tuple[int, Truth]]) -> tuple[str, ...]:
+        units = dict.fromkeys(
+            unit for atom, value in ground for unit in self.facts.support(atom, value)
+        )
+        order = {key: number for number, key in enumerate(self.book.attributes)}
+        return tuple(sorted(units, key=lambda unit: order[unit.partition(".")[0]]))
+
+    def _tell_unknown(
+        self, tag: TagRule, ground: list[tuple[int, Truth]]
+    ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        names = list(self.catalogue.finder.vocabulary.index)
+        owners = self.catalogue.finder.vocabulary.owner
+        wanted = dict.fromkeys(
+            self._wanted(owners[atom], names[atom])
+            for atom, value in ground
+            if value == Truth.UNKNOWN
+        )
+        wanted = {unit: None for unit in wanted if unit.partition(".")[0] in self.book.attributes}
+        known = self._units((a, v) for a, v in ground if v != Truth.UNKNOWN)
+        touched = tuple(dict.fromkeys((*known, *filter(self._answered, wanted))))
+        frame = self._unknown_frame(tuple(wanted), touched)
+        said = tuple(unit for unit in touched if frame != "reason_unknown_contradiction")
+        text = self.words.say(frame, about=self.words.about(tag), said=self.words.said_all(said))
+        settle = tuple(unit for unit in wanted if self._is_open(unit))
+        return text, touched, settle
+
+    def _wanted(self, key: str, name: str) -> str:
+        attribute = self.book.attributes.get(key)
+        if attribute is not None and attribute.kind == "results":
+            return f"{key}.{name.partition('=')[2]}"
+        return key
+
+    def _answered(self, unit: str) -> bool:
+        return unit in self.answers.units()
+
+    def _is_open(self, unit: str) -> bool:
+        """Whether asking could settle it: not answered, not declined, not uncertain."""
+        key, _, gene = unit.partition(".")
+        if key in self.answers.declined or unit in self.answers.declined:
+            return False
+        result = self.answers.results(key).get(gene) if gene else None
+        if result is not None:
+            return result.result == "not_tested" or result.clear
+        value = self.answers.given.get(key)
+        return value is None or bool(gene) or (isinstance(value, tuple) and UNKNOWN in value)
+
+    def _unknown_frame(self, wanted: tuple[str, ...], touched: tuple[str, ...]) -> str:
+        if self.facts.set_aside.intersection(wanted):
+            return "reason_unknown_contradiction"
+        if touched:
+            return self._answered_frame(touched)
+        if any(self._is_declined(unit) for unit in wanted):
+            return "reason_unknown_declined"
+        return "reason_unknown"
+
+    def _answered_frame(self, touched: tuple[str, ...]) -> str:
+        results = [self._result(unit) for unit in touched]
+        words = {result.result for result in results if result is not None}
+        if "uncertain" in words:
+            return "reason_unknown_uncertain"
+        if "not_tested" in words:
+            return "reason_unknown_not_tested"
+        months = self.book.scoring.old_test_months
+        if any(r and r.clear and r.is_older_than(months, today=self.today) for r in results):
+            return "reason_unknown_old_test"
+        return "reason_unknown_said"
+
+    def _is_declined(self, unit: str) -> bool:
+        return unit in self.answers.declined or unit.partition(".")[0] in self.answers.declined
+
+    def _result(self, unit: str) -> Result | None:
+        key, _, gene = unit.partition(".")
+        return self.answers.results(key).get(gene)

@@ -1,0 +1,111 @@
+"""Wording: the rules' texts filled in: answers repeated, labels, contradictions and notes told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matcher.core.answers import Answers
+from matcher.core.contradictions import Contradiction
+from matcher.core.facts import Note
+from matcher.core.rulebook import Attribute, Rulebook, TagRule
+
+_NEEDED = """
+    reason_yes reason_yes_without_answer reason_no reason_no_without_answer reason_unknown
+    reason_unknown_said reason_unknown_not_tested reason_unknown_uncertain reason_unknown_old_test
+    reason_unknown_declined reason_unknown_contradiction reason_unread label_or label_and label_not
+    reason_any reason_all reason_not site_label said said_result said_on answer_yes answer_no
+    answer_none answer_unknown answer_declined result_mutation result_none result_uncertain
+    result_not_tested result_positive result_negative contradiction contradiction_never
+    contradiction_listed contradiction_other more_than_listed
+"""
+NEEDED_TEXTS = frozenset(_NEEDED.split())
+"""The keys that rules/texts.yaml must hold."""
+
+
+class Wording:
+    """Says things about one person's answers in one language."""
+
+    def __init__(self, book: Rulebook, answers: Answers, *, language: str) -> None:
+        self.book = book
+        self.answers = answers
+        self.language = language
+
+    def text(self, key: str) -> str:
+        """A text of the rules by key."""
+        return self.book.texts[key].in_(self.language)
+
+    def say(self, key: str, **words: str) -> str:
+        """A text of the rules with its words in braces replaced."""
+        text = self.text(key)
+        for name, value in words.items():
+            text = text.replace(f"{{{name}}}", value)
+        return text
+
+    def said(self, unit: str) -> str:
+        """One answer repeated: "Estrogen receptor (ER): Positive"."""
+        key, _, gene = unit.partition(".")
+        attribute = self.book.attributes[key]
+        name = attribute.name.in_(self.language)
+        if gene:
+            option = attribute.option(gene)
+            result = self.answers.results(key)[gene]
+            value = self.text(f"result_{result.result}")
+            if result.on is not None:
+                value = self.say("said_on", value=value, on=f"{result.on[0]}-{result.on[1]:02}")
+            label = option.label.in_(self.language) if option else gene
+            return self.say("said_result", name=name, gene=label, value=value)
+        return self.say("said", name=name, value=self._value(attribute))
+
+    def said_all(self, units: Iterable[str]) -> str:
+        """Several answers repeated."""
+        return "; ".join(self.said(unit) for unit in units)
+
+    def _value(self, attribute: Attribute) -> str:
+        value = self.answers.given[attribute.key]
+        if isinstance(value, int):
+            return str(value)
+        if attribute.kind == "yes_no":
+            return self.text(f"answer_{value}")
+        values = value if isinstance(value, tuple) else (str(value),)
+        return ", ".join(self._option_label(attribute, item) for item in values)
+
+    def _option_label(self, attribute: Attribute, value: str) -> str:
+        option = attribute.option(value)
+        return option.label.in_(self.language) if option else self.text("answer_unknown")
+
+    def label(self, tag: TagRule) -> str:
+        """A tag's label, with the cancer that its study names."""
+        label = tag.label.in_(self.language)
+        if tag.site is None:
+            return label
+        site = self.book.attributes["cancer"].option(tag.site)
+        assert site is not None
+        return self.say("site_label", label=label, site=site.label.in_(self.language))
+
+    def about(self, tag: TagRule) -> str:
+        """What a tag is about, as a phrase."""
+        return tag.about.in_(self.language)
+
+    def contradiction(self, found: Contradiction) -> str:
+        """One contradiction, told to the person."""
+        why = " ".join(
+            dict.fromkeys(
+                rule.text.in_(self.language)
+                for rule in self.book.implications
+                if rule.key in found.rules
+            )
+        )
+        if not why:
+            keys = {unit.partition(".")[0] for unit in found.units}
+            never = self.answers.given.get("cancer_status") == "never"
+            name = "never" if never and "cancer_status" in keys else "other"
+            name = "listed" if name == "other" and "cancer" in keys else name
+            why = self.text(f"contradiction_{name}")
+        return self.say("contradiction", said=self.said_all(found.units), why=why)
+
+    def note(self, note: Note) -> str:
+        """One note, told to the person."""
+        text = next((d.text for d in self.book.defaults if d.key == note.rule), None)
+        if text is not None:
+            return text.in_(self.language)
+        return self.say("more_than_listed", said=self.said_all(note.units))

@@ -1,0 +1,160 @@
+"""Loading: finds the rules files, checks their shape and meaning, and builds the rulebook."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from matcher.core.rulebook import Rulebook
+from matcher.core.text import Text
+from matcher.rules.building import (
+    TagBuilder,
+    build_attributes,
+    build_default,
+    build_implication,
+    build_never_no,
+    build_scoring,
+)
+from matcher.rules.consistency import check_consistency
+from matcher.rules.source import Source
+from matcher.yaml_text import Document, Fault, parse
+
+VERSION_LENGTH = 12
+
+
+class RulesError(Exception):
+    """The rules cannot be used; `faults` says where, what and how to mend."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = sorted(faults, key=lambda fault: (fault.file, fault.line, fault.what))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def shipped_rules() -> Path:
+    """The rules that came with the program: of the checkout, else of the installed package."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "_rules"
+    return inside if inside.is_dir() else package.parent / "rules"
+
+
+def load_rules(folder: Path) -> Rulebook:
+    """Read a rules folder. Raises `RulesError` with every fault that was found."""
+    faults: list[Fault] = []
+    files = _Files(folder, faults)
+    sources = {kind: list(files.read(kind)) for kind in _PLACES}
+    if faults:
+        raise RulesError(faults)
+    book = _build(files.version(), sources)
+    if not faults:
+        faults.extend(check_consistency(book, sources))
+    if faults:
+        raise RulesError(faults)
+    return book
+
+
+def _build(version: str, sources: dict[str, list[Source]]) -> Rulebook:
+    attributes = build_attributes(_entries(sources["attributes"], "attributes"))
+    builder = TagBuilder(attributes)
+    for entry in _entries(sources["tags"], "tags"):
+        builder.add(entry)
+    rules = sources["implications"]
+    return Rulebook(
+        version=version,
+        attributes=attributes,
+        tags=builder.tags,
+        families=builder.families,
+        implications=tuple(
+            build_implication(entry, attributes) for entry in _entries(rules, "implications")
+        ),
+        defaults=tuple(build_default(entry, attributes) for entry in _entries(rules, "defaults")),
+        never_no=tuple(build_never_no(entry, attributes) for entry in _entries(rules, "never_no")),
+        scoring=build_scoring(sources["scoring"][0]),
+        texts={
+            key: Text(en=value["en"], es=value["es"])
+            for source in sources["texts"]
+            for key, value in source.value["texts"].items()
+        },
+    )
+
+
+def _entries(sources: list[Source], name: str) -> Iterator[Source]:
+    for source in sources:
+        if name in source:
+            yield from source[name].each()
+
+
+_PLACES = {
+    "attributes": "attributes/*.yaml",
+    "tags": "tags/*.yaml",
+    "implications": "implications.yaml",
+    "scoring": "scoring.yaml",
+    "texts": "texts.yaml",
+}
+
+
+class _Files:
+    """The files of a rules folder, read once."""
+
+    def __init__(self, folder: Path, faults: list[Fault]) -> None:
+        self.folder = folder
+        self.faults = faults
+        self.digest = hashlib.sha256()
+
+    def version(self) -> str:
+        return self.digest.hexdigest()[:VERSION_LENGTH]
+
+    def read(self, kind: str) -> Iterator[Source]:
+        paths = sorted(self.folder.glob(_PLACES[kind]))
+        if not paths:
+            place = str(self.folder / _PLACES[kind])
+            self.faults.append(Fault(place, 1, "there is no such file", "Check the rules folder."))
+        for path in paths:
+            document = self._parse(path)
+            if document is not None and self._fits_schema(document, kind):
+                yield Source(document, (), document.value, self.faults)
+
+    def _parse(self, path: Path) -> Document | None:
+        name = str(path)
+        try:
+            content = path.read_bytes()
+            text = content.decode("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            mend = "Save the file as UTF-8 text and make it readable."
+            self.faults.append(Fault(name, 1, f"the file cannot be read ({error})", mend))
+            return None
+        relative = path.relative_to(self.folder).as_posix()
+        self.digest.update(f"{relative}\0{hashlib.sha256(content).hexdigest()}\0".encode())
+        document, faults = parse(text, file=name)
+        self.faults.extend(faults)
+        return None if faults else document
+
+    def _fits_schema(self, document: Document, kind: str) -> bool:
+        errors = list(_validator(kind).iter_errors(document.value))
+        self.faults.extend(_schema_fault(document, error) for error in errors)
+        return not errors
+
+
+@cache
+def _validator(kind: str) -> Draft202012Validator:
+    # The shipped schema judges every folder: a folder cannot loosen the rules of its own form.
+    schema: dict[str, Any] = json.loads((shipped_rules() / "schema" / f"{kind}.json").read_text())
+    return Draft202012Validator(schema)
+
+
+def _schema_fault(document: Document, error: ValidationError) -> Fault:
+    what = error.message if len(error.message) < 200 else f"{error.message[:200]}…"
+    where = "/".join(str(step) for step in error.absolute_path) or "the file"
+    mend = error.schema.get("description") if isinstance(error.schema, dict) else None
+    return Fault(
+        document.file,
+        document.line(error.absolute_path),
+        f"{where}: {what}",
+        str(mend) + "." if mend else "See rules/README.md for the form of this file.",
+    )

@@ -1,0 +1,150 @@
+"""YAML as text first: the only place that parses YAML, with every surprise of the format refused.
+
+Scalars stay text unless they are plain whole numbers, plain decimals or ``true``/``false``. What
+other readers of YAML would turn into something else by accident (``no``, ``off``, ``1:20`` …),
+aliases, tags and duplicate keys are faults, each with its line and how to mend it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import yaml
+
+MAX_BYTES = 2_000_000
+MAX_DEPTH = 30
+Path: TypeAlias = tuple[str | int, ...]
+
+_ACCIDENTS = re.compile(r"(?i:y|n|yes|no|on|off|null)|~|[0-9]+(:[0-5]?[0-9])+|0[xob]?[0-9a-fA-F]+")
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing that is wrong in a file: where, what, and how to mend it."""
+
+    file: str
+    line: int
+    what: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}. {self.mend}"
+
+
+@dataclass
+class Document:
+    """A parsed file: its value, and the line (from 1) of everything in it by path."""
+
+    file: str
+    value: Any
+    lines: dict[Path, int] = field(default_factory=dict)
+
+    def line(self, path: Iterable[str | int]) -> int:
+        """The line of `path`, or of the nearest thing around it."""
+        here = tuple(path)
+        while here and here not in self.lines:
+            here = here[:-1]
+        return self.lines.get(here, 1)
+
+
+def parse(text: str, *, file: str) -> tuple[Document, list[Fault]]:
+    """Parse `text`; never raises for bad input, whatever is wrong comes back as faults."""
+    document = Document(file=file, value=None)
+    if len(text) > MAX_BYTES:
+        return document, [Fault(file, 1, "the file is too large", f"Keep it under {MAX_BYTES:,}.")]
+    try:
+        alias = _find_alias(text)
+        if alias:
+            what = "anchors and aliases (& and *) are not allowed"
+            return document, [Fault(file, alias, what, "Write the text out in both places.")]
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        return document, [_syntax_fault(file, error)]
+    except RecursionError:
+        return document, [Fault(file, 1, "the file is nested too deep", "Flatten it.")]
+    faults: list[Fault] = []
+    if node is not None:
+        document.value = _Converter(document, faults).convert(node, path=())
+    return document, faults
+
+
+def _find_alias(text: str) -> int | None:
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            return event.start_mark.line + 1 if event.start_mark else 1
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise RecursionError
+    return None
+
+
+def _syntax_fault(file: str, error: yaml.YAMLError) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    what = getattr(error, "problem", None) or "this is not readable YAML"
+    line = int(mark.line) + 1 if mark else 1
+    return Fault(file, line, str(what), "Check the indentation and the quotes around this line.")
+
+
+class _Converter:
+    """Turns YAML nodes into plain values and notes lines and faults on the way."""
+
+    def __init__(self, document: Document, faults: list[Fault]) -> None:
+        self.document = document
+        self.faults = faults
+
+    def convert(self, node: yaml.Node, *, path: Path) -> Any:
+        self.document.lines[path] = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.convert(item, path=(*path, i)) for i, item in enumerate(node.value)]
+        assert isinstance(node, yaml.ScalarNode)
+        return self._scalar(node)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self._fault(key_node, "a key must be a word", "Write a word before the colon.")
+                continue
+            key = str(key_node.value)
+            if key in result:
+                self._fault(key_node, f"the key '{key}' stands twice", "Keep one of the two.")
+                continue
+            if not key_node.style and _ACCIDENTS.fullmatch(key):
+                self._accident(key_node)
+            result[key] = self.convert(value_node, path=(*path, key))
+        return result
+
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        value = str(node.value)
+        if not node.tag.startswith("tag:yaml.org,2002:"):
+            self._fault(node, f"the tag {node.tag} is not allowed", "Remove it.")
+        if node.style:
+            return value
+        if value in ("true", "false"):
+            return value == "true"
+        if value == "" or (_ACCIDENTS.fullmatch(value) and not _INTEGER.fullmatch(value)):
+            self._accident(node)
+            return value
+        if _INTEGER.fullmatch(value) and len(value) < 10:
+            return int(value)
+        return float(value) if _DECIMAL.fullmatch(value) else value
+
+    def _accident(self, node: yaml.ScalarNode) -> None:
+        if node.value == "":
+            self._fault(node, "there is nothing after the colon", "Write a value or remove it.")
+            return
+        what = f"{node.value} without quotes is read in different ways by different programs"
+        self._fault(node, what, f'Write it in quotes: "{node.value}".')
+
+    def _fault(self, node: yaml.Node, what: str, mend: str) -> None:
+        self.faults.append(Fault(self.document.file, node.start_mark.line + 1, what, mend))
