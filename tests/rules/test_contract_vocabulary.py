@@ -94,7 +94,6 @@ CONTRACT: dict[str, tuple[str, str]] = {
 }
 SIGNATURES = {"MSI_H", "HRD", "PD_L1", "TMB_H"}
 NARROWER = {
-    ("er", "low"): {"positive"},
     ("her2", "low"): {"negative"},
     ("her2", "ultralow"): {"negative"},
     ("her2", "zero"): {"negative"},
