@@ -62,7 +62,12 @@ def match(catalogue: Catalogue, answers: Answers, *, today: date, language: str 
 
 
 def match_many(
-    catalogue: Catalogue, people: Sequence[Answers], *, today: date, language: str = "en"
+    catalogue: Catalogue,
+    people: Sequence[Answers],
+    *,
+    today: date,
+    language: str = "en",
+    with_hidden: bool = False,
 ) -> list[Outcome]:
     """Match several people at once; the same as `match` for each of them."""
     facts = [catalogue.finder.find(answers, today=today) for answers in people]
@@ -76,7 +81,7 @@ def match_many(
         matches = tuple(
             _match(catalogue, scores, int(row), person, marks[row], explainer)
             for row in order[:, person]
-            if not set(marks[row]).intersection(HIDDEN)
+            if with_hidden or not set(marks[row]).intersection(HIDDEN)
         )
         outcomes.append(
             Outcome(

@@ -1,0 +1,154 @@
+"""Results: the public JSON of matches, explanations and questions (contract §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from matcher.core.change import Step
+from matcher.core.conditions import to_json
+from matcher.core.matching import Match, Outcome
+from matcher.core.questions import Question
+from matcher.core.reasons import Reason
+from matcher.core.rulebook import Rulebook
+from matcher.core.study import Study
+from matcher.schemas.profiles import profile_json
+
+
+def outcome_json(outcome: Outcome, *, limit: int | None = None) -> dict[str, Any]:
+    """The document of ``matcher match --json`` and ``POST /api/v1/match``."""
+    return {
+        "profile": profile_json(outcome.answers),
+        "rules": outcome.rules,
+        "today": outcome.today.isoformat(),
+        "contradictions": [
+            {"answers": list(found.units), "text": text} for found, text in outcome.contradictions
+        ],
+        "notes": [
+            {"default": note.rule, "answers": list(note.units), "text": text}
+            for note, text in outcome.notes
+        ],
+        "matches": [match_json(one) for one in outcome.matches[:limit]],
+        "counts": dict(outcome.counts),
+    }
+
+
+def match_json(match: Match) -> dict[str, Any]:
+    """One element of ``matches``."""
+    study = match.study
+    return {
+        "study": study.key,
+        "title": study.title,
+        "url": study.url,
+        "posted": study.posted.isoformat() if study.posted else None,
+        "marks": list(match.marks),
+        "level": match.level.word,
+        "score": match.score,
+        "reasons": [reason_json(reason) for reason in match.reasons],
+        "points": [{"for": name, "points": points} for name, points in match.points.items()],
+    }
+
+
+def explanation_json(match: Match, change: Iterable[Step] | None) -> dict[str, Any]:
+    """The document of ``matcher explain --json``."""
+    study = match.study
+    return {
+        **match_json(match),
+        "condition": to_json(study.most.condition) if study.most else None,
+        "also": [to_json(audience.condition) for audience in study.also],
+        "change": None
+        if change is None
+        else [{"key": step.unit, "to": step.to} for step in change],
+    }
+
+
+def reason_json(reason: Reason) -> dict[str, Any]:
+    """One reason; compounds carry their parts, unread words stand under ``unread``."""
+    shaped: dict[str, Any] = {
+        "strength": reason.strength,
+        "group": reason.group,
+        "tag": reason.tag,
+        "label": reason.label,
+        "verdict": reason.verdict.word,
+        "text": reason.text,
+        "answers": list(reason.answers),
+        "supports": reason.supports,
+    }
+    if reason.unread is not None:
+        shaped["unread"] = reason.unread
+    if reason.parts:
+        shaped["parts"] = [reason_json(part) for part in reason.parts]
+    return shaped
+
+
+def questions_json(
+    questions: Iterable[Question], book: Rulebook, *, language: str = "en"
+) -> dict[str, Any]:
+    """The document of ``matcher ask --json``."""
+    return {
+        "questions": [
+            {
+                "key": question.key,
+                "gene": question.gene,
+                "question": question_text(question, book, language=language),
+                "settles": question.settles,
+                "answers": [
+                    {
+                        "value": answer.value,
+                        "changes": {
+                            f"{before.word}>{after.word}": count
+                            for (before, after), count in answer.changes.items()
+                        },
+                    }
+                    for answer in question.answers
+                ],
+            }
+            for question in questions
+        ]
+    }
+
+
+def question_text(question: Question, book: Rulebook, *, language: str) -> str:
+    """The question's words; for one gene, with the gene's name before them."""
+    attribute = book.attributes[question.key]
+    text = attribute.question.in_(language)
+    option = attribute.option(question.gene) if question.gene else None
+    return f"{option.label.in_(language)}: {text}" if option else text
+
+
+def study_json(study: Study) -> dict[str, Any]:
+    """A catalogue entry as the API and ``matcher study show --json`` give it."""
+    ratings = study.ratings
+    return {
+        "study": study.key,
+        "title": study.title,
+        "url": study.url,
+        "kind": study.kind,
+        "posted": study.posted.isoformat() if study.posted else None,
+        "standing": study.standing,
+        "marks": list(study.marks),
+        "most": _audience_json(study.most),
+        "also": [_audience_json(audience) for audience in study.also],
+        "ratings": {
+            "relevance": ratings.relevance,
+            "strength_of_science": ratings.strength_of_science,
+            "quality_of_writing": ratings.quality_of_writing,
+            "research_timeline": ratings.research_timeline,
+        },
+        "events": [
+            {
+                "on": event.on.isoformat(),
+                "text": {"en": event.text.en, "es": event.text.es},
+                "url": event.url,
+            }
+            for event in study.events
+        ],
+        "summary": {"en": study.summary.en, "es": study.summary.es} if study.summary else None,
+        "as_of": study.as_of.isoformat() if study.as_of else None,
+    }
+
+
+def _audience_json(audience: Any) -> dict[str, Any] | None:
+    if audience is None:
+        return None
+    return {"text": audience.text, "condition": to_json(audience.condition)}

@@ -1,0 +1,78 @@
+"""Matching: the verbs "match", "explain" and "ask" over a compiled catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from matcher.core.answers import Answers
+from matcher.core.catalogue import Catalogue
+from matcher.core.change import Step, smallest_change
+from matcher.core.facts import FactFinder, Facts
+from matcher.core.matching import Match, Outcome, match
+from matcher.core.questions import Question, is_asked, rank_questions, useful_units
+from matcher.core.rulebook import Attribute, Rulebook
+from matcher.core.study import Study
+
+
+class UnknownStudyError(LookupError):
+    """There is no study with this key."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One study for one person, and the fewest not-known answers that would make it fit."""
+
+    match: Match
+    change: tuple[Step, ...] | None
+
+
+class Matcher:
+    """A catalogue made ready once under one rulebook; safe to share between threads."""
+
+    def __init__(
+        self, book: Rulebook, studies: Iterable[Study], *, finder: FactFinder | None = None
+    ) -> None:
+        self.book = book
+        self.catalogue = Catalogue.compile(book, studies, finder=finder)
+        self._useful = useful_units(self.catalogue)
+
+    def match(self, answers: Answers, *, today: date, language: str = "en") -> Outcome:
+        """Every listed study for one person, ranked and explained."""
+        return match(self.catalogue, answers, today=today, language=language)
+
+    def explain(
+        self, key: str, answers: Answers, *, today: date, language: str = "en"
+    ) -> Explanation:
+        """One study in full; superseded and retracted ones too. Raises `UnknownStudyError`."""
+        study = next((s for s in self.catalogue.studies if s.key == key), None)
+        if study is None:
+            raise UnknownStudyError(key)
+        alone = Catalogue.compile(self.book, [study], finder=self.catalogue.finder)
+        outcome = match(alone, answers, today=today, language=language, with_hidden=True)
+        change = smallest_change(self.catalogue, study, answers, today=today)
+        return Explanation(outcome.matches[0], change)
+
+    def ask(self, answers: Answers, *, today: date) -> tuple[Question, ...]:
+        """The unanswered questions, most valuable first."""
+        return rank_questions(self.catalogue, answers, today=today)
+
+    def facts(self, answers: Answers, *, today: date) -> Facts:
+        """What is known of one person."""
+        return self.catalogue.finder.find(answers, today=today)
+
+    def useful_questions(self, answers: Answers, *, today: date) -> tuple[Attribute, ...]:
+        """The questions, in form order, that some study needs and that make sense to ask."""
+        facts = self.facts(answers, today=today)
+        keys = {unit.partition(".")[0] for unit in self._useful}
+        return tuple(
+            attribute
+            for attribute in self.book.attributes.values()
+            if attribute.key in keys and is_asked(self.catalogue, attribute, facts)
+        )
+
+    def useful_genes(self, key: str) -> tuple[str, ...]:
+        """The genes and signatures of a results question that some study needs."""
+        attribute = self.book.attributes[key]
+        return tuple(o.value for o in attribute.options if f"{key}.{o.value}" in self._useful)
