@@ -56,9 +56,20 @@ class Outcome:
     notes: tuple[tuple[Note, str], ...]
 
 
-def match(catalogue: Catalogue, answers: Answers, *, today: date, language: str = "en") -> Outcome:
-    """Match one person (a batch of one) against every listed study."""
-    return match_many(catalogue, [answers], today=today, language=language)[0]
+def match(
+    catalogue: Catalogue,
+    answers: Answers,
+    *,
+    today: date,
+    language: str = "en",
+    with_hidden: bool = False,
+) -> Outcome:
+    """Match one person (a batch of one) against every listed study.
+
+    `with_hidden` keeps superseded and retracted studies, which are in no list otherwise.
+    """
+    people = [answers]
+    return match_many(catalogue, people, today=today, language=language, with_hidden=with_hidden)[0]
 
 
 def match_many(

@@ -10,7 +10,10 @@ from sqlalchemy.exc import ArgumentError
 from sqlmodel import Session
 
 from matcher.store.errors import StoreError, explained, place
+from matcher.store.schema import upgrade
 from matcher.store.sqlite import prepare_file, tune
+
+__all__ = ["connect", "session", "upgrade", "where"]
 
 WAIT = 10.0
 

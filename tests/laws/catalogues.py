@@ -9,11 +9,10 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from referee.reading import Rules
-
 from matcher.core.conditions import from_json
 from matcher.core.study import KINDS, RATING_WORDS, SET_MARKS, Audience, Event, Ratings, Study
 from matcher.core.text import Text
+from tests.referee.reading import Rules
 
 NUMBERS = (0, 1, 2, 3, 18, 30, 31, 39, 40, 45, 50, 51, 65)
 LATEST = date(2026, 11, 22)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from referee.reading import Rules
+from tests.referee.reading import Rules
 
 Profile = dict[str, Any]
 HIDDEN = (None, "", [], {}, "unknown")

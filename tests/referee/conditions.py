@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from referee.facts import NEVER, ONE_CANCER, Atom, Facts
-from referee.reading import FOUND, Rules
+from tests.referee.facts import NEVER, ONE_CANCER, Atom, Facts
+from tests.referee.reading import FOUND, Rules
 
 YES, UNKNOWN, NO = 2, 1, 0
 ANYWHERE = "anywhere"

@@ -10,7 +10,7 @@ from copy import deepcopy
 from itertools import product
 from typing import Any
 
-from referee.reading import FOUND, Rules
+from tests.referee.reading import FOUND, Rules
 
 Atom = tuple[str, Any]
 Literal = tuple[Atom, bool]

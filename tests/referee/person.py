@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from referee.conditions import truth
-from referee.facts import ONE_CANCER, Atom, ClashError, Closer, Facts, Literal, ways
-from referee.reading import CLEAR, FOUND, read_units
+from tests.referee.conditions import truth
+from tests.referee.facts import ONE_CANCER, Atom, ClashError, Closer, Facts, Literal, ways
+from tests.referee.reading import CLEAR, FOUND, read_units
 
 YES = 2
 

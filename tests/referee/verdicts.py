@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from referee.conditions import NO, UNKNOWN, YES, tag_truth
-from referee.person import Person
+from tests.referee.conditions import NO, UNKNOWN, YES, tag_truth
+from tests.referee.person import Person
 
 LEVELS = ("fits", "may_fit", "related", "open", "different", "unlabelled")
 

@@ -113,6 +113,9 @@ NARROWER = {
         }.items()
     },
     ("considering", "implants"): {"reconstruction"},
+    # "BRCA" and "Lynch" in a relative stand for one of their genes, as in `inherited`.
+    **{("family_mutation", gene): {"BRCA"} for gene in ("BRCA1", "BRCA2")},
+    **{("family_mutation", gene): {"LYNCH"} for gene in ("MLH1", "MSH2", "MSH6", "PMS2", "EPCAM")},
 }
 FINE = {"ashkenazi", "icelandic", "nigerian", "bahamian"}
 

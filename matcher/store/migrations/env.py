@@ -1,6 +1,7 @@
 """Env: what Alembic runs. The connection, and with it the transaction, comes from `upgrade`."""
 
 from alembic import context
+
 from matcher.store.tables import VERSION_TABLE, metadata
 
 context.configure(
