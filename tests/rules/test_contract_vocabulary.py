@@ -113,7 +113,8 @@ NARROWER = {
         }.items()
     },
     ("considering", "implants"): {"reconstruction"},
-    # "BRCA" and "Lynch" in a relative stand for one of their genes, as in `inherited`.
+    # A gene known in a relative is "a mutation"; "BRCA" and "Lynch" stand for one of their genes.
+    **{("family_mutation", gene): {"any"} for gene in GENES.split() if gene != "any"},
     **{("family_mutation", gene): {"BRCA"} for gene in ("BRCA1", "BRCA2")},
     **{("family_mutation", gene): {"LYNCH"} for gene in ("MLH1", "MSH2", "MSH6", "PMS2", "EPCAM")},
 }
