@@ -1,0 +1,102 @@
+"""Matching: the commands match, explain and ask."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from matcher.cli.opening import open_matcher
+from matcher.cli.profiles import Day, read_answers_file
+from matcher.cli.tables import console, print_json, print_match, print_outcome
+from matcher.schemas.results import (
+    explanation_json,
+    outcome_json,
+    question_text,
+    questions_json,
+)
+
+profile_option = click.option(
+    "--profile", "source", required=True, metavar="FILE", help="Profile as JSON; - for stdin."
+)
+today_option = click.option(
+    "--today", type=Day(), default=None, help="The day to match on; the local date if not given."
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+empty_option = click.option(
+    "--empty", is_flag=True, help="Do not fill an empty catalogue with the sample."
+)
+language_option = click.option(
+    "--language", type=click.Choice(["en", "es"]), default="en", help="Language of the reasons."
+)
+
+
+@click.command()
+@profile_option
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True)
+@today_option
+@language_option
+@empty_option
+@json_option
+def match(
+    source: str, limit: int, today: date | None, language: str, *, empty: bool, as_json: bool
+) -> None:
+    """Ranked, explained matches of one profile against the catalogue."""
+    matcher = open_matcher(empty=empty)
+    answers = read_answers_file(source, matcher.book)
+    outcome = matcher.match(answers, today=today or date.today(), language=language)
+    if as_json:
+        print_json(outcome_json(outcome, limit=limit))
+    else:
+        print_outcome(outcome, limit=limit)
+
+
+@click.command()
+@click.argument("study")
+@profile_option
+@today_option
+@language_option
+@empty_option
+@json_option
+def explain(
+    study: str, source: str, today: date | None, language: str, *, empty: bool, as_json: bool
+) -> None:
+    """One study for one profile: every condition, and the score's arithmetic."""
+    matcher = open_matcher(empty=empty)
+    answers = read_answers_file(source, matcher.book)
+    found = matcher.explain(study, answers, today=today or date.today(), language=language)
+    if as_json:
+        print_json(explanation_json(found.match, found.change))
+        return
+    print_match(found.match)
+    if found.change:
+        steps = ", ".join(f"{step.unit} = {step.to}" for step in found.change)
+        console().print(f"It would fit with: {steps}", markup=False)
+
+
+@click.command()
+@profile_option
+@today_option
+@language_option
+@empty_option
+@json_option
+def ask(source: str, today: date | None, language: str, *, empty: bool, as_json: bool) -> None:
+    """The unanswered questions, most valuable first, with what each would change."""
+    matcher = open_matcher(empty=empty)
+    answers = read_answers_file(source, matcher.book)
+    questions = matcher.ask(answers, today=today or date.today())
+    if as_json:
+        print_json(questions_json(questions, matcher.book, language=language))
+        return
+    out = console()
+    for question in questions:
+        out.print(question_text(question, matcher.book, language=language), markup=False)
+        out.print(f"  would settle {question.settles}", markup=False)
+        for answer in question.answers:
+            told = ", ".join(
+                f"{count} from {before.word} to {after.word}"
+                for (before, after), count in answer.changes.items()
+            )
+            out.print(f"    {answer.value}: {told or 'nothing changes'}", markup=False)
+    if not questions:
+        out.print("No answer would change anything.")
