@@ -128,7 +128,11 @@ class Encoder:
             clear = clear and (told is None or told.clear)
             if self._is_stale(option, told or result, today):
                 clear = False
-            elif told is None and not self._in_open_pair(attribute, gene, results):
+            elif (
+                told is None
+                and not option.one_of
+                and not self._in_open_pair(attribute, gene, results)
+            ):  # a pair follows from its genes: one of them may be uncertain
                 literals |= self._literal(attribute, gene, holds=False)
         if clear:
             literals |= self._literal(attribute, panel.value, holds=False)

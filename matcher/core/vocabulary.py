@@ -148,7 +148,7 @@ class Vocabulary:
             parts.append(self.at_least(attribute, leaf.low))
         if leaf.high is not None and leaf.high < attribute.max:
             parts.append(self._not(self.at_least(attribute, leaf.high + 1), attribute))
-        return both(*parts) if parts else TRUE
+        return both(*parts) if parts else self._not(FALSE, attribute)
 
     def at_least(self, attribute: Attribute, number: int) -> Expression:
         """The statement "attribute ≥ number"; yes or no by itself outside the bounds."""

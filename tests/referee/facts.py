@@ -223,6 +223,9 @@ def _unit(facts: Facts, clause: list[Literal], named: frozenset[Atom]) -> bool:
             left.append((atom, so))
     if not left:
         raise ClashError(clause)
-    if len(left) > 1 or (len(clause) > 2 and left[0][0] in named):
+    if len(left) > 1:
         return False
-    return facts.learn(*left[0])
+    atom, so = left[0]
+    if so and len(clause) > 2 and atom in named:
+        return False
+    return facts.learn(atom, so)

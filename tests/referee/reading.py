@@ -74,7 +74,7 @@ def read_rules(folder: Path = SHIPPED) -> Rules:
             families[tag["key"].removesuffix(":{n}")] = tag
         elif "for_each" in tag:
             for option in attributes[tag["for_each"]]["options"]:
-                if not option.get("exclusive"):
+                if not option.get("exclusive") and option["value"] not in tag.get("except", []):
                     one = _filled(tag, {"value": option["value"]})
                     one["weight"] = tag.get("weights", {}).get(option["value"], tag["weight"])
                     tags[one["key"]] = one
@@ -124,7 +124,7 @@ def _load(path: Path) -> Any:
 def _filled(rule: Any, words: dict[str, str]) -> Any:
     """A rule with ``{n}`` or ``{value}`` replaced; a number in a condition becomes a number."""
     if isinstance(rule, dict):
-        return {key: _filled(value, words) for key, value in rule.items()}
+        return {_filled(key, words): _filled(value, words) for key, value in rule.items()}
     if isinstance(rule, list):
         return [_filled(value, words) for value in rule]
     if not isinstance(rule, str):
