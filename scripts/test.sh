@@ -1,0 +1,27 @@
+#!/bin/sh
+# Sets everything up in .venv and runs every check; arguments go to pytest.
+set -eu
+cd "$(dirname "$0")/.."
+. scripts/environment.sh
+prepare_environment dev
+
+if [ -z "${MATCHER_CHROMIUM:-}" ] && ! command -v chromium >/dev/null 2>&1; then
+    install="apt-get update && apt-get install -y --no-install-recommends chromium"
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        echo "Installing Chromium for the browser tests …" >&2
+        sh -c "$install" >&2
+    else
+        echo "Error: the browser tests need Chromium." >&2
+        echo "  mend: sudo sh -c '$install'" >&2
+        echo "  or set MATCHER_CHROMIUM=/path/to/chromium" >&2
+        exit 1
+    fi
+fi
+
+.venv/bin/ruff check .
+.venv/bin/ruff format --check .
+.venv/bin/mypy
+.venv/bin/lint-imports
+.venv/bin/matcher rules check >/dev/null
+.venv/bin/matcher rules test
+.venv/bin/pytest "$@"
