@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from itertools import pairwise
+from operator import or_
 
 from matcher.core.logic import ways_to_hold
 from matcher.core.rulebook import Attribute, Clause, Implication
@@ -32,7 +34,8 @@ class Closure:
         self.vocabulary = vocabulary
         self.size = vocabulary.size
         self.all_atoms = (1 << self.size) - 1
-        self._direct: dict[int, dict[int, str | None]] = {}
+        self._direct: dict[int, int] = {}
+        self._why: dict[tuple[int, int], str] = {}
         self._wide: list[Wide] = []
         for attribute in vocabulary.book.attributes.values():
             self._add_kind(attribute)
@@ -71,8 +74,8 @@ class Closure:
         while queue and not self.conflict(known):
             steps: list[tuple[int, int, str | None]] = []
             for literal in queue:
-                followers = self._direct.get(literal, {})
-                steps += [(literal, follower, why) for follower, why in followers.items()]
+                followers = bits(self._direct.get(literal, 0))
+                steps += [(literal, one, self._why.get((literal, one))) for one in followers]
             for rule in self.wide:
                 if known & rule.premise == rule.premise:
                     steps += [(rule.premise, bit, rule.why) for bit in bits(rule.conclusion)]
@@ -117,20 +120,28 @@ class Closure:
             self._forward(rest, self.negated(literal), why)
 
     def _forward(self, premise: int, conclusion: int, why: str | None) -> None:
-        if premise & (premise - 1) == 0:
-            self._direct.setdefault(premise, {}).setdefault(conclusion, why)
-        else:
+        if premise & (premise - 1):
             self._wide.append(Wide(premise, conclusion, why))
+        elif not self._direct.get(premise, 0) & conclusion:
+            self._direct[premise] = self._direct.get(premise, 0) | conclusion
+            if why:
+                self._why[premise, conclusion] = why
 
     def _close_pairs(self) -> dict[int, int]:
         reach: dict[int, int] = {}
+        leading_on = reduce(or_, self._direct, 0)
         for start in self._direct:
-            seen, queue = start, [start]
-            while queue:
-                for follower in self._direct.get(queue.pop(), ()):
-                    if not seen & follower:
-                        seen |= follower
-                        queue.append(follower)
+            seen = waiting = start
+            while waiting:
+                lowest = waiting & -waiting
+                waiting ^= lowest
+                if lowest in reach:
+                    seen |= reach[lowest]
+                    waiting &= ~reach[lowest]
+                else:
+                    new = self._direct.get(lowest, 0) & ~seen
+                    seen |= new
+                    waiting |= new & leading_on
             reach[start] = seen
         return reach
 
@@ -166,13 +177,17 @@ class Closure:
 
     def _exclude_others(self, attribute: Attribute) -> None:
         lit = self.vocabulary.literal
-        for one in attribute.options:
-            for other in attribute.options:
-                nested = other.value in attribute.wider_than(one.value)
-                nested = nested or one.value in attribute.wider_than(other.value)
-                if one.value != other.value and not nested:
-                    holds = lit(attribute.key, one.value)
-                    self._pair(holds, lit(attribute.key, other.value, holds=False))
+        none = 0
+        for option in attribute.options:
+            none |= lit(attribute.key, option.value, holds=False)
+        for option in attribute.options:
+            nested = (option.value, *attribute.wider_than(option.value))
+            nested += attribute.narrower_than(option.value)
+            others = none
+            for value in nested:
+                others &= ~lit(attribute.key, value, holds=False)
+            holds = lit(attribute.key, option.value)
+            self._direct[holds] = self._direct.get(holds, 0) | others
 
     def _either_gene(self, key: str, entry: str, genes: tuple[str, ...]) -> None:
         lit = self.vocabulary.literal

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from matcher.core.text import Text
@@ -57,7 +58,11 @@ class Attribute:
 
     def option(self, value: str) -> Option | None:
         """The option with this value, or None."""
-        return next((option for option in self.options if option.value == value), None)
+        return self._by_value.get(value)
+
+    @cached_property
+    def _by_value(self) -> Mapping[str, Option]:
+        return {option.value: option for option in reversed(self.options)}
 
     @property
     def own_cancer(self) -> bool:
@@ -75,7 +80,7 @@ class Attribute:
 
     def narrower_than(self, value: str) -> tuple[str, ...]:
         """All values that imply `value`."""
-        return tuple(o.value for o in self.options if value in self.wider_than(o.value))
+        return tuple(o.value for o in self.options if o.wider and value in self.wider_than(o.value))
 
 
 @dataclass(frozen=True)
