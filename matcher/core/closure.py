@@ -196,7 +196,9 @@ class Closure:
         none_of_them = 0
         for gene in genes:
             none_of_them |= lit(key, gene, holds=False)
-        self._imply(none_of_them, lit(key, entry, holds=False), why=None, one_way=False)
+        # One way: "one of the two" with the one clear does not prove the other, which may have been
+        # tested with an uncertain result. A wrong "yes" is worse than an open question.
+        self._imply(none_of_them, lit(key, entry, holds=False), why=None, one_way=True)
 
     def _panel(self, attribute: Attribute) -> None:
         lit = self.vocabulary.literal

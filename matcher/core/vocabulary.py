@@ -85,10 +85,13 @@ class Vocabulary:
     def tag_expression(self, tag: TagRule) -> Expression:
         """What a tag asks, over atoms, about the cancer that its scope names."""
         scope = Scope(tag.site) if tag.scoped else UNSCOPED
-        when = self.expression(tag.when, scope)
-        if tag.maybe is None:
-            return when
-        return Or((when, And((self.expression(tag.maybe, scope), UNSURE))))
+        asked = self.expression(tag.when, scope)
+        if tag.maybe is not None:
+            asked = Or((asked, And((self.expression(tag.maybe, scope), UNSURE))))
+        if tag.site is None:
+            return asked
+        # Whatever is said of a cancer, "not spread" included, is no finding without that cancer.
+        return And((self.atom(CANCER, tag.site), asked))
 
     def expression(self, clause: Clause, scope: Scope = UNSCOPED) -> Expression:
         """A condition of the rules over atoms."""
