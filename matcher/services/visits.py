@@ -1,0 +1,106 @@
+"""Visits: one person's answers while they are on the site, sealed, for a day at most.
+
+The token lives in the person's browser alone. What is stored is its hash and the answers under
+a key made from the token and a server secret: without the browser nobody can open them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session
+
+from matcher import crypto
+from matcher.store import visits as store
+
+DAY = timedelta(hours=24)
+SHARED = timedelta(hours=2)
+LIVES = ("self", "other", "loss")
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a visit holds. `ends` is aware; `answers` are a profile's, as its public JSON.
+
+    `about` is one of `LIVES`: whose life the answers are about. `leave_out`: the person asked
+    not to be shown reviews on hard topics. `picked` are genes, by attribute, whose results the
+    person is about to enter.
+    """
+
+    ends: datetime
+    about: str = "self"
+    shared: bool = False
+    leave_out: bool = False
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    picked: Mapping[str, list[str]] = field(default_factory=dict)
+
+    def answered(self, key: str, answer: Any) -> Visit:
+        """The same visit with one answer given or changed; None takes it back."""
+        answers = {name: given for name, given in self.answers.items() if name != key}
+        return replace(self, answers=answers if answer is None else {**answers, key: answer})
+
+
+def begin_visit(
+    session: Session,
+    secrets: str,
+    *,
+    about: str,
+    shared: bool,
+    now: datetime,
+    answers: Mapping[str, Any] | None = None,
+) -> tuple[str, Visit]:
+    """Start a visit; returns the token for the browser and the visit. `now` is aware."""
+    ends = now + (SHARED if shared else DAY)
+    visit = Visit(ends=ends, about=about, shared=shared, answers=answers or {})
+    token = crypto.new_token()
+    _put(session, token, secrets, visit)
+    store.purge_visits(session, now=now)
+    session.commit()
+    return token, visit
+
+
+def open_visit(session: Session, token: str, secrets: str, *, now: datetime) -> Visit | None:
+    """The visit behind a token, None if it ended, was cleared or never was."""
+    sealed = store.get_visit(session, crypto.token_hash(token), now=now)
+    for secret in secrets.split(",") if sealed else ():
+        try:
+            return _loaded(crypto.unseal(token, secret.strip(), sealed or b""))
+        except crypto.SealError:
+            continue
+    return None
+
+
+def save_visit(session: Session, token: str, secrets: str, visit: Visit) -> None:
+    """Keep a changed visit until the time that was said at its start."""
+    _put(session, token, secrets, visit)
+    session.commit()
+
+
+def end_visit(session: Session, token: str) -> None:
+    """Erase a visit. Erasing what is not there is no error."""
+    store.delete_visit(session, crypto.token_hash(token))
+    session.commit()
+
+
+def purge(session: Session, *, now: datetime) -> int:
+    """Erase all visits whose time is up; returns how many."""
+    count = store.purge_visits(session, now=now)
+    session.commit()
+    return count
+
+
+def _put(session: Session, token: str, secrets: str, visit: Visit) -> None:
+    # The first key seals; older ones after it only unseal.
+    first, *_ = secrets.split(",")
+    plain = json.dumps({**asdict(visit), "ends": visit.ends.isoformat()}).encode()
+    sealed = crypto.seal(token, first.strip(), plain)
+    store.put_visit(session, crypto.token_hash(token), sealed, expires_at=visit.ends)
+
+
+def _loaded(plain: bytes) -> Visit:
+    found = json.loads(plain)
+    return Visit(**{**found, "ends": datetime.fromisoformat(found["ends"])})

@@ -1,0 +1,1 @@
+"""API: the same matches as JSON under ``/api/v1``."""

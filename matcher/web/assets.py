@@ -1,0 +1,100 @@
+"""Assets: the style sheets, typeface and pictures, held in memory under one content hash.
+
+The address of every file holds a hash of the whole folder, so that browsers may keep it for a
+year and a new version is a new address; relative links inside the style sheets stay right.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from importlib import resources
+from importlib.resources.abc import Traversable
+
+from flask import Blueprint, Response, abort, request
+
+MIME_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".woff2": "font/woff2",
+    ".png": "image/png",
+}
+YEAR = 365 * 24 * 3600
+_NAME = re.compile(r"--matcher-name:\s*\"([^\"]+)\"")
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file as it is sent: its type, its bytes, and those bytes compressed if that helps."""
+
+    mime_type: str
+    plain: bytes
+    zipped: bytes | None
+
+
+@dataclass(frozen=True)
+class Assets:
+    """All files by their path under `static/`, and the hash of them all."""
+
+    files: dict[str, Asset]
+    version: str
+
+    def url(self, name: str) -> str:
+        """The address of a file; raises `KeyError` if there is none of that name."""
+        _ = self.files[name]
+        return f"/static/{self.version}/{name}"
+
+    @property
+    def theme_name(self) -> str:
+        """The name of the site, as the theme's style sheet gives it."""
+        found = _NAME.search(self.files["theme/theme.css"].plain.decode())
+        return found[1] if found else "Matcher"
+
+
+def load_assets() -> Assets:
+    """Read `static/` whole (a quarter of a megabyte)."""
+    files: dict[str, Asset] = {}
+    digest = hashlib.sha256()
+    for name, content in sorted(_walk(resources.files("matcher.web") / "static", prefix="")):
+        suffix = name[name.rfind(".") :]
+        if suffix not in MIME_TYPES:
+            continue
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+        zipped = gzip.compress(content, mtime=0) if suffix in (".css", ".svg") else None
+        files[name] = Asset(MIME_TYPES[suffix], content, zipped)
+    return Assets(files, digest.hexdigest()[:16])
+
+
+def _walk(folder: Traversable, *, prefix: str) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in folder.iterdir():
+        name = prefix + entry.name
+        if entry.is_dir():
+            found.extend(_walk(entry, prefix=f"{name}/"))
+        else:
+            found.append((name, entry.read_bytes()))
+    return found
+
+
+def assets_blueprint(assets: Assets) -> Blueprint:
+    """The route that serves them."""
+    blueprint = Blueprint("assets", __name__)
+
+    @blueprint.get("/static/<version>/<path:name>")
+    def send(version: str, name: str) -> Response:
+        asset = assets.files.get(name)
+        if asset is None or version != assets.version:
+            abort(404)
+        zipped = asset.zipped if request.accept_encodings["gzip"] else None
+        response = Response(zipped or asset.plain, content_type=asset.mime_type)
+        if zipped:
+            response.content_encoding = "gzip"
+        response.vary.add("Accept-Encoding")
+        response.cache_control.public = True
+        response.cache_control.immutable = True
+        response.cache_control.max_age = YEAR
+        return response
+
+    return blueprint

@@ -1,0 +1,153 @@
+"""Cards: a match as it is shown to a person, marks first, ratings apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import urlsplit
+
+from matcher.core.levels import Level
+from matcher.core.matching import Match
+from matcher.core.reasons import Reason
+from matcher.core.rulebook import Rulebook
+from matcher.core.study import TIMELINES, Ratings, Study
+from matcher.core.truth import Truth
+from matcher.web.language import listed, say, shown
+
+MOST_ASKED = 2
+RATED = ("relevance", "strength_of_science", "quality_of_writing")
+
+
+@dataclass(frozen=True)
+class Card:
+    """One match with what its card says."""
+
+    match: Match
+    book: Rulebook
+
+    @property
+    def study(self) -> Study:
+        """The study."""
+        return self.match.study
+
+    @property
+    def level(self) -> str:
+        """The level's public word."""
+        return self.match.level.word
+
+    @cached_property
+    def chips(self) -> tuple[Reason, ...]:
+        """The criteria that carry the level: the best group's, or the "also" that holds."""
+        if self.match.level == Level.RELATED:
+            return tuple(r for r in self.match.reasons if _is_also(r) and r.verdict == Truth.YES)
+        groups = groups_of(self.match.reasons)
+        if not groups:
+            return tuple(reason for reason in self.match.reasons if _is_also(reason))
+        return max(groups, key=_worth)
+
+    @cached_property
+    def unknown(self) -> tuple[Reason, ...]:
+        """The chips that are not known yet."""
+        return tuple(reason for reason in self.chips if reason.verdict == Truth.UNKNOWN)
+
+    @property
+    def headline(self) -> str:
+        """The level in words; for "may be about you" with what it depends on."""
+        if self.match.level == Level.MAY_FIT and self.unknown:
+            return str(say("level.depends", list=listed(_labels(self.unknown))))
+        return str(say(f"level.{self.level}"))
+
+    @property
+    def why(self) -> str:
+        """One sentence why."""
+        if self.match.level == Level.FITS:
+            return str(say("results.why_fits", list=listed(_labels(self.chips))))
+        wanted = Truth.NO if self.match.level == Level.DIFFERENT else Truth.YES
+        telling = next((r for r in self._by_weight() if r.verdict == wanted), None)
+        if telling is None:
+            return str(say("results.why_open")) if self.match.level == Level.OPEN else ""
+        return telling.text
+
+    def _by_weight(self) -> Iterator[Reason]:
+        yield from sorted(self.chips, key=lambda reason: not reason.supports)
+        yield from self.match.reasons
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """What to ask the doctor where something is unknown."""
+        if self.match.level not in (Level.MAY_FIT, Level.OPEN):
+            return ()
+        units = (unit for reason in self.unknown for unit in reason.settle)
+        return doctor_questions(units, self.book)[:MOST_ASKED]
+
+    @property
+    def is_tender(self) -> bool:
+        """Whether it is on hard ground that the person did not say concerns them."""
+        tender = [r for reason in self.match.reasons for r in flat(reason) if r.tender]
+        return bool(tender) and all(reason.verdict != Truth.YES for reason in tender)
+
+    @property
+    def ratings(self) -> list[tuple[str, str]]:
+        """The review's own ratings: name and value as printed."""
+        return rated(self.study.ratings)
+
+
+def rated(ratings: Ratings) -> list[tuple[str, str]]:
+    """The ratings that were printed, as (name, value)."""
+    values = [(name, getattr(ratings, name)) for name in RATED]
+    return [(name, value) for name, value in values if value]
+
+
+def stages(ratings: Ratings) -> list[tuple[str, bool]]:
+    """The research stages in order, each with whether it is this study's; empty if unknown."""
+    if ratings.research_timeline not in TIMELINES:
+        return []
+    return [(stage, stage == ratings.research_timeline) for stage in TIMELINES]
+
+
+def groups_of(reasons: Iterable[Reason]) -> list[tuple[Reason, ...]]:
+    """The reasons of "most", one tuple for each alternative."""
+    groups: dict[int, list[Reason]] = {}
+    for reason in reasons:
+        if not _is_also(reason):
+            groups.setdefault(reason.group, []).append(reason)
+    return [tuple(group) for group in groups.values()]
+
+
+def flat(reason: Reason) -> Iterator[Reason]:
+    """A reason and all its parts."""
+    yield reason
+    for part in reason.parts:
+        yield from flat(part)
+
+
+def doctor_questions(units: Iterable[str], book: Rulebook) -> tuple[str, ...]:
+    """The questions to a doctor that would find these answers out, each once."""
+    found: dict[str, None] = {}
+    for unit in units:
+        key, _, gene = unit.partition(".")
+        attribute = book.attributes[key]
+        option = attribute.option(gene) if gene else None
+        text = shown(attribute.doctor)
+        found[f"{text} ({shown(option.label)})" if option else text] = None
+    return tuple(found)
+
+
+def web_link(url: str | None) -> str | None:
+    """A link that a browser may follow to another site, or None."""
+    parts = urlsplit(url or "")
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _is_also(reason: Reason) -> bool:
+    return reason.strength == "also"
+
+
+def _worth(group: tuple[Reason, ...]) -> tuple[int, int]:
+    least = min(int(reason.verdict) for reason in group)
+    return least, sum(reason.verdict == Truth.YES for reason in group)
+
+
+def _labels(reasons: Iterable[Reason]) -> list[str]:
+    return list(dict.fromkeys(reason.label for reason in reasons))

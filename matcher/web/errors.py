@@ -1,0 +1,86 @@
+"""Errors: every refusal and breakdown as a calm page, or as a problem for the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, make_response, render_template, request
+from flask_smorest import Api  # type: ignore[import-untyped]
+from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from matcher.store.errors import StoreError
+from matcher.web.problems import Problem, ProblemSchema, problem_response
+
+API = "/api/"
+EXPLAINED = (400, 404, 405, 413, 500, 503)
+RETRY_SECONDS = "30"
+log = structlog.get_logger(__name__)
+
+
+class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
+    """The API's registry. It takes every HTTP error of the application, pages included."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def handle_http_exception(self, error: HTTPException) -> Response:
+        """The error as a problem under ``/api/``, as a page elsewhere."""
+        return answer_error(error)
+
+
+def answer_error(error: HTTPException) -> Response:
+    """One HTTP error, in the form that whoever asked can read."""
+    if isinstance(error, SecurityError):
+        return _plain(error)
+    if request.path.startswith(API):
+        return problem_response(error)
+    return _page(error)
+
+
+def handle_breakdowns(app: Flask) -> None:
+    """Answer a database that cannot be reached with 503, and a body that breaks off with 400."""
+
+    @app.errorhandler(StoreError)
+    def unavailable(error: StoreError) -> Response:
+        log.error("database unavailable", what=error.what, where=error.where, mend=error.mend)
+        response = answer_error(Problem(503, "The database cannot be reached just now."))
+        response.headers["Retry-After"] = RETRY_SECONDS
+        return response
+
+    @app.before_request
+    def read_body() -> Response | None:
+        # A server that finds the body broken says so only when it is read: do that here, once.
+        if request.method not in ("POST", "PUT", "PATCH"):
+            return None
+        try:
+            request.get_data(cache=True, parse_form_data=True)
+        except HTTPException:
+            raise
+        except Exception as error:
+            log.info("request body broke off", kind=type(error).__name__)
+            return answer_error(Problem(400, "The body of the request broke off."))
+        return None
+
+
+def _page(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code < 400:
+        return make_response(error.get_response())
+    key = "csrf" if isinstance(error, CSRFError) else str(code if code in EXPLAINED else 400)
+    response = make_response(render_template("pages/error.html", key=key), code)
+    for name, value in _kept(error):
+        response.headers[name] = value
+    return response
+
+
+def _kept(error: HTTPException) -> list[tuple[str, Any]]:
+    return [(name, value) for name, value in error.get_headers() if name.lower() == "allow"]
+
+
+def _plain(error: HTTPException) -> Response:
+    # Under a name that is not ours no page can be built: its links would carry that name.
+    if request.path.startswith(API):
+        return problem_response(Problem(400, "This host name is not served here."))
+    text = "This host name is not served here. Set MATCHER_PUBLIC_URL to serve it.\n"
+    return Response(text, status=error.code, mimetype="text/plain")

@@ -1,0 +1,159 @@
+"""Gene results: entered in small steps, whether tested, which genes, what was found in each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from matcher.core.answers import DECLINED, UNKNOWN
+from matcher.core.rulebook import Attribute, Option
+from matcher.web.fields import Item
+from matcher.web.language import say, shown
+from matcher.web.posted import FIRST, refuse
+
+NAMED, CLEAR, NOT_TESTED = "named", "clear", "not_tested"
+SHOWN_AT_ONCE = 7
+FOUND = ("mutation", "none", "uncertain", NOT_TESTED)
+SIGNED = ("positive", "negative", NOT_TESTED)
+SAME = {"mutation": "positive", "none": "negative"}
+OLDEST_TEST = 1990
+
+
+def first_choice(given: Any) -> str | None:
+    """What the first page would have been answered with, from the answer that was kept."""
+    if isinstance(given, str) or given is None:
+        return given
+    panel = given.get("any") if len(given) == 1 else None
+    return {"none": CLEAR, NOT_TESTED: NOT_TESTED}.get(panel or "", NAMED)
+
+
+def first_items(attribute: Attribute, given: Any) -> list[Item]:
+    """The first page: a result to enter, a panel that found nothing, no test, not sure."""
+    panel = any(option.panel for option in attribute.options)
+    ways = [NAMED, *([CLEAR] if panel else []), NOT_TESTED]
+    items: list[Item] = [
+        {"value": way, "text": say(f"results_of.{way}"), "checked": way == given} for way in ways
+    ]
+    items[0]["hint"] = {"text": say("results_of.named_hint")}
+    return [
+        *items,
+        {"divider": say("frame.or")},
+        {"value": UNKNOWN, "text": say("frame.unknown"), "checked": given == UNKNOWN},
+        {"value": DECLINED, "text": say("frame.declined"), "checked": given == DECLINED},
+    ]
+
+
+def read_first(attribute: Attribute, form: MultiDict[str, str]) -> Any:
+    """The answer of the first page; `NAMED` leads on to the genes. Raises `FormError`."""
+    value = form.get("answer", "")
+    if not value:
+        refuse("question.choose_one")
+    panel = next((option.value for option in attribute.options if option.panel), None)
+    if value in (NAMED, UNKNOWN, DECLINED):
+        return value
+    if value == CLEAR and panel:
+        return {panel: "none"}
+    if value == NOT_TESTED:
+        return {panel: NOT_TESTED} if panel else UNKNOWN
+    return refuse("question.not_offered")
+
+
+def gene_groups(attribute: Attribute) -> dict[str, tuple[Option, ...]]:
+    """The genes to choose from: those shown at once, the rest, and the signatures."""
+    genes = [option for option in attribute.options if not option.signature]
+    # A panel and "one of these" are easily missed, and settle much: they never fold away.
+    first = [o for n, o in enumerate(genes) if n < SHOWN_AT_ONCE or o.panel or o.one_of]
+    rest = tuple(option for option in genes if option not in first)
+    signatures = tuple(option for option in attribute.options if option.signature)
+    return {"first": tuple(first), "rest": rest, "signatures": signatures}
+
+
+def read_picked(attribute: Attribute, form: MultiDict[str, str]) -> list[str]:
+    """The genes that the report names, in the order of the rules. Raises `FormError`."""
+    chosen = set(form.getlist("answer"))
+    known = [option.value for option in attribute.options]
+    if not chosen:
+        refuse("results_of.choose_gene")
+    if not chosen <= set(known):
+        refuse("question.not_offered")
+    return [gene for gene in known if gene in chosen]
+
+
+def result_items(option: Option, given: Any) -> list[Item]:
+    """What can have been found in one gene, or by one signature."""
+    chosen = plain_result(given)
+    chosen = SAME.get(chosen, chosen) if option.signature else chosen
+    items: list[Item] = []
+    for value in SIGNED if option.signature else FOUND:
+        key = "not_tested_one" if value == NOT_TESTED else value
+        item: Item = {
+            "value": value,
+            "text": say(f"results_of.{key}"),
+            "checked": value == chosen,
+        }
+        if value == "uncertain":
+            item["hint"] = {"text": say("results_of.uncertain_hint")}
+        items.append(item)
+    return [*items, {"divider": say("frame.or")}, *_apart(chosen)]
+
+
+def _apart(chosen: str) -> list[Item]:
+    return [
+        {"value": UNKNOWN, "text": say("frame.unknown"), "checked": chosen == UNKNOWN},
+        {"value": DECLINED, "text": say("frame.declined"), "checked": chosen == DECLINED},
+    ]
+
+
+def plain_result(given: Any) -> str:
+    """The bare word of a result that may carry its date."""
+    return str(given.get("result", "")) if isinstance(given, Mapping) else str(given or "")
+
+
+def result_date(given: Any) -> tuple[str, str]:
+    """Month and year of a result, empty if it has none."""
+    year, _, month = (
+        str(given.get("on") or "").partition("-")
+        if isinstance(given, Mapping)
+        else (
+            "",
+            "",
+            "",
+        )
+    )
+    return month.lstrip("0"), year
+
+
+def read_results(
+    attribute: Attribute, picked: list[str], form: MultiDict[str, str], *, today: date
+) -> dict[str, Any]:
+    """A result for each picked gene, as a profile's JSON has it. Raises `FormError`."""
+    found: dict[str, Any] = {}
+    for number, gene in enumerate(picked, start=1):
+        option = attribute.option(gene)
+        assert option is not None
+        anchor = f"{FIRST}-{number}"
+        value = form.get(f"result-{gene}", "")
+        allowed = (*(SIGNED if option.signature else FOUND), UNKNOWN, DECLINED)
+        if value not in allowed:
+            refuse("results_of.choose_result", anchor=anchor, gene=shown(option.label))
+        on = _read_date(option, form, anchor=f"{anchor}-month", today=today)
+        found[gene] = {"result": value, "on": on} if on and value in ("mutation", "none") else value
+    return found
+
+
+def _read_date(
+    option: Option, form: MultiDict[str, str], *, anchor: str, today: date
+) -> str | None:
+    month = form.get(f"month-{option.value}", "").strip()
+    year = form.get(f"year-{option.value}", "").strip()
+    if not option.acquired or not (month or year):
+        return None
+    plain = (month + year).isascii() and month.isdigit() and year.isdigit()
+    if plain and len(year) == 4 and len(month) <= 2 and 1 <= int(month) <= 12:
+        when = (int(year), int(month))
+        if (OLDEST_TEST, 1) <= when <= (today.year, today.month):
+            return f"{when[0]}-{when[1]:02}"
+    return refuse("results_of.bad_date", anchor=anchor, gene=shown(option.label))

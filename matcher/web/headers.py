@@ -1,0 +1,40 @@
+"""Headers: what every answer tells the browser, so that pages stay private and run no script."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from matcher.config import Settings
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
+)
+TWO_YEARS = 2 * 365 * 24 * 3600
+
+
+def guard_responses(app: Flask, settings: Settings) -> None:
+    """Add the security headers to every response of `app`.
+
+    Nothing that is made for one visitor may be kept by a browser or a proxy: only the files
+    under ``/static/`` say how long they last.
+    """
+    ancestors = " ".join(settings.frame_ancestors) or "'none'"
+    secure = (settings.public_url or "").startswith("https:")
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        # Only the way in may be framed: every later page holds answers.
+        allowed = ancestors if request.path == "/" else "'none'"
+        response.headers["Content-Security-Policy"] = POLICY.format(ancestors=allowed)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+        if allowed == "'none'":
+            response.headers["X-Frame-Options"] = "DENY"
+        if secure:
+            response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response

@@ -1,0 +1,17 @@
+"""Pages: the patient's way, from the start page to a study's own page."""
+
+from __future__ import annotations
+
+from flask import Flask, g, request
+
+from matcher.web.pages import about, check, genes, questions, results, start, study
+
+
+def register(app: Flask) -> None:
+    """Add the pages, and what every template of theirs may use."""
+    for module in (start, about, questions, genes, check, results, study):
+        app.register_blueprint(module.blueprint)
+
+    @app.context_processor
+    def frame() -> dict[str, object]:
+        return {"visit": g.get("visit"), "here": request.full_path.rstrip("?")}

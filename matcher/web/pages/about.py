@@ -1,0 +1,32 @@
+"""About: what is kept, and how the order is made."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from matcher.core.levels import Level
+from matcher.core.study import SET_MARKS
+from matcher.web import visiting
+
+blueprint = Blueprint("about", __name__)
+
+ALL_MARKS = (*SET_MARKS, "aged", "changed")
+
+
+@blueprint.before_request
+def open_visit() -> None:
+    """The footer offers to clear answers where there are any."""
+    visiting.open_visit()
+
+
+@blueprint.get("/privacy")
+def privacy() -> str:
+    """What is kept, and for how long."""
+    return render_template("pages/privacy.html")
+
+
+@blueprint.get("/ranking")
+def ranking() -> str:
+    """How the order is made."""
+    levels = [level.word for level in Level]
+    return render_template("pages/ranking.html", levels=levels, marks=ALL_MARKS)

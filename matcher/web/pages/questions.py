@@ -1,0 +1,151 @@
+"""Questions: one a page, each with "I'm not sure" and "I'd rather not say"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from matcher.core.rulebook import Attribute, Option
+from matcher.services.visits import Visit
+from matcher.web import fields, gene_results, visiting
+from matcher.web.posted import FormError, read_answer
+from matcher.web.site import site
+from matcher.web.way import ENOUGH_FOR_RESULTS, Way, is_young, way_of
+
+blueprint = Blueprint("questions", __name__, url_prefix="/questions")
+
+
+@blueprint.get("")
+@visiting.with_visit
+def resume(visit: Visit) -> AnyResponse:
+    """On to the first question without an answer."""
+    return _forward(visit, after=None)
+
+
+@blueprint.get("/<key>")
+@visiting.with_visit
+def ask(visit: Visit, key: str) -> str:
+    """One question."""
+    attribute = _attribute(key)
+    given = visit.answers.get(key)
+    if attribute.kind == "results":
+        given = gene_results.first_choice(given)
+    return _page(visit, attribute, given, fault=None)
+
+
+@blueprint.post("/<key>")
+@visiting.with_visit
+def answer(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
+    """Take one answer."""
+    attribute = _attribute(key)
+    try:
+        given = _read(attribute)
+    except FormError as fault:
+        if wants_results() and not _chose_something():
+            return redirect(url_for("results.results"), code=303)
+        return _page(visit, attribute, _sent(attribute), fault=fault), 422
+    if given == gene_results.NAMED:
+        return redirect(url_for("genes.pick", key=key, **_from()), code=303)
+    changed = visit.answered(key, given)
+    visiting.keep(changed)
+    return _forward(changed, after=key)
+
+
+def _read(attribute: Attribute) -> Any:
+    if attribute.kind == "results":
+        return gene_results.read_first(attribute, request.form)
+    return read_answer(attribute, request.form)
+
+
+def _sent(attribute: Attribute) -> Any:
+    """What was sent, to show it again beside its fault."""
+    if attribute.kind == "many":
+        return request.form.getlist("answer")
+    return request.form.get("number" if attribute.kind == "integer" else "answer", "")
+
+
+def _page(visit: Visit, attribute: Attribute, given: Any, *, fault: FormError | None) -> str:
+    way = way_of(visit)
+    return render_template(
+        "pages/question.html",
+        attribute=attribute,
+        question=fields.question_of(attribute),
+        long=fields.is_long(attribute),
+        items=_items(attribute, given, visit),
+        apart=fields.apart_items(request.form.getlist("choice") if fault else [given]),
+        given=given,
+        fault=fault,
+        **frame(way, attribute.key),
+    )
+
+
+def _items(attribute: Attribute, given: Any, visit: Visit) -> list[fields.Item]:
+    if attribute.kind == "results":
+        return gene_results.first_items(attribute, given)
+    if fields.is_long(attribute):
+        return fields.list_items(attribute, given)
+    return fields.tiles(attribute, given, options=_offered(attribute, visit))
+
+
+def _offered(attribute: Attribute, visit: Visit) -> tuple[Option, ...]:
+    # Only a cancer that the person named can be the main one.
+    named = visit.answers.get("cancer")
+    if attribute.key != "main_cancer" or not isinstance(named, list):
+        return attribute.options
+    return tuple(option for option in attribute.options if option.value in named)
+
+
+def frame(way: Way, key: str) -> dict[str, Any]:
+    """What stands around a question: its number, the way back, the way out."""
+    before = way.before(key)
+    back = url_for("questions.ask", key=before.key) if before else url_for("start.who")
+    place = way.place(key)
+    return {
+        "place": place,
+        "total": max(len(way.asked), place),
+        "back": url_for("check.check") if came_from() == "check" else back,
+        "may_finish": place >= ENOUGH_FOR_RESULTS,
+    }
+
+
+def _forward(visit: Visit, *, after: str | None) -> AnyResponse:
+    if is_young(visit):
+        return redirect(url_for("start.young"), code=303)
+    if wants_results() or came_from() == "results":
+        return redirect(url_for("results.results"), code=303)
+    following = way_of(visit).next_open(after=after) if came_from() != "check" else None
+    if following is None:
+        return redirect(url_for("check.check"), code=303)
+    return redirect(url_for("questions.ask", key=following.key), code=303)
+
+
+def forward(visit: Visit, *, after: str) -> AnyResponse:
+    """On to whatever comes after a question: the next one, the check page, or the results."""
+    return _forward(visit, after=after)
+
+
+def wants_results() -> bool:
+    """Whether "Show my results now" was pressed."""
+    return request.form.get("then") == "results"
+
+
+def came_from() -> str | None:
+    """The page that sent the person here to change one answer."""
+    place = request.args.get("from")
+    return place if place in ("check", "results") else None
+
+
+def _from() -> dict[str, Any]:
+    place = came_from()
+    return {"from": place} if place else {}
+
+
+def _chose_something() -> bool:
+    return any(request.form.get(name) for name in ("answer", "number", "choice"))
+
+
+def _attribute(key: str) -> Attribute:
+    attribute = site().rulebook.attributes.get(key)
+    return attribute if attribute is not None else abort(404)

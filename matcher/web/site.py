@@ -1,0 +1,46 @@
+"""Site: what the application was made with, within reach of every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from flask import current_app
+
+from matcher.config import Settings
+from matcher.core.rulebook import Rulebook
+from matcher.services.matching import Matcher
+from matcher.web.assets import Assets
+from matcher.web.words import Words
+
+EXTENSION = "matcher"
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything that pages and API need.
+
+    `matcher` gives the newest catalogue, made ready; `clock` an aware time.
+    """
+
+    settings: Settings
+    rulebook: Rulebook
+    engine: sa.Engine
+    matcher: Callable[[], Matcher]
+    clock: Callable[[], datetime]
+    words: Words
+    assets: Assets
+
+    @property
+    def today(self) -> date:
+        """The local date."""
+        return self.clock().astimezone().date()
+
+
+def site() -> Site:
+    """The site that serves the current request."""
+    found = current_app.extensions[EXTENSION]
+    assert isinstance(found, Site)
+    return found

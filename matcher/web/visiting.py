@@ -1,0 +1,98 @@
+"""Visiting: the visit that a request belongs to, opened once and kept again when it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, g, make_response, render_template
+from werkzeug.wrappers import Response as AnyResponse
+
+from matcher.services import visits
+from matcher.services.visits import Visit
+from matcher.store.database import session
+from matcher.web.cookies import give_token, take_token, visit_token
+from matcher.web.site import site
+
+
+def open_visit() -> Visit | None:
+    """The visitor's visit, None if there is none or it has ended."""
+    if "visit" not in g:
+        here = site()
+        token = visit_token(here.settings)
+        found = None
+        if token:
+            with session(here.engine) as opened:
+                found = visits.open_visit(opened, token, here.settings.data_key, now=here.clock())
+        _take_note(found)
+    visit = g.visit
+    assert visit is None or isinstance(visit, Visit)
+    return visit
+
+
+def keep(visit: Visit) -> None:
+    """Keep a changed visit."""
+    here = site()
+    token = visit_token(here.settings)
+    assert token is not None
+    with session(here.engine, writing=True) as opened:
+        visits.save_visit(opened, token, here.settings.data_key, visit)
+    _take_note(visit)
+
+
+def begin(response: AnyResponse, *, about: str, shared: bool) -> None:
+    """Start a visit in place of any earlier one, and hand its token to the browser.
+
+    Answers about the same life go over into the new visit.
+    """
+    here = site()
+    now = here.clock()
+    earlier = open_visit()
+    answers = earlier.answers if earlier and earlier.about == about else None
+    _erase()
+    with session(here.engine, writing=True) as opened:
+        token, visit = visits.begin_visit(
+            opened,
+            here.settings.data_key,
+            about=about,
+            shared=shared,
+            now=now,
+            answers=answers,
+        )
+    give_token(response, here.settings, token, visit, now=now)
+    _take_note(visit)
+
+
+def end(response: AnyResponse) -> None:
+    """Erase the visit, here and in the browser."""
+    _erase()
+    take_token(response, site().settings)
+    response.headers["Clear-Site-Data"] = '"cache"'
+    _take_note(None)
+
+
+def with_visit(view: Callable[..., Any]) -> Callable[..., Response]:
+    """A view that needs answers: it gets the visit, or says kindly that there is none."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Response:
+        visit = open_visit()
+        if visit is None:
+            return make_response(render_template("pages/gone.html"))
+        return make_response(view(visit, *args, **kwargs))
+
+    return guarded
+
+
+def _erase() -> None:
+    here = site()
+    token = visit_token(here.settings)
+    if token:
+        with session(here.engine, writing=True) as opened:
+            visits.end_visit(opened, token)
+
+
+def _take_note(visit: Visit | None) -> None:
+    g.visit = visit
+    g.cared_for = visit is not None and visit.about == "other"

@@ -1,0 +1,100 @@
+"""Fixtures of the page and API tests: an application over a small catalogue and a new database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from matcher.config import Settings
+from matcher.core.rulebook import Rulebook
+from matcher.rules import load_rules, shipped_rules
+from matcher.services.matching import Matcher
+from matcher.store.database import connect, upgrade
+from matcher.web import create_app
+from tests.web.catalogue import STUDIES
+from tests.web.person import Person
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that a test can move."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def book() -> Rulebook:
+    """The shipped rules."""
+    return load_rules(shipped_rules())
+
+
+@pytest.fixture(scope="session")
+def small_matcher(book: Rulebook) -> Matcher:
+    """The small catalogue, made ready."""
+    return Matcher(book, STUDIES)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> Iterator[sa.Engine]:
+    """A new database with its tables."""
+    engine = connect(f"sqlite:///{tmp_path / 'matcher.db'}")
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Noon of a Sunday, until a test moves it."""
+    return Clock()
+
+
+@pytest.fixture
+def make_app(
+    tmp_path: Path, book: Rulebook, small_matcher: Matcher, engine: sa.Engine, clock: Clock
+) -> Callable[..., Flask]:
+    """Makes an application with other settings: ``make_app(public_url="https://…")``."""
+
+    def make(*, insecure: bool = False, matcher: Matcher | None = None, **other: object) -> Flask:
+        settings = Settings(
+            instance=tmp_path,
+            database_url=str(engine.url),
+            secret_key="a secret for the tests, long enough",
+            data_key="a key for the tests, long enough",
+            **other,  # type: ignore[arg-type]
+        )
+        ready = matcher or small_matcher
+        return create_app(
+            settings, book, engine=engine, matcher=lambda: ready, clock=clock, insecure=insecure
+        )
+
+    return make
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The application as on somebody's own machine."""
+    return make_app()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A bare client."""
+    return app.test_client()
+
+
+@pytest.fixture
+def person(client: FlaskClient) -> Person:
+    """Somebody who reads pages and fills forms, by a client with cookies."""
+    return Person(client)
