@@ -1,6 +1,6 @@
 """Conditions: what an audience asks of a person, as a tree over tags.
 
-The tree is what the public JSON shows (contract: ``{"tag": key}``, ``{"all": [..]}``,
+The tree is what the public JSON shows (docs/interface.md: ``{"tag": key}``, ``{"all": [..]}``,
 ``{"any": [..]}``, ``{"not": ..}``, ``{"unread": words}``); `None` stands for "nothing was read".
 """
 
@@ -101,7 +101,7 @@ def unread_in(condition: Condition) -> Iterator[str]:
 
 
 def to_json(condition: Condition | None) -> dict[str, Any] | None:
-    """The contract's JSON shape of a condition."""
+    """The public JSON shape of a condition."""
     match condition:
         case None:
             return None
@@ -118,7 +118,7 @@ def to_json(condition: Condition | None) -> dict[str, Any] | None:
 
 
 def from_json(value: Any, *, depth: int = 0) -> Condition | None:
-    """Read the contract's JSON shape; raises `ValueError` for any other shape."""
+    """Read the public JSON shape; raises `ValueError` for any other shape."""
     if value is None and depth == 0:
         return None
     if depth > MAX_DEPTH:

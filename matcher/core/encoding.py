@@ -24,7 +24,7 @@ class Encoded:
 
 
 class Encoder:
-    """Turns answers into literals, by the kinds of the contract."""
+    """Turns answers into literals, by their kinds (docs/interface.md)."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary

@@ -10,7 +10,7 @@ from matcher.core.study import Study
 
 
 class Level(IntEnum):
-    """The levels of the contract, best first."""
+    """The levels, best first."""
 
     FITS = 0
     MAY_FIT = 1

@@ -174,7 +174,7 @@ def read_answers(data: object, book: Rulebook, *, schema: type[Schema] | None = 
 
 
 def profile_json(answers: Answers) -> dict[str, Any]:
-    """Answers in the contract's JSON shape, which `read_profile` reads back to the same."""
+    """Answers in the public JSON shape, which `read_profile` reads back to the same."""
     shaped: dict[str, Any] = {}
     for key, value in answers.given.items():
         if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""Results: the public JSON of matches, explanations and questions (contract §3)."""
+"""Results: the public JSON of matches, explanations and questions (docs/interface.md)."""
 
 from __future__ import annotations
 
