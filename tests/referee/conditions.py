@@ -38,11 +38,12 @@ def tag_truth(rules: Rules, facts: Facts, key: str, outer: str | None = None) ->
     found = rules.tag(key)
     if found is None:
         return UNKNOWN
-    rule, site = found
-    site = (site or outer or ANYWHERE) if rule.get("scoped") else None
+    rule, named = found
+    site = (named or outer or ANYWHERE) if rule.get("scoped") else None
     when = truth(rules, facts, rule["when"], site)
     maybe = truth(rules, facts, rule["maybe"], site) if "maybe" in rule else NO
-    return max(when, min(maybe, UNKNOWN))
+    has = _known(facts, ("cancer", named)) if named else YES
+    return min(has, max(when, min(maybe, UNKNOWN)))
 
 
 def _scoped(rules: Rules, facts: Facts, key: str, value: Any, site: str | None) -> int:

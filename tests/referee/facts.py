@@ -117,6 +117,7 @@ def clauses(rules: Rules) -> tuple[list[list[Literal]], list[tuple[list[Literal]
             ]
         if attribute["kind"] == "results":
             both += _genes(rules, key)
+            one_way += _no_gene_left(rules, key)
     for cancer in rules.values("cancer"):
         both.append([(("cancer", cancer), False), (NEVER, False)])
         both.append([(("main_cancer", cancer), False), (("cancer", cancer), True)])
@@ -145,19 +146,27 @@ def _positive_atoms(rules: Rules, key: str) -> list[Atom]:
 
 
 def _genes(rules: Rules, key: str) -> list[list[Literal]]:
-    """A gene makes its "one of" and the panel's "any" so; a "one of" needs one of its genes."""
-    found: list[list[Literal]] = []
+    """A gene makes its "one of" so, and both make the panel's "any" so."""
     options = rules.attributes[key]["options"]
     plain = [o["value"] for o in options if not o.get("signature") and not o.get("panel")]
-    for panel in rules.flagged(key, "panel"):
-        found += [[((key, gene), False), ((key, panel), True)] for gene in plain]
+    found: list[list[Literal]] = [
+        [((key, gene), False), ((key, panel), True)]
+        for panel in rules.flagged(key, "panel")
+        for gene in plain
+    ]
     for option in options:
-        genes = option.get("one_of", [])
         group = (key, option["value"])
-        found += [[((key, gene), False), (group, True)] for gene in genes]
-        if genes:
-            found.append([(group, False), *(((key, gene), True) for gene in genes)])
+        found += [[((key, gene), False), (group, True)] for gene in option.get("one_of", [])]
     return found
+
+
+def _no_gene_left(rules: Rules, key: str) -> list[tuple[list[Literal], list[Literal]]]:
+    """A "one of" is not so when none of its genes is. Never backwards: no gene by elimination."""
+    return [
+        ([((key, gene), False) for gene in option["one_of"]], [((key, option["value"]), False)])
+        for option in rules.attributes[key]["options"]
+        if "one_of" in option
+    ]
 
 
 class Closer:
@@ -178,16 +187,12 @@ class Closer:
             pair for rule in rules.implications for pair in rule.get("at_most", {}).items()
         ]
 
-    def close(self, facts: Facts, *, named: frozenset[Atom] = frozenset()) -> None:
-        """Learn all that follows, until nothing is new; raises `ClashError`.
-
-        `named` are genes whose own result was told and says neither yes nor no: such a gene is
-        never concluded from a "one of".
-        """
-        while self._pass(facts, named):
+    def close(self, facts: Facts) -> None:
+        """Learn all that follows, until nothing is new; raises `ClashError`."""
+        while self._pass(facts):
             pass
 
-    def _pass(self, facts: Facts, named: frozenset[Atom]) -> bool:
+    def _pass(self, facts: Facts) -> bool:
         new = False
         for key, values in self.values.items():
             for value, (wider, narrower) in values.items():
@@ -202,17 +207,17 @@ class Closer:
                     for other in narrower:
                         new |= facts.learn((key, other), False)
         for clause in self.both:
-            new |= _unit(facts, clause, named)
+            new |= _unit(facts, clause)
         for reason, follows in self.one_way:
             if all(facts.get(atom) is so for atom, so in reason):
-                new |= _unit(facts, follows, named)
+                new |= _unit(facts, follows)
         for small, large in self.limits:
             new |= facts.learn((large, facts.range[small][0]), True)
             new |= facts.learn((small, facts.range[large][1] + 1), False)
         return new
 
 
-def _unit(facts: Facts, clause: list[Literal], named: frozenset[Atom]) -> bool:
+def _unit(facts: Facts, clause: list[Literal]) -> bool:
     """If all literals but one are false, the last one is true."""
     left = []
     for atom, so in clause:
@@ -223,9 +228,4 @@ def _unit(facts: Facts, clause: list[Literal], named: frozenset[Atom]) -> bool:
             left.append((atom, so))
     if not left:
         raise ClashError(clause)
-    if len(left) > 1:
-        return False
-    atom, so = left[0]
-    if so and len(clause) > 2 and atom in named:
-        return False
-    return facts.learn(atom, so)
+    return len(left) == 1 and facts.learn(*left[0])

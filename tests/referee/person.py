@@ -66,7 +66,7 @@ class Person:
         for unit, answer in units.items():
             for atom, so in self._literals(unit, answer, units):
                 facts.learn(atom, so)
-        self.closer.close(facts, named=self._open_genes(units))
+        self.closer.close(facts)
         return facts
 
     def _literals(self, unit: str, answer: Any, units: dict[str, Any]) -> list[Literal]:
@@ -142,14 +142,6 @@ class Person:
         months = (self.today.year - on[0]) * 12 + self.today.month - on[1]
         return months > int(self.rules.scoring["old_test_months"])
 
-    def _open_genes(self, units: dict[str, Any]) -> frozenset[Atom]:
-        """Genes that were named with a result that says neither yes nor no."""
-        return frozenset(
-            (unit.partition(".")[0], unit.partition(".")[2])
-            for unit, answer in units.items()
-            if "." in unit and answer[0] not in FOUND + CLEAR
-        )
-
     # Silence
 
     def _fall_silent(self) -> None:
@@ -162,7 +154,7 @@ class Person:
             for atom in self._silent_atoms(unit, answer):
                 if atom not in never_no and self.facts.get(atom) is None:
                     self.facts.learn(atom, False)
-        self.closer.close(self.facts, named=self._open_genes(self.units))
+        self.closer.close(self.facts)
 
     def _silent_atoms(self, unit: str, answer: Any) -> list[Atom]:
         key, _, gene = unit.partition(".")
@@ -260,7 +252,7 @@ class Person:
                 for atom, so in self._target(rule):
                     if facts.get(atom) is None:
                         facts.learn(atom, so)
-            self.closer.close(facts, named=self._open_genes(self.units))
+            self.closer.close(facts)
         except ClashError:
             return None
         return facts
