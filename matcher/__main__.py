@@ -1,0 +1,5 @@
+"""Runs the command line as ``python -m matcher``."""
+
+from matcher.cli import main
+
+main()
