@@ -8,7 +8,7 @@ aliases, tags and duplicate keys are faults, each with its line and how to mend 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -16,11 +16,13 @@ import yaml
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 30
+MAX_VALUES = 100_000
 Path: TypeAlias = tuple[str | int, ...]
 
 _ACCIDENTS = re.compile(r"(?i:y|n|yes|no|on|off|null)|~|[0-9]+(:[0-5]?[0-9])+|0[xob]?[0-9a-fA-F]+")
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"-?[0-9]+\.[0-9]+")
+_CONTROL = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -58,39 +60,54 @@ def parse(text: str, *, file: str) -> tuple[Document, list[Fault]]:
     document = Document(file=file, value=None)
     if len(text) > MAX_BYTES:
         return document, [Fault(file, 1, "the file is too large", f"Keep it under {MAX_BYTES:,}.")]
-    try:
-        alias = _find_alias(text)
-        if alias:
-            what = "anchors and aliases (& and *) are not allowed"
-            return document, [Fault(file, alias, what, "Write the text out in both places.")]
-        node = yaml.compose(text, Loader=_LOADER)
-    except yaml.YAMLError as error:
-        return document, [_syntax_fault(file, error)]
-    except RecursionError:
-        return document, [Fault(file, 1, "the file is nested too deep", "Flatten it.")]
     faults: list[Fault] = []
+    try:
+        faults.extend(_find_surprises(text, file=file))
+        node = None if faults else yaml.compose(text, Loader=_LOADER)
+    except yaml.YAMLError as error:
+        return document, [_syntax_fault(file, text, error)]
+    except UnicodeEncodeError as error:
+        what = "half of a character (a lone surrogate) stands here"
+        return document, [Fault(file, _line_at(text, error.start), what, "Remove it.")]
     if node is not None:
         document.value = _Converter(document, faults).convert(node, path=())
     return document, faults
 
 
-def _find_alias(text: str) -> int | None:
+def _find_surprises(text: str, *, file: str) -> Iterator[Fault]:
+    """Anchors, aliases and tags; and the one place where a file grows too deep or too long."""
     depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            return event.start_mark.line + 1 if event.start_mark else 1
+    for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
+        line = event.start_mark.line + 1 if event.start_mark else 1
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise RecursionError
-    return None
+            yield Fault(file, line, "the file is nested too deep", "Flatten it.")
+            return
+        if count > MAX_VALUES:
+            yield Fault(file, line, "the file holds too many values", "Split it into several.")
+            return
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            what = "anchors and aliases (& and *) are not allowed"
+            yield Fault(file, line, what, "Write the text out in both places.")
+        tag = getattr(event, "tag", None)
+        if tag:
+            yield Fault(file, line, f"the tag {tag} is not allowed", "Remove it.")
 
 
-def _syntax_fault(file: str, error: yaml.YAMLError) -> Fault:
+def _syntax_fault(file: str, text: str, error: yaml.YAMLError) -> Fault:
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or "this is not readable YAML"
     line = int(mark.line) + 1 if mark else 1
+    control = _CONTROL.search(text)
+    if mark is None and control:
+        what = f"the invisible character number {ord(control[0])} stands here"
+        return Fault(file, _line_at(text, control.start()), what, "Remove it.")
     return Fault(file, line, str(what), "Check the indentation and the quotes around this line.")
+
+
+def _line_at(text: str, position: int) -> int:
+    return text.count("\n", 0, position) + 1
 
 
 class _Converter:
@@ -126,8 +143,6 @@ class _Converter:
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:
         value = str(node.value)
-        if not node.tag.startswith("tag:yaml.org,2002:"):
-            self._fault(node, f"the tag {node.tag} is not allowed", "Remove it.")
         if node.style:
             return value
         if value in ("true", "false"):
