@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from matcher.config import Settings
 from matcher.core.rulebook import Rulebook
+from matcher.services.live import LiveMatcher
 from matcher.services.matching import Matcher
 from matcher.web import health, pages
 from matcher.web.api import routes
@@ -38,11 +39,11 @@ def create_app(
     rulebook: Rulebook,
     *,
     engine: sa.Engine,
-    matcher: Callable[[], Matcher],
+    matcher: Callable[[], Matcher] | None = None,
     clock: Callable[[], datetime] = _utc_now,
     insecure: bool = False,
 ) -> Flask:
-    """The web application. `matcher` gives the newest catalogue, made ready, each time it is asked.
+    """The web application. `matcher` gives the newest catalogue, made ready; by default the database's.
 
     `clock` gives an aware time; `insecure` serves under any host name, without https.
     """
@@ -52,7 +53,7 @@ def create_app(
         settings=settings,
         rulebook=rulebook,
         engine=engine,
-        matcher=matcher,
+        matcher=matcher or LiveMatcher(engine, rulebook),
         clock=clock,
         words=load_words(),
         assets=assets,

@@ -16,6 +16,7 @@ from matcher.core.truth import Truth
 from matcher.web.language import listed, say, shown
 
 MOST_ASKED = 2
+MOST_ALTERNATIVES = 3
 RATED = ("relevance", "strength_of_science", "quality_of_writing")
 
 
@@ -37,48 +38,66 @@ class Card:
         return self.match.level.word
 
     @cached_property
-    def chips(self) -> tuple[Reason, ...]:
-        """The criteria that carry the level: the best group's, or the "also" that holds."""
+    def chips(self) -> tuple[tuple[Reason, ...], ...]:
+        """The criteria that carry the level, one tuple for each of the best alternatives."""
+        best = self._best_groups()
         if self.match.level == Level.RELATED:
-            return tuple(r for r in self.match.reasons if _is_also(r) and r.verdict == Truth.YES)
+            # What holds first; then what its main label asks and we cannot say yes to.
+            also = tuple(r for r in self.match.reasons if _is_also(r) and r.verdict == Truth.YES)
+            lacking = [tuple(r for r in group if r.verdict != Truth.YES) for group in best]
+            best = [also + lacking[0], *lacking[1:]] if lacking else [also]
+        chips = best or [tuple(filter(_is_also, self.match.reasons))]
+        return tuple(tuple(sorted(group, key=self._place)) for group in chips if group)
+
+    def _best_groups(self) -> list[tuple[Reason, ...]]:
         groups = groups_of(self.match.reasons)
-        if not groups:
-            return tuple(reason for reason in self.match.reasons if _is_also(reason))
-        return max(groups, key=_worth)
+        most = max(map(_worth, groups), default=None)
+        best = [group for group in groups if _worth(group) == most]
+        return best[:1] if self.match.level == Level.FITS else best[:MOST_ALTERNATIVES]
+
+    @cached_property
+    def flat_chips(self) -> tuple[Reason, ...]:
+        """All chips in one row."""
+        return tuple(dict.fromkeys(reason for group in self.chips for reason in group))
 
     @cached_property
     def unknown(self) -> tuple[Reason, ...]:
         """The chips that are not known yet."""
-        return tuple(reason for reason in self.chips if reason.verdict == Truth.UNKNOWN)
+        return tuple(reason for reason in self.flat_chips if reason.verdict == Truth.UNKNOWN)
 
     @property
     def headline(self) -> str:
         """The level in words; for "may be about you" with what it depends on."""
         if self.match.level == Level.MAY_FIT and self.unknown:
-            return str(say("level.depends", list=listed(_labels(self.unknown))))
+            style = "or" if len(self.chips) > 1 else "standard"
+            return str(say("level.depends", list=listed(_labels(self.unknown), style=style)))
         return str(say(f"level.{self.level}"))
 
     @property
     def why(self) -> str:
         """One sentence why."""
         if self.match.level == Level.FITS:
-            return str(say("results.why_fits", list=listed(_labels(self.chips))))
-        wanted = Truth.NO if self.match.level == Level.DIFFERENT else Truth.YES
-        telling = next((r for r in self._by_weight() if r.verdict == wanted), None)
-        if telling is None:
-            return str(say("results.why_open")) if self.match.level == Level.OPEN else ""
-        return telling.text
+            return str(say("results.why_fits"))
+        wanted = (Truth.NO, Truth.UNKNOWN, Truth.YES)
+        if self.match.level in (Level.MAY_FIT, Level.OPEN):
+            wanted = (Truth.UNKNOWN, Truth.NO, Truth.YES)
+        in_order = sorted(
+            (*self.flat_chips, *self.match.reasons), key=lambda r: wanted.index(r.verdict)
+        )
+        return in_order[0].text if in_order else ""
 
-    def _by_weight(self) -> Iterator[Reason]:
-        yield from sorted(self.chips, key=lambda reason: not reason.supports)
-        yield from self.match.reasons
+    def _place(self, reason: Reason) -> tuple[int, int]:
+        """Chips stand as the form asks: what fits, what is not known, what differs."""
+        order = list(self.book.attributes)
+        keys = [unit.partition(".")[0] for unit in (*reason.settle, *reason.answers)]
+        return -int(reason.verdict), max((order.index(key) for key in keys), default=len(order))
 
     @property
     def questions(self) -> tuple[str, ...]:
         """What to ask the doctor where something is unknown."""
         if self.match.level not in (Level.MAY_FIT, Level.OPEN):
             return ()
-        units = (unit for reason in self.unknown for unit in reason.settle)
+        units = (unit for reason in self.unknown for unit in to_ask(reason, self.book))
         return doctor_questions(units, self.book)[:MOST_ASKED]
 
     @property
@@ -120,6 +139,18 @@ def flat(reason: Reason) -> Iterator[Reason]:
     yield reason
     for part in reason.parts:
         yield from flat(part)
+
+
+def to_ask(reason: Reason, book: Rulebook) -> tuple[str, ...]:
+    """The answers that would settle a reason, coarse ones that could be told finer included."""
+    if reason.settle or reason.verdict != Truth.UNKNOWN:
+        return reason.settle
+    attributes = {unit: book.attributes[unit] for unit in reason.answers if unit in book.attributes}
+    return tuple(
+        unit
+        for unit, attribute in attributes.items()
+        if any(option.wider for option in attribute.options)
+    )
 
 
 def doctor_questions(units: Iterable[str], book: Rulebook) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from datetime import date
 from typing import Any
 
@@ -61,14 +61,15 @@ def read_first(attribute: Attribute, form: MultiDict[str, str]) -> Any:
     return refuse("question.not_offered")
 
 
-def gene_groups(attribute: Attribute) -> dict[str, tuple[Option, ...]]:
-    """The genes to choose from: those shown at once, the rest, and the signatures."""
-    genes = [option for option in attribute.options if not option.signature]
+def gene_groups(attribute: Attribute, useful: Container[str]) -> dict[str, tuple[Option, ...]]:
+    """The choices: genes that some study asks about, the same for signatures, and the rest."""
+    wanted = [option for option in attribute.options if option.value in useful]
+    genes = [option for option in wanted if not option.signature]
     # A panel and "one of these" are easily missed, and settle much: they never fold away.
     first = [o for n, o in enumerate(genes) if n < SHOWN_AT_ONCE or o.panel or o.one_of]
-    rest = tuple(option for option in genes if option not in first)
-    signatures = tuple(option for option in attribute.options if option.signature)
-    return {"first": tuple(first), "rest": rest, "signatures": signatures}
+    signatures = [option for option in wanted if option.signature]
+    rest = [option for option in attribute.options if option not in (*first, *signatures)]
+    return {"first": tuple(first), "signatures": tuple(signatures), "rest": tuple(rest)}
 
 
 def read_picked(attribute: Attribute, form: MultiDict[str, str]) -> list[str]:

@@ -62,7 +62,12 @@ def listed(parts: list[str], *, style: str = "standard") -> str:
     return format_list(parts, style=style, locale=language())  # type: ignore[arg-type]
 
 
+def sentence(text: str) -> str:
+    """A label with a capital first letter, as it stands alone."""
+    return text[:1].upper() + text[1:]
+
+
 def teach_templates(app: Flask) -> None:
     """Give every template the words above."""
     app.jinja_env.globals.update(say=say, say_count=say_count, language=language)
-    app.jinja_env.filters.update(shown=shown, month=month, long_date=long_date, listed=listed)
+    app.jinja_env.filters.update(shown=shown, month=month, long_date=long_date, sentence=sentence)

@@ -13,7 +13,6 @@ from matcher.services.visits import Visit
 from matcher.web.site import site
 
 ADULT = 18
-ENOUGH_FOR_RESULTS = 2
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,9 @@ class Way:
         return self.asked[place - 1] if place else None
 
     def place(self, key: str) -> int:
-        """The number of a question, from 1."""
+        """The number of a question, from 1; 0 for one that is not on the way."""
         keys = [attribute.key for attribute in self.asked]
-        return keys.index(key) + 1 if key in keys else 1
+        return keys.index(key) + 1 if key in keys else 0
 
 
 def answers_of(visit: Visit) -> Answers:

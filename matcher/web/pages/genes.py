@@ -69,9 +69,10 @@ def take_results(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
 
 
 def _pick_page(attribute: Attribute, picked: list[str], *, fault: FormError | None) -> str:
+    useful = site().matcher().useful_genes(attribute.key)
     groups = {
         name: [fields.tile(option, set(picked)) for option in options]
-        for name, options in gene_results.gene_groups(attribute).items()
+        for name, options in gene_results.gene_groups(attribute, useful).items()
     }
     return render_template(
         "pages/genes.html",

@@ -12,7 +12,7 @@ from matcher.services.visits import Visit
 from matcher.web import fields, gene_results, visiting
 from matcher.web.posted import FormError, read_answer
 from matcher.web.site import site
-from matcher.web.way import ENOUGH_FOR_RESULTS, Way, is_young, way_of
+from matcher.web.way import Way, is_young, way_of
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
 
@@ -104,9 +104,9 @@ def frame(way: Way, key: str) -> dict[str, Any]:
     place = way.place(key)
     return {
         "place": place,
-        "total": max(len(way.asked), place),
+        "total": len(way.asked),
         "back": url_for("check.check") if came_from() == "check" else back,
-        "may_finish": place >= ENOUGH_FOR_RESULTS,
+        "may_finish": place != 1,
     }
 
 

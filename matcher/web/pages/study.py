@@ -11,7 +11,14 @@ from matcher.core.study import Audience
 from matcher.services.matching import UnknownStudyError
 from matcher.services.visits import Visit
 from matcher.web import visiting
-from matcher.web.cards import Card, doctor_questions, groups_of, stages, web_link
+from matcher.web.cards import (
+    Card,
+    doctor_questions,
+    groups_of,
+    stages,
+    to_ask,
+    web_link,
+)
 from matcher.web.language import language
 from matcher.web.site import site
 from matcher.web.way import answers_of, is_young
@@ -28,7 +35,8 @@ def study(key: str) -> str:
     personal = visit is not None and not is_young(visit)
     card = _card(key, visit if personal else None)
     reasons = card.match.reasons
-    units = (unit for reason in reasons for unit in reason.settle)
+    book = site().rulebook
+    units = [unit for reason in reasons for unit in to_ask(reason, book)]
     return render_template(
         "pages/study.html",
         card=card,
@@ -36,13 +44,14 @@ def study(key: str) -> str:
         personal=personal,
         groups=groups_of(reasons),
         also=[reason for reason in reasons if reason.strength == "also"],
-        questions=doctor_questions(units, site().rulebook) if personal else (),
+        questions=doctor_questions(units, book) if personal else (),
         stages=stages(card.study.ratings),
-        printed=[printed(audience) for audience in (card.study.most, *card.study.also) if audience],
+        most=printed(card.study.most) if card.study.most else None,
+        others=[printed(audience) for audience in card.study.also],
         has_unread=any(_unread(audience) for audience in (card.study.most, *card.study.also)),
         link=web_link(card.study.url),
         event_links=[web_link(event.url) for event in card.study.events],
-        rules=site().rulebook.version[:12],
+        rules=book.version[:12],
     )
 
 
