@@ -19,11 +19,15 @@ from sqlalchemy.exc import (
 
 
 class StoreError(Exception):
-    """A database that cannot be used: `what` happened, `where` it is, how to `mend` it."""
+    """A database that cannot be used: `what` happened, `where` it is, how to `mend` it.
 
-    def __init__(self, what: str, where: str, mend: str) -> None:
+    `kind` tells programs what people read in `what`: ``locked``, ``damaged``, ``foreign``,
+    ``newer`` and so on, ``other`` where nothing more is known.
+    """
+
+    def __init__(self, what: str, where: str, mend: str, *, kind: str = "other") -> None:
         super().__init__(f"{what} ({where}). {mend}")
-        self.what, self.where, self.mend = what, where, mend
+        self.what, self.where, self.mend, self.kind = what, where, mend, kind
 
 
 class TextError(ValueError):
@@ -32,39 +36,46 @@ class TextError(ValueError):
 
 KNOWN = (
     (
+        "locked",
         ("is locked", "database is busy", "lock timeout", "deadlock detected"),
         "the database is locked by another program",
         "Wait until the other program is done, or stop it, and try again.",
     ),
     (
+        "damaged",
         ("not a database", "malformed", "file is encrypted"),
         "the file is damaged or is not a database",
         "Move the file away and restore a backup: matcher db restore FILE.",
     ),
     (
+        "read_only",
         ("readonly", "read-only", "permission denied"),
         "the database may not be written to",
         "Give Matcher the right to write to it and to the folder that it lies in.",
     ),
     (
+        "cannot_open",
         ("unable to open", "disk i/o error"),
         "the database file cannot be opened",
         "Check that the file and its folder can be read and written.",
     ),
     (
+        "full",
         ("disk is full", "no space left"),
         "the disk is full",
         "Free some space and try again; nothing was changed.",
     ),
     (
-        ("no such table", "no such column", "does not exist"),
-        "the database does not have the tables that this version needs",
-        "Run: matcher db upgrade.",
-    ),
-    (
+        "unreachable",
         ("connection", "authentication", "could not translate host", "timeout expired"),
         "the database server cannot be reached",
         "Check that it runs, and the address, name and password in MATCHER_DATABASE_URL.",
+    ),
+    (
+        "old",
+        ("no such table", "no such column", "does not exist"),
+        "the database does not have the tables that this version needs",
+        "Run: matcher db upgrade.",
     ),
 )
 
@@ -106,9 +117,9 @@ def _in_words(error: Exception, url: URL) -> StoreError:
         return StoreError(
             f"a value cannot be stored: {message}", place(url), "Report this as a fault."
         )
-    for signs, what, mend in KNOWN:
+    for kind, signs, what, mend in KNOWN:
         if any(sign in message.lower() for sign in signs):
-            return StoreError(what, place(url), mend)
+            return StoreError(what, place(url), mend, kind=kind)
     return StoreError(
         f"the database refused: {message[:300]}", place(url), "Check the database's own log."
     )

@@ -53,12 +53,14 @@ def revision(connection: sa.Connection) -> str | None:
             f"the database belongs to something else: it holds the table {tables[0]!r}",
             where,
             "Give Matcher a database of its own (MATCHER_DATABASE_URL).",
+            kind="foreign",
         )
-    if found is not None and found not in _known():
+    if found is not None and found not in known_revisions():
         raise StoreError(
             f"the database was made by a newer version of Matcher (schema {found!r})",
             where,
             "Use that version of Matcher, or restore a backup that this version made.",
+            kind="newer",
         )
     return found
 
@@ -67,7 +69,8 @@ def _is_current(connection: sa.Connection) -> bool:
     return revision(connection) == ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
-def _known() -> set[str]:
+def known_revisions() -> set[str]:
+    """The versions of the tables that this Matcher can bring up to date."""
     return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
 
 

@@ -1,0 +1,89 @@
+"""Catalogue: the studies that people are matched with, ready to be used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.resources import files
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from matcher.core.rulebook import Rulebook
+from matcher.core.study import Study
+from matcher.reading.audiences import Reader
+from matcher.reading.sources import read_source
+from matcher.services.labels import read_labels
+from matcher.services.study_import import Importer
+from matcher.store import facts, studies
+from matcher.store.database import session as open_session
+
+SAMPLE = "sample/reviews.jsonl"
+
+
+@dataclass(frozen=True)
+class OpenCatalogue:
+    """The studies by key, the version of this state, and whether the sample was just put in."""
+
+    studies: tuple[Study, ...]
+    version: str
+    filled: bool
+
+
+def open_catalogue(
+    engine: sa.Engine, rulebook: Rulebook, *, fill: bool = True, now: datetime | None = None
+) -> OpenCatalogue:
+    """All studies of the catalogue, their audiences read by these rules.
+
+    `fill` puts the sample into a catalogue that never held a study. Raises `StoreError`.
+    """
+    filled = fill and fill_with_sample(engine, rulebook, now=now or datetime.now(UTC))
+    with open_session(engine) as session:
+        version, rows = facts.catalogue_version(session), studies.rows(session)
+    if any(row.rules_version != rulebook.version for row in rows):
+        _read_again(engine, rulebook)
+        with open_session(engine) as session:
+            version, rows = facts.catalogue_version(session), studies.rows(session)
+    return OpenCatalogue(tuple(row.body for row in rows), version, filled)
+
+
+def catalogue_version(engine: sa.Engine) -> str:
+    """The version of the catalogue: as long as it is the same, so are the studies."""
+    with open_session(engine) as session:
+        return facts.catalogue_version(session)
+
+
+def fill_with_sample(engine: sa.Engine, rulebook: Rulebook, *, now: datetime) -> bool:
+    """Put the sample into a catalogue that never held a study; returns whether that was done."""
+    with open_session(engine) as session:
+        if _was_filled(session):
+            return False
+    with open_session(engine, writing=True) as session:
+        first = facts.claim(session, facts.FILLED_AT, now.isoformat())
+        if not first or studies.holds_any(session):
+            return False
+        importer = Importer(session, rulebook, Reader(rulebook), now)
+        for draft in read_source(sample_bytes()):
+            importer.take(draft, SAMPLE)
+        session.commit()
+    return True
+
+
+def sample_bytes() -> bytes:
+    """The sample catalogue as it ships: JSON lines."""
+    return files("matcher").joinpath(SAMPLE).read_bytes()
+
+
+def _was_filled(session: Session) -> bool:
+    return facts.fact(session, facts.FILLED_AT) is not None or studies.holds_any(session)
+
+
+def _read_again(engine: sa.Engine, rulebook: Rulebook) -> None:
+    """Read the labels by the rules as they are now, and keep that: once for each set of rules."""
+    reader = Reader(rulebook)
+    with open_session(engine, writing=True) as session:
+        for row in studies.rows(session):
+            if row.rules_version != rulebook.version:
+                study = read_labels(row.body, reader)
+                studies.reread(session, row, study, rules_version=rulebook.version)
+        session.commit()

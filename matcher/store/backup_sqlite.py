@@ -1,0 +1,119 @@
+"""Backup of SQLite: through its own backup interface, which sees a consistent state."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from matcher.store.backup import new_file, not_a_backup, settle
+from matcher.store.database import WAIT, connect
+from matcher.store.errors import StoreError, explained
+from matcher.store.schema import revision
+
+MAGIC = b"SQLite format 3\0"
+
+
+def back_up(engine: sa.Engine, target: Path) -> None:
+    """Copy the database, but for the visits, into a new file. Others may go on writing."""
+    with explained(engine.url), engine.connect() as connection:
+        if revision(connection) is None:
+            raise StoreError("the database is empty", _path(engine), "There is nothing to save.")
+    with explained(engine.url), new_file(target) as draft:
+        _copy(Path(_path(engine)), draft)
+        with closing(sqlite3.connect(draft, isolation_level=None)) as copy:
+            copy.execute("PRAGMA journal_mode = DELETE")
+            copy.execute("PRAGMA secure_delete = ON")
+            copy.execute("DELETE FROM visit")
+            copy.execute("VACUUM")
+
+
+def restore(engine: sa.Engine, source: Path) -> Path | None:
+    """Put a backup in the database's place; returns where what was there is kept, if anything.
+
+    The backup is copied, checked and brought up to date before the database is touched.
+    """
+    database = Path(_path(engine))
+    draft = database.with_name(f".{database.name}.restoring")
+    try:
+        _prepare(source, draft)
+        kept = _keep(engine, database)
+        with explained(engine.url):
+            _copy(draft, database)
+    finally:
+        _remove(draft)
+    return kept
+
+
+def _prepare(source: Path, draft: Path) -> None:
+    try:
+        with source.open("rb") as file:
+            if file.read(len(MAGIC)) != MAGIC:
+                raise not_a_backup(source, "it is not an SQLite database")
+    except OSError as error:
+        raise not_a_backup(source, (error.strerror or "it cannot be read").lower()) from None
+    _remove(draft)
+    engine = connect(f"sqlite:///{draft}")
+    try:
+        _copy(source, draft)
+        with closing(sqlite3.connect(draft)) as copy:
+            if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise not_a_backup(source, "it is damaged")
+        with engine.connect() as connection:
+            if revision(connection) is None:
+                raise not_a_backup(source, "it is empty")
+        settle(engine)
+    except sqlite3.DatabaseError:
+        raise not_a_backup(source, "it is damaged") from None
+    except sa.exc.DatabaseError:
+        raise not_a_backup(source, "it is damaged") from None
+    except StoreError as error:
+        raise not_a_backup(source, error.what) if error.kind != "no_backup" else error from None
+    finally:
+        engine.dispose()
+
+
+def _keep(engine: sa.Engine, database: Path) -> Path | None:
+    """Set aside what is in the database; refuses to replace another program's."""
+    aside = database.with_name(f"{database.name}.before-restore-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    try:
+        with explained(engine.url), engine.connect() as connection:
+            if revision(connection) is None:
+                return None
+        with new_file(aside) as draft:
+            _copy(database, draft)
+    except StoreError as error:
+        if error.kind not in ("newer", "damaged"):
+            raise
+        engine.dispose()
+        _move(database, aside)
+    return aside
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy one database over another: all of it, or on any failure nothing."""
+    with (
+        closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as from_,
+        closing(sqlite3.connect(target, timeout=WAIT)) as to,
+    ):
+        from_.execute(f"PRAGMA busy_timeout = {round(WAIT * 1000)}")
+        from_.backup(to)
+
+
+def _move(database: Path, aside: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        part = database.with_name(database.name + end)
+        if part.exists():
+            part.rename(aside.with_name(aside.name + end))
+
+
+def _remove(draft: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        draft.with_name(draft.name + end).unlink(missing_ok=True)
+
+
+def _path(engine: sa.Engine) -> str:
+    return engine.url.database or ""
