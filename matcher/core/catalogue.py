@@ -20,7 +20,7 @@ from matcher.core.conditions import (
     groups_of,
     tags_in,
 )
-from matcher.core.facts import FactFinder
+from matcher.core.finder import FactFinder
 from matcher.core.logic import Expression
 from matcher.core.rulebook import Rulebook, TagRule
 from matcher.core.study import Audience, Study

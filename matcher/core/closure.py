@@ -17,6 +17,8 @@ from matcher.core.logic import ways_to_hold
 from matcher.core.rulebook import Attribute, Clause, Implication
 from matcher.core.vocabulary import CANCER, MAIN, NEVER, ONE_CANCER, STATUS, Vocabulary
 
+MOST_LINKS = 20_000
+
 
 @dataclass(frozen=True)
 class Wide:
@@ -37,6 +39,7 @@ class Closure:
         self._direct: dict[int, int] = {}
         self._why: dict[tuple[int, int], str] = {}
         self._wide: list[Wide] = []
+        self._links = 0
         for attribute in vocabulary.book.attributes.values():
             self._add_kind(attribute)
         self._add_cancers()
@@ -112,6 +115,9 @@ class Closure:
 
     def _imply(self, premise: int, conclusion: int, *, why: str | None, one_way: bool) -> None:
         """premise (a set of literals, all) ⇒ conclusion (one literal), and backwards."""
+        self._links += 1
+        if self._links > MOST_LINKS:
+            raise ValueError("too much follows from too many things")
         self._forward(premise, conclusion, why)
         if one_way:
             return

@@ -180,7 +180,7 @@ class Explainer:
     def _tell_unknown(
         self, tag: TagRule, ground: list[tuple[int, Truth]]
     ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        names = list(self.catalogue.finder.vocabulary.index)
+        names = self.catalogue.finder.vocabulary.names
         owners = self.catalogue.finder.vocabulary.owner
         wanted = dict.fromkeys(
             self._wanted(owners[atom], names[atom])

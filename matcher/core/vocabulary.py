@@ -64,6 +64,11 @@ class Vocabulary:
         return len(self.index)
 
     @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The name of every atom, by number."""
+        return tuple(self.index)
+
+    @cached_property
     def owner(self) -> tuple[str, ...]:
         """The attribute key of every atom, by number."""
         return tuple(name.partition("=")[0].removesuffix(">") for name in self.index)

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from matcher.core.answers import Answers
 from matcher.core.contradictions import Contradiction
 from matcher.core.facts import Note
-from matcher.core.rulebook import Attribute, Rulebook, TagRule
+from matcher.core.rulebook import Attribute, Default, NeverNo, Rulebook, TagRule
 
 _NEEDED = """
-    reason_yes reason_yes_without_answer reason_no reason_no_without_answer reason_unknown
-    reason_unknown_said reason_unknown_not_tested reason_unknown_uncertain reason_unknown_old_test
-    reason_unknown_declined reason_unknown_contradiction reason_unread label_or label_and label_not
-    reason_any reason_all reason_not site_label said said_result said_on answer_yes answer_no
-    answer_none answer_unknown answer_declined result_mutation result_none result_uncertain
-    result_not_tested result_positive result_negative contradiction contradiction_never
-    contradiction_listed contradiction_other more_than_listed
+    reason_yes:said reason_yes_without_answer:about
+    reason_no:about,said reason_no_without_answer:about
+    reason_unknown:about reason_unknown_said:about,said reason_unknown_not_tested:about,said
+    reason_unknown_uncertain:about,said reason_unknown_old_test:about,said
+    reason_unknown_declined:about reason_unknown_contradiction:about reason_unread:unread
+    label_or label_and label_not:label reason_any:parts reason_all:parts reason_not:parts
+    site_label:label,site said:name,value said_result:name,gene,value said_on:value,on
+    answer_yes answer_no answer_none answer_unknown answer_declined
+    result_mutation result_none result_uncertain result_not_tested result_positive result_negative
+    contradiction:said,why contradiction_never contradiction_listed contradiction_other
+    more_than_listed:said
 """
-NEEDED_TEXTS = frozenset(_NEEDED.split())
-"""The keys that rules/texts.yaml must hold."""
+NEEDED_TEXTS: Mapping[str, frozenset[str]] = {
+    key: frozenset(words.split(",")) if words else frozenset()
+    for key, _, words in (needed.partition(":") for needed in _NEEDED.split())
+}
+"""The keys that rules/texts.yaml must hold, with the words in braces that each must keep."""
 
 
 class Wording:
@@ -105,7 +112,8 @@ class Wording:
 
     def note(self, note: Note) -> str:
         """One note, told to the person."""
-        text = next((d.text for d in self.book.defaults if d.key == note.rule), None)
+        rules: tuple[Default | NeverNo, ...] = (*self.book.defaults, *self.book.never_no)
+        text = next((rule.text for rule in rules if rule.key == note.rule), None)
         if text is not None:
             return text.in_(self.language)
         return self.say("more_than_listed", said=self.said_all(note.units))

@@ -112,22 +112,37 @@ class TagBuilder:
         self.attributes = attributes
         self.tags: dict[str, TagRule] = {}
         self.families: dict[str, TagFamily] = {}
+        self.entries: dict[str, Source] = {}
 
     def add(self, entry: Source) -> None:
         """Add what one entry stands for; faults are noted at the entry."""
-        if "parameter" in entry:
-            self._add_family(entry)
-        elif "for_each" in entry:
+        alone = [name for name in ("except", "weights") if name in entry]
+        if "for_each" in entry:
             self._add_for_each(entry)
+        elif alone:
+            entry[alone[0]].fault("this goes with 'for_each' only", "Remove it, or add for_each.")
+        elif "parameter" in entry:
+            self._add_family(entry)
+        elif set(entry.get("key")) & set("{}:"):
+            entry["key"].fault("the key of a tag is one word", "Use letters, digits and _ only.")
         else:
             self._store(entry, self._tag(entry, fill={}))
 
     def _add_for_each(self, entry: Source) -> None:
         attribute = self.attributes.get(entry.get("for_each"))
-        if attribute is None:
-            entry["for_each"].fault("there is no such attribute", "Use a key of rules/attributes/.")
+        if attribute is None or not attribute.options:
+            what = "there is no attribute with options of this name"
+            entry["for_each"].fault(what, "Use a key of rules/attributes/.")
+            return
+        if entry.get("key").count("{value}") != 1 or "parameter" in entry:
+            entry["key"].fault("the key must hold {value} once", "Write for example had_{value}.")
             return
         left_out = entry.get("except", ())
+        for name in ("except", "weights"):
+            for value in entry.get(name, ()):
+                if attribute.option(value) is None:
+                    what = f"'{attribute.key}' has no value '{value}'"
+                    entry[name].fault(what, "Use one of its values.")
         for option in attribute.options:
             if not option.exclusive and option.value not in left_out:
                 fill = {
@@ -139,21 +154,26 @@ class TagBuilder:
 
     def _add_family(self, entry: Source) -> None:
         key, ending, rest = str(entry.get("key")).partition(":{n}")
-        if not ending or rest:
-            entry["key"].fault("a tag with a number ends in ':{n}'", f"Write '{key}:{{n}}'.")
+        if not ending or rest or set(key) & set("{}:"):
+            what = "the key of a tag with a number ends in ':{n}'"
+            entry["key"].fault(what, "Write for example age_at_least:{n}.")
             return
 
         def build(number: int) -> TagRule:
             return self._tag(entry, fill={"{n}": Text(str(number), str(number))}, number=number)
 
+        if key in self.entries:
+            entry.fault(f"the tag '{key}' stands twice", "Keep one of the two.")
+        self.entries[key] = entry
         build(1)  # notes the faults of the entry now, not when a label first needs the tag
         self.families[key] = TagFamily(
             key, build, tuple(entry.get("phrases", ())), entry.get("role")
         )
 
     def _store(self, entry: Source, tag: TagRule) -> None:
-        if tag.key in self.tags:
+        if tag.key in self.entries:
             entry.fault(f"the tag '{tag.key}' stands twice", "Keep one of the two.")
+        self.entries[tag.key] = entry
         self.tags[tag.key] = tag
 
     def _tag(
@@ -244,8 +264,10 @@ def build_never_no(entry: Source, attributes: Mapping[str, Attribute]) -> NeverN
     """One entry of `never_no:`."""
     values = [(key, value) for key, listed in entry.get("for").items() for value in listed]
     for key, value in values:
-        if key not in attributes or attributes[key].option(value) is None:
-            entry["for"].fault(f"'{key}' has no value '{value}'", "Use a value of that attribute.")
+        option = attributes[key].option(value) if key in attributes else None
+        if option is None or option.exclusive or attributes[key].kind != "many":
+            what = f"there is no list '{key}' with a value '{value}'"
+            entry["for"].fault(what, "Use a value that the list can hold.")
     return NeverNo(
         key=entry.get("key"),
         text=entry.text("text"),

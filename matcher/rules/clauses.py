@@ -65,7 +65,11 @@ def _read_leaf(source: Source, attribute: Attribute, number: int | None) -> Clau
     if attribute.kind == "results":
         return _read_results(source, attribute)
     values = tuple(value) if isinstance(value, list) else (value,)
-    allowed = YES_NO if attribute.kind == "yes_no" else tuple(o.value for o in attribute.options)
+    options = (o.value for o in attribute.options if not o.exclusive)
+    allowed = YES_NO if attribute.kind == "yes_no" else tuple(options)
+    if not values:
+        source.fault("there is no value in this list", f"Use one of: {', '.join(allowed)}.")
+        return Unsure()
     for item in values:
         if item not in allowed:
             source.fault(
@@ -83,7 +87,19 @@ def _read_bounds(source: Source, attribute: Attribute, number: int | None) -> Cl
     low, high = (_number(bounds.get(side), number) for side in ("min", "max"))
     if any(bounds.get(k) is not None and v is None for k, v in (("min", low), ("max", high))):
         source.fault("a bound must be a whole number", "Write {min: 18, max: 39}.")
+    elif number is None:
+        _check_bounds(source, attribute, low=low, high=high)
     return Leaf(attribute.key, low=low, high=high)
+
+
+def _check_bounds(
+    source: Source, attribute: Attribute, *, low: int | None, high: int | None
+) -> None:
+    least = attribute.min if low is None else low
+    greatest = attribute.max if high is None else high
+    if not attribute.min <= least <= greatest <= attribute.max:
+        what = f"no answer to '{attribute.key}' lies between these bounds"
+        source.fault(what, f"Stay between {attribute.min} and {attribute.max}, min first.")
 
 
 def _number(value: Any, number: int | None) -> int | None:
@@ -107,5 +123,7 @@ def _read_results(source: Source, attribute: Attribute) -> Clause:
                 f"a result cannot be {result!r}",
                 "Use mutation or none; named (some gene was named) goes with any.",
             )
+        if result == "named" and gene not in (o.value for o in attribute.options if o.panel):
+            source.fault("named goes with any only", "Write {any: named}.")
         leaves.append(Leaf(attribute.key, values=(str(result),), gene=gene))
     return leaves[0] if len(leaves) == 1 else All(tuple(leaves))

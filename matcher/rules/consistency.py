@@ -2,66 +2,117 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from matcher.core.facts import FactFinder
 from matcher.core.rulebook import (
     All,
     Clause,
     Opposite,
     Rulebook,
+    Scoring,
     Some,
     Surely,
     TagIs,
     TagRule,
 )
+from matcher.core.text import LANGUAGES
 from matcher.core.wording import NEEDED_TEXTS
+from matcher.rules.asked import check_attributes
+from matcher.rules.follows import Rule, check_rules
 from matcher.rules.source import Source
-from matcher.yaml_text import Fault
+
+LARGEST_TAG = 5000
+DEEPEST_TAG = 20
+_BRACES = re.compile(r"\{(\w+)\}")
 
 
-def check_consistency(book: Rulebook, sources: Mapping[str, list[Source]]) -> list[Fault]:
-    """All faults of a rulebook that was built without faults so far."""
-    faults: list[Fault] = []
-    for entry in _entries(sources["tags"], "tags"):
-        _check_tag_entry(book, entry, faults)
-    for attribute in _entries(sources["attributes"], "attributes"):
-        _check_attribute(book, attribute, faults)
-    _check_texts(book, sources["texts"][0], faults)
-    _check_keys(sources["implications"][0], faults)
-    if not faults:
-        _check_compiles(book, sources["implications"][0], faults)
-    return faults
+def check_consistency(
+    book: Rulebook, sources: Mapping[str, list[Source]], tags: Mapping[str, Source]
+) -> None:
+    """Note all faults of a rulebook that was built without faults so far.
+
+    `tags` names the entry that each tag (a numbered one by its key without the number) came from.
+    """
+    attributes = [
+        entry for source in sources["attributes"] for entry in source["attributes"].each()
+    ]
+    check_attributes(book.attributes, attributes, sources["attributes"][0])
+    rules = list(_rules(book, sources["implications"][0]))
+    for entry in attributes:
+        asked_when = book.attributes[entry.get("key")].asked_when
+        if asked_when is not None:
+            _check_named(book, entry["asked_when"], [asked_when])
+    for entry, rule in rules:
+        clauses = (getattr(rule, name, None) for name in ("premise", "conclusion", "unless"))
+        _check_named(book, entry, [clause for clause in clauses if clause is not None])
+    _check_tags(book, tags)
+    _check_texts(book, sources["texts"][0])
+    _check_scoring(book.scoring, sources["scoring"][0])
+    place = sources["implications"][0]
+    if not place.faults:
+        check_rules(book, rules, place)
 
 
-def _entries(sources: Iterable[Source], name: str) -> Iterator[Source]:
-    for source in sources:
-        for entry in source[name].each():
-            yield Source(entry.document, entry.path, entry.value, [])
+def _rules(book: Rulebook, place: Source) -> Iterator[tuple[Source, Rule]]:
+    built: Mapping[str, tuple[Rule, ...]] = {
+        "implications": book.implications,
+        "defaults": book.defaults,
+        "never_no": book.never_no,
+    }
+    for section, rules in built.items():
+        if section in place:
+            yield from zip(place[section].each(), rules, strict=True)
 
 
-def _note(entry: Source, faults: list[Fault], what: str, mend: str) -> None:
-    line = entry.document.line(entry.path)
-    faults.append(Fault(entry.document.file, line, what, mend))
+def _check_named(book: Rulebook, entry: Source, clauses: Iterable[Clause]) -> bool:
+    unknown = [key for clause in clauses for key in _tags_in(clause) if not book.knows(key)]
+    for key in unknown:
+        entry.fault(f"there is no tag '{key}'", "Name a tag of rules/tags/.")
+    return not unknown
 
 
-def _check_tag_entry(book: Rulebook, entry: Source, faults: list[Fault]) -> None:
-    tags = [tag for tag in book.tags.values() if tag.key == entry.get("key")]
-    for tag in tags:
-        if tag.opposite is not None and tag.opposite not in book.tags:
-            _note(entry, faults, f"there is no tag '{tag.opposite}'", "Name an existing opposite.")
-        unknown = [key for key in _tags_of(tag) if not book.knows(key)]
-        for key in unknown:
-            _note(entry, faults, f"there is no tag '{key}'", "Name an existing tag.")
-        if not unknown and _is_cyclic(book, tag):
+def _check_tags(book: Rulebook, origins: Mapping[str, Source]) -> None:
+    plain_phrases: dict[str, str] = {}
+    for key, entry in origins.items():
+        tag = book.families[key].build(1) if key in book.families else book.tags[key]
+        if tag.opposite == tag.key or (tag.opposite is not None and not book.knows(tag.opposite)):
+            what = f"there is no other tag '{tag.opposite}'"
+            entry["opposite"].fault(what, "Name an existing opposite, or none.")
+        if not _check_named(book, entry, _clauses_of(tag)):
+            continue
+        if _is_cyclic(book, tag):
             what = f"the tag '{tag.key}' leads back to itself"
-            _note(entry, faults, what, "Write its condition over answers.")
+            entry.fault(what, "Write its condition over answers.")
+        for phrase in tag.phrases if tag.role is None else ():
+            other = plain_phrases.setdefault(phrase.casefold(), key)
+            if other != key:
+                what = f"the phrase '{phrase}' names '{other}' too"
+                entry["phrases"].fault(what, "Keep it with one of the two.")
+    if not any(entry.faults for entry in origins.values()):
+        _check_sizes(book, origins)
 
 
-def _tags_of(tag: TagRule) -> Iterator[str]:
-    yield from _tags_in(tag.when)
-    if tag.maybe is not None:
-        yield from _tags_in(tag.maybe)
+def _check_sizes(book: Rulebook, origins: Mapping[str, Source]) -> None:
+    """Tags may name tags that name tags: written out, a condition must stay of a decent size."""
+    sizes: dict[str, int] = {}
+
+    def size_of(tag: TagRule, depth: int = 0) -> int:
+        if depth > DEEPEST_TAG:
+            return LARGEST_TAG + 1
+        if tag.key not in sizes:
+            named = [key for clause in _clauses_of(tag) for key in _tags_in(clause)]
+            sizes[tag.key] = 1 + sum(size_of(book.tag(key), depth + 1) for key in named)
+        return sizes[tag.key]
+
+    for key, entry in origins.items():
+        tag = book.families[key].build(1) if key in book.families else book.tags[key]
+        if size_of(tag) > LARGEST_TAG:
+            entry.fault(f"the tag '{tag.key}' is far too large", "Name fewer tags in it.")
+
+
+def _clauses_of(tag: TagRule) -> list[Clause]:
+    return [tag.when] if tag.maybe is None else [tag.when, tag.maybe]
 
 
 def _tags_in(clause: Clause) -> Iterator[str]:
@@ -79,55 +130,47 @@ def _tags_in(clause: Clause) -> Iterator[str]:
 
 def _is_cyclic(book: Rulebook, tag: TagRule) -> bool:
     seen: set[str] = set()
-    waiting = list(_tags_of(tag))
+    waiting = [key for clause in _clauses_of(tag) for key in _tags_in(clause)]
     while waiting:
         key = waiting.pop()
-        if key == tag.key:
-            return True
         if key not in seen and book.knows(key):
             seen.add(key)
-            waiting.extend(_tags_of(book.tag(key)))
+            if key.partition(":")[0] == tag.key.partition(":")[0]:
+                return True
+            waiting.extend(k for clause in _clauses_of(book.tag(key)) for k in _tags_in(clause))
     return False
 
 
-def _check_attribute(book: Rulebook, entry: Source, faults: list[Fault]) -> None:
-    attribute = book.attributes[entry.get("key")]
-    if attribute.merged_from and attribute.merged_from not in book.attributes:
-        what = f"there is no attribute '{attribute.merged_from}'"
-        _note(entry, faults, what, "Name an existing attribute in merged_from.")
-    if attribute.tender and attribute.why is None:
-        _note(entry, faults, "a tender question says why it is asked", "Add 'why:'.")
-    if attribute.kind == "integer" and attribute.min >= attribute.max:
-        _note(entry, faults, "a number needs bounds", "Set min and max.")
-    for option in attribute.options:
-        if option.value in attribute.wider_than(option.value):
-            what = f"'{option.value}' is wider than itself"
-            _note(entry, faults, what, "Break the circle of 'wider:'.")
+def _check_texts(book: Rulebook, source: Source) -> None:
+    for key in sorted(set(NEEDED_TEXTS) - set(book.texts)):
+        source.fault(f"the text '{key}' is missing", "Add it in English and Spanish.")
+    for key, text in book.texts.items():
+        english, spanish = (set(_BRACES.findall(text.in_(name))) for name in LANGUAGES)
+        for word in sorted(NEEDED_TEXTS.get(key, frozenset()) - english | english ^ spanish):
+            what = f"the text '{key}' does not hold {{{word}}} in both languages"
+            source["texts"][key].fault(what, "Keep the words in braces, in both languages.")
 
 
-def _check_texts(book: Rulebook, source: Source, faults: list[Fault]) -> None:
-    for key in sorted(NEEDED_TEXTS - set(book.texts)):
-        _note(source, faults, f"the text '{key}' is missing", "Add it in English and Spanish.")
+def _check_scoring(scoring: Scoring, source: Source) -> None:
+    """No points can lift a study over one of a higher level, and none brings it over 100."""
+    evidence = sum(max([*words.values(), scoring.neutral]) for words in _ratings(scoring))
+    brought = evidence + max((points for _, points in scoring.recency), default=0)
+    most = {
+        "fits": scoring.fit,
+        "may_fit": scoring.fit,
+        "related": scoring.related_fit + scoring.related_count,
+        "open": 0,
+    }
+    ceiling = 101
+    for level, fit in most.items():
+        if scoring.floors[level] + fit + brought >= ceiling:
+            what = f"the points of '{level}' can reach the level above"
+            source["floors"][level].fault(what, "Lower its floor, or raise the ones above.")
+        ceiling = scoring.floors[level]
+    months = [limit for limit, _ in scoring.recency]
+    if months != sorted(set(months)):
+        source["recency"].fault("the months must rise from line to line", "Sort the lines.")
 
 
-def _check_keys(source: Source, faults: list[Fault]) -> None:
-    seen: set[str] = set()
-    for section in source.value:
-        for entry in source[section].each():
-            if entry.get("key") in seen:
-                _note(entry, faults, f"the key '{entry.get('key')}' stands twice", "Rename one.")
-            seen.add(entry.get("key"))
-
-
-def _check_compiles(book: Rulebook, source: Source, faults: list[Fault]) -> None:
-    """The implications must be sayable as facts, and no single fact may contradict itself."""
-    try:
-        finder = FactFinder(book)
-    except (ValueError, IndexError) as error:
-        _note(source, faults, f"an implication cannot be used: {error}", "Simplify it.")
-        return
-    names = list(finder.vocabulary.index)
-    for literal, follows in finder.closure.reach.items():
-        if finder.closure.conflict(follows) and literal <= finder.closure.all_atoms:
-            name = names[literal.bit_length() - 1]
-            _note(source, faults, f"'{name}' contradicts itself", "Follow its implications.")
+def _ratings(scoring: Scoring) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    return scoring.relevance, scoring.strength

@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from matcher.core.rulebook import Rulebook
 from matcher.core.text import Text
@@ -23,8 +17,9 @@ from matcher.rules.building import (
     build_scoring,
 )
 from matcher.rules.consistency import check_consistency
+from matcher.rules.form import form_faults
 from matcher.rules.source import Source
-from matcher.yaml_text import Document, Fault, parse
+from matcher.yaml_text import MAX_BYTES, Document, Fault, parse
 
 VERSION_LENGTH = 12
 
@@ -51,21 +46,21 @@ def load_rules(folder: Path) -> Rulebook:
     sources = {kind: list(files.read(kind)) for kind in _PLACES}
     if faults:
         raise RulesError(faults)
-    book = _build(files.version(), sources)
+    book, tags = _build(files.version(), sources)
     if not faults:
-        faults.extend(check_consistency(book, sources))
+        check_consistency(book, sources, tags)
     if faults:
         raise RulesError(faults)
     return book
 
 
-def _build(version: str, sources: dict[str, list[Source]]) -> Rulebook:
+def _build(version: str, sources: dict[str, list[Source]]) -> tuple[Rulebook, Mapping[str, Source]]:
     attributes = build_attributes(_entries(sources["attributes"], "attributes"))
     builder = TagBuilder(attributes)
     for entry in _entries(sources["tags"], "tags"):
         builder.add(entry)
     rules = sources["implications"]
-    return Rulebook(
+    book = Rulebook(
         version=version,
         attributes=attributes,
         tags=builder.tags,
@@ -82,6 +77,7 @@ def _build(version: str, sources: dict[str, list[Source]]) -> Rulebook:
             for key, value in source.value["texts"].items()
         },
     )
+    return book, builder.entries
 
 
 def _entries(sources: list[Source], name: str) -> Iterator[Source]:
@@ -112,49 +108,37 @@ class _Files:
 
     def read(self, kind: str) -> Iterator[Source]:
         paths = sorted(self.folder.glob(_PLACES[kind]))
+        for path in sorted(self.folder.glob(_PLACES[kind].replace(".yaml", ".yml"))):
+            what = "the name ends in .yml, so the file would be overlooked"
+            self.faults.append(Fault(str(path), 1, what, "Let its name end in .yaml."))
         if not paths:
             place = str(self.folder / _PLACES[kind])
             self.faults.append(Fault(place, 1, "there is no such file", "Check the rules folder."))
         for path in paths:
             document = self._parse(path)
-            if document is not None and self._fits_schema(document, kind):
+            if document is None:
+                continue
+            # The shipped schema judges every folder: it cannot loosen the rules of its own form.
+            wrong = form_faults(document, kind, schemas=shipped_rules() / "schema")
+            self.faults.extend(wrong)
+            if not wrong:
                 yield Source(document, (), document.value, self.faults)
 
     def _parse(self, path: Path) -> Document | None:
         name = str(path)
+        content = b""
         try:
-            content = path.read_bytes()
+            with path.open("rb") as file:
+                content = file.read(4 * MAX_BYTES + 1)  # a character has four bytes at most
             text = content.decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
+            start = error.start if isinstance(error, UnicodeDecodeError) else 0
+            line = content.count(b"\n", 0, start) + 1
             mend = "Save the file as UTF-8 text and make it readable."
-            self.faults.append(Fault(name, 1, f"the file cannot be read ({error})", mend))
+            self.faults.append(Fault(name, line, f"the file cannot be read ({error})", mend))
             return None
         relative = path.relative_to(self.folder).as_posix()
         self.digest.update(f"{relative}\0{hashlib.sha256(content).hexdigest()}\0".encode())
         document, faults = parse(text, file=name)
         self.faults.extend(faults)
         return None if faults else document
-
-    def _fits_schema(self, document: Document, kind: str) -> bool:
-        errors = list(_validator(kind).iter_errors(document.value))
-        self.faults.extend(_schema_fault(document, error) for error in errors)
-        return not errors
-
-
-@cache
-def _validator(kind: str) -> Draft202012Validator:
-    # The shipped schema judges every folder: a folder cannot loosen the rules of its own form.
-    schema: dict[str, Any] = json.loads((shipped_rules() / "schema" / f"{kind}.json").read_text())
-    return Draft202012Validator(schema)
-
-
-def _schema_fault(document: Document, error: ValidationError) -> Fault:
-    what = error.message if len(error.message) < 200 else f"{error.message[:200]}…"
-    where = "/".join(str(step) for step in error.absolute_path) or "the file"
-    mend = error.schema.get("description") if isinstance(error.schema, dict) else None
-    return Fault(
-        document.file,
-        document.line(error.absolute_path),
-        f"{where}: {what}",
-        str(mend) + "." if mend else "See rules/README.md for the form of this file.",
-    )

@@ -9,7 +9,7 @@ from typing import Any
 
 from matcher.core.change import smallest_change
 from matcher.core.conditions import Condition, from_json
-from matcher.core.facts import FactFinder
+from matcher.core.finder import FactFinder
 from matcher.core.matching import Outcome
 from matcher.core.reasons import Reason
 from matcher.core.rulebook import Rulebook

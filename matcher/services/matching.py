@@ -9,7 +9,8 @@ from datetime import date
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.change import Step, smallest_change
-from matcher.core.facts import FactFinder, Facts
+from matcher.core.facts import Facts
+from matcher.core.finder import FactFinder
 from matcher.core.matching import Match, Outcome, match
 from matcher.core.questions import Question, is_asked, rank_questions, useful_units
 from matcher.core.rulebook import Attribute, Rulebook

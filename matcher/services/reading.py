@@ -9,7 +9,7 @@ from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import Condition
 from matcher.core.engine import decide
-from matcher.core.facts import FactFinder
+from matcher.core.finder import FactFinder
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.core.truth import Truth

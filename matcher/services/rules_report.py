@@ -13,7 +13,7 @@ from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import Tag, unread_in
 from matcher.core.engine import decide, score
-from matcher.core.facts import FactFinder
+from matcher.core.finder import FactFinder
 from matcher.core.levels import Level
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study

@@ -43,9 +43,10 @@ def create_app(
     clock: Callable[[], datetime] = _utc_now,
     insecure: bool = False,
 ) -> Flask:
-    """The web application. `matcher` gives the newest catalogue, made ready; by default the database's.
+    """The web application over the database behind `engine`.
 
-    `clock` gives an aware time; `insecure` serves under any host name, without https.
+    `matcher` gives the newest catalogue, made ready (by default the database's); `clock` an aware
+    time; `insecure` serves under any host name, without https.
     """
     app = Flask("matcher.web", static_folder=None)
     assets = load_assets()

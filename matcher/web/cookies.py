@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from matcher.config import Settings
 from matcher.services.visits import Visit
+from matcher.web.hosts import name_of
 
 LOCKED, PLAIN = "__Host-matcher", "matcher"
 LONGEST_TOKEN = 128
@@ -30,8 +31,9 @@ def set_form_cookie(app: Flask, settings: Settings) -> None:
 def is_locked(settings: Settings) -> bool:
     """Whether this request came over https, also where a proxy in front took care of that."""
     public = urlsplit(settings.public_url or "")
-    host = request.host.rpartition(":")[0] or request.host
-    return request.is_secure or (public.scheme == "https" and host == public.hostname)
+    return request.is_secure or (
+        public.scheme == "https" and name_of(request.host) == name_of(public.netloc)
+    )
 
 
 def visit_token(settings: Settings) -> str | None:

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, request
+from werkzeug.exceptions import SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from matcher.config import Network, Settings, is_loopback
@@ -15,7 +16,7 @@ from matcher.config import Network, Settings, is_loopback
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 def trust_hosts(app: Flask, settings: Settings, *, insecure: bool) -> None:
@@ -24,18 +25,34 @@ def trust_hosts(app: Flask, settings: Settings, *, insecure: bool) -> None:
     With `insecure` any name will do, so that a workshop's laptop can serve its own network.
     """
     if not insecure:
-        app.config["TRUSTED_HOSTS"] = [*LOOPBACK, *_public_names(settings.public_url)]
+        _refuse_other_names(app, {*LOOPBACK, *_public_names(settings.public_url)})
     if settings.trusted_proxies:
         app.wsgi_app = TrustedProxies(  # type: ignore[method-assign]
             app.wsgi_app, settings.trusted_proxies
         )
 
 
+def _refuse_other_names(app: Flask, names: set[str]) -> None:
+    # Flask's own TRUSTED_HOSTS takes no IPv6 address, and so not every loopback one.
+    @app.before_request
+    def check() -> None:
+        if name_of(request.host) not in names:
+            raise SecurityError("This host name is not served here.")
+
+
+def name_of(host: str) -> str:
+    """The name in a ``name:port``, in lower case; an IPv6 address keeps its brackets."""
+    address, bracket, _ = host.lower().partition("]")
+    return address + bracket if bracket else host.lower().partition(":")[0]
+
+
 def _public_names(public_url: str | None) -> list[str]:
     parts = urlsplit(public_url or "")
     host = parts.hostname or ""
     # Answers never travel unencrypted between machines.
-    return [host] if host and (parts.scheme == "https" or is_loopback(host)) else []
+    if not host or (parts.scheme != "https" and not is_loopback(host)):
+        return []
+    return [f"[{host}]" if ":" in host else host]
 
 
 class TrustedProxies:

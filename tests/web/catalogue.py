@@ -40,8 +40,8 @@ STUDIES = (
         ),
         ratings=Ratings("Medium-High", "High", None, "Human Research"),
         summary=Text(
-            en="In people whose breast cancer had an ESR1 mutation, changing to camizestrant early kept the cancer in check for longer.",
-            es="En personas cuyo cáncer de seno (mama) tenía una mutación ESR1, cambiar pronto a camizestrant mantuvo el cáncer a raya por más tiempo.",
+            en="People with an ESR1 mutation who changed to camizestrant early had more time.",
+            es="Quienes tenían una mutación ESR1 y cambiaron pronto tuvieron más tiempo.",
         ),
         as_of=date(2026, 2, 19),
         events=(

@@ -70,8 +70,8 @@ def make_app(
         settings = Settings(
             instance=tmp_path,
             database_url=str(engine.url),
-            secret_key="a secret for the tests, long enough",
-            data_key="a key for the tests, long enough",
+            secret_key="a secret for the tests",
+            data_key="a key for the tests",
             **other,  # type: ignore[arg-type]
         )
         ready = matcher or small_matcher
