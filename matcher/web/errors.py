@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from matcher.store.errors import StoreError
-from matcher.web.problems import Problem, ProblemSchema, problem_response
+from matcher.web.problems import MIME_TYPE, Problem, ProblemSchema, problem_response
 
 API = "/api/"
 EXPLAINED = (400, 404, 405, 413, 500, 503)
@@ -23,6 +23,13 @@ class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
     """The API's registry. It takes every HTTP error of the application, pages included."""
 
     ERROR_SCHEMA = ProblemSchema
+
+    def _register_responses(self) -> None:
+        # Errors have their own media type; the base class describes all answers by one.
+        usual = self.DEFAULT_RESPONSE_CONTENT_TYPE
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = MIME_TYPE
+        super()._register_responses()
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         """The error as a problem under ``/api/``, as a page elsewhere."""

@@ -14,7 +14,8 @@ from werkzeug.exceptions import HTTPException
 
 MIME_TYPE = "application/problem+json"
 SHOWN_CHARACTERS = 200
-SHOWN_CHOICES = 100
+SHOWN_CHOICES = 300
+SHOWN_FAULTS = 50
 EXPLAINED = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
@@ -81,13 +82,18 @@ def problem_response(error: HTTPException) -> Response:
         "type": "about:blank",
         "title": HTTPStatus(code).phrase if code in list(HTTPStatus) else "Error",
         "status": code,
-        "detail": detail or "This request cannot be answered.",
-        "errors": [fault.to_json() for fault in faults],
+        "detail": _with_rest(detail or "This request cannot be answered.", len(faults)),
+        "errors": [fault.to_json() for fault in faults[:SHOWN_FAULTS]],
     }
     response = Response(json.dumps(body), status=code, mimetype=MIME_TYPE)
     for name, value in _kept_headers(error):
         response.headers[name] = value
     return response
+
+
+def _with_rest(detail: str, faults: int) -> str:
+    rest = faults - SHOWN_FAULTS
+    return f"{detail} {rest} more are not shown." if rest > 0 else detail
 
 
 def _kept_headers(error: HTTPException) -> list[tuple[str, str]]:

@@ -13,6 +13,7 @@ from matcher.schemas.profiles import ProfileError, read_profile
 from matcher.schemas.results import outcome_json, study_json
 from matcher.web.api.arguments import ApiBlueprint
 from matcher.web.api.schemas import (
+    USUAL_MATCHES,
     PageQuery,
     StudyBody,
     StudyPage,
@@ -44,7 +45,7 @@ def _blueprint(book: Rulebook) -> ApiBlueprint:
             faults = [Fault(f.path, f.problem, f.value, f.allowed) for f in error.faults]
             raise Problem(422, "The profile has faults; each is named.", faults) from None
         outcome = here.matcher().match(answers, today=body.get("today") or here.today)
-        return outcome_json(outcome, limit=body["limit"])
+        return outcome_json(outcome, limit=body["limit"] or USUAL_MATCHES)
 
     @blueprint.route("/studies")  # type: ignore[untyped-decorator]
     @blueprint.arguments(PageQuery, location="query")  # type: ignore[untyped-decorator]

@@ -33,11 +33,16 @@ def match_request(book: Rulebook) -> type[ma.Schema]:
         "answers": fields.Raw(required=True, allow_none=True, metadata=described),
         "limit": fields.Integer(
             strict=True,
+            allow_none=True,
             load_default=USUAL_MATCHES,
             validate=validate.Range(1, MOST_MATCHES),
             metadata={"description": "Cuts the list; the counts are over the whole catalogue."},
         ),
-        "today": fields.Date(format="iso", metadata={"description": "The server's day if absent."}),
+        "today": fields.Date(
+            format="iso",
+            allow_none=True,
+            metadata={"description": "The server's day if absent."},
+        ),
     }
     return ma.Schema.from_dict(columns, name="MatchRequest")
 

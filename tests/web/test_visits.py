@@ -1,0 +1,151 @@
+"""Visits: sealed, opened by the browser's token alone, gone in time and when told."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from matcher import crypto
+from matcher.services import visits
+from matcher.store.database import session
+from tests.web.conftest import NOON
+from tests.web.person import Person
+
+SECRET = "a server secret long enough"
+MARKER = {"er": "positive", "cancer": ["melanoma"]}
+
+
+def begin(engine: sa.Engine, *, shared: bool = False) -> tuple[str, visits.Visit]:
+    with session(engine, writing=True) as opened:
+        return visits.begin_visit(
+            opened, SECRET, about="self", shared=shared, now=NOON, answers=MARKER
+        )
+
+
+def open_at(engine: sa.Engine, token: str, secret: str = SECRET, **later: int) -> object:
+    with session(engine) as opened:
+        return visits.open_visit(opened, token, secret, now=NOON + timedelta(**later))
+
+
+def test_the_token_opens_what_was_kept(engine: sa.Engine) -> None:
+    token, visit = begin(engine)
+    assert open_at(engine, token) == visit
+    assert visit.answers == MARKER
+
+
+def test_a_changed_answer_is_kept_and_the_end_stays(engine: sa.Engine) -> None:
+    token, visit = begin(engine)
+    changed = visit.answered("her2", "low").answered("er", None)
+    with session(engine, writing=True) as opened:
+        visits.save_visit(opened, token, SECRET, changed)
+    found = open_at(engine, token, hours=23)
+    assert isinstance(found, visits.Visit)
+    assert found.answers == {"cancer": ["melanoma"], "her2": "low"}
+    assert found.ends == visit.ends
+
+
+@pytest.mark.parametrize(("shared", "hours"), [(False, 24), (True, 2)])
+def test_a_visit_ends_in_time(engine: sa.Engine, *, shared: bool, hours: int) -> None:
+    token, _ = begin(engine, shared=shared)
+    assert open_at(engine, token, hours=hours, minutes=-1) is not None
+    assert open_at(engine, token, hours=hours) is None
+
+
+def test_what_has_ended_is_erased(engine: sa.Engine) -> None:
+    begin(engine)
+    begin(engine, shared=True)
+    with session(engine, writing=True) as opened:
+        assert visits.purge(opened, now=NOON + timedelta(hours=3)) == 1
+        assert visits.purge(opened, now=NOON + timedelta(hours=30)) == 1
+
+
+def test_a_new_visit_sweeps_up_what_has_ended(engine: sa.Engine) -> None:
+    begin(engine, shared=True)
+    with session(engine, writing=True) as opened:
+        later = NOON + timedelta(hours=3)
+        visits.begin_visit(opened, SECRET, about="self", shared=False, now=later)
+        assert opened.execute(sa.text("select count(*) from visit")).scalar() == 1
+
+
+def test_an_ended_visit_is_gone_and_ending_it_twice_is_no_error(engine: sa.Engine) -> None:
+    token, _ = begin(engine)
+    for _ in range(2):
+        with session(engine, writing=True) as opened:
+            visits.end_visit(opened, token)
+    assert open_at(engine, token) is None
+
+
+def test_another_token_or_secret_opens_nothing(engine: sa.Engine) -> None:
+    token, _ = begin(engine)
+    assert open_at(engine, crypto.new_token()) is None
+    assert open_at(engine, token, secret="another secret long enough") is None
+
+
+def test_after_a_change_of_keys_the_older_one_still_opens(engine: sa.Engine) -> None:
+    token, visit = begin(engine)
+    new = "the new secret long enough"
+    assert open_at(engine, token, secret=new) is None
+    assert open_at(engine, token, secret=f"{new}, {SECRET}") == visit
+
+
+def test_no_answer_and_no_token_lies_in_the_file(engine: sa.Engine, tmp_path: Path) -> None:
+    token, _ = begin(engine)
+    stored = b"".join(file.read_bytes() for file in tmp_path.glob("matcher.db*"))
+    assert crypto.token_hash(token).encode() in stored
+    for secret in (token, "melanoma", "positive", SECRET):
+        assert secret.encode() not in stored
+
+
+def test_clearing_leaves_nothing_behind(person: Person, engine: sa.Engine) -> None:
+    person.begin()
+    person.answer("er", "positive")
+    person.open("/check")
+    response = person.send("/clear")
+    assert person.path == "/cleared"
+    (cleared,) = response.history
+    assert cleared.headers["Clear-Site-Data"] == '"cache"'
+    assert person.client.get_cookie("matcher") is None
+    with session(engine) as opened:
+        assert opened.execute(sa.text("select count(*) from visit")).scalar() == 0
+    person.open("/results")
+    assert "There are no answers here" in person.page
+
+
+def test_a_stolen_cookie_is_useless_after_clearing(person: Person) -> None:
+    person.begin()
+    person.answer("er", "positive")
+    cookie = person.client.get_cookie("matcher")
+    assert cookie is not None
+    person.send("/clear")
+    person.client.set_cookie("matcher", cookie.value)
+    person.open("/check")
+    assert "There are no answers here" in person.page
+
+
+def test_starting_about_somebody_else_forgets_the_answers(person: Person) -> None:
+    person.begin("self")
+    person.answer("er", "positive")
+    person.begin("other")
+    person.open("/check")
+    assert "ER-positive" not in person.page
+
+
+def test_saying_that_the_computer_is_shared_keeps_the_answers_for_less(person: Person) -> None:
+    person.begin()
+    person.answer("er", "positive")
+    person.begin(shared="yes")
+    person.open("/check")
+    assert "ER-positive" in person.page
+    cookie = person.client.get_cookie("matcher")
+    assert cookie is not None
+    assert cookie.max_age is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "\udcff", "a" * 200, "🙂", "' or 1=1 --"])
+def test_any_cookie_is_met_calmly(person: Person, token: str) -> None:
+    person.client.set_cookie("matcher", token.encode("utf-8", "replace").decode())
+    assert person.open("/results").status_code == 200
+    assert "There are no answers here" in person.page

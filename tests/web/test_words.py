@@ -1,0 +1,117 @@
+"""Page texts: complete, the same placeholders in both languages, no word that must not be shown."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import matcher.web
+from matcher.core.levels import Level
+from matcher.core.study import KINDS, RATING_WORDS, SET_MARKS, TIMELINES
+from matcher.core.text import LANGUAGES
+from matcher.web import words as words_module
+from matcher.web.words import Words, WordsError, load_words
+
+WEB = Path(matcher.web.__file__).parent
+SAID = re.compile(r"""\bsay(_count)?\(\s*["']([a-z_]+\.[a-zA-Z0-9_ -]+)["']\s*([,)~])""")
+NEVER = re.compile(
+    r"\b(eligib\w*|failed|failure|terminal|castrat\w*|survivor\w*|fighter\w*|promising|"
+    r"elegib\w*|fracas\w*|castra\w*|sobreviviente\w*|luchador\w*|prometedor\w*)\b",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture(scope="module")
+def words() -> Words:
+    return load_words()
+
+
+def test_every_text_that_a_page_says_is_there(words: Words) -> None:
+    files = [*WEB.rglob("*.html"), *WEB.rglob("*.py")]
+    said = {
+        (file.name, f"{key}_many" if counted else key)
+        for file in files
+        for counted, key, after in SAID.findall(file.read_text(encoding="utf-8"))
+        if after != "~"
+    }
+    assert len(said) > 100
+    assert [(file, key) for file, key in sorted(said) if key not in words.texts] == []
+
+
+def test_every_level_mark_kind_and_rating_has_its_words(words: Words) -> None:
+    marks = (*SET_MARKS, "aged", "changed", "superseded", "retracted")
+    wanted = [
+        *(f"level.{level.word}" for level in Level),
+        *(f"level.{level.word}_note" for level in Level),
+        *(f"mark.{mark}" for mark in marks),
+        *(f"kind.{kind}" for kind in KINDS),
+        *(f"rating.{word}" for word in RATING_WORDS),
+        *(f"stage.{stage}" for stage in TIMELINES),
+    ]
+    assert [key for key in wanted if key not in words.texts] == []
+
+
+def test_the_levels_are_told_in_the_words_that_were_agreed(words: Words) -> None:
+    agreed = {
+        "level.unlabelled": "Does not say whom it is for",
+        "level.fits": "Its label describes people like you",
+        "level.related": "Partly about you",
+        "level.open": "We can't tell yet",
+        "level.different": "About a different situation",
+        "level.fits_note": "This does not mean that the treatment works for you, "
+        "is right for you, or can be had.",
+        "study.ranked_note": "Points only set the order. "
+        "They say nothing about how well a treatment works.",
+    }
+    assert {key: words.texts[key].en for key in agreed} == agreed
+
+
+def test_placeholders_are_the_same_in_both_languages(words: Words) -> None:
+    def named(text: str) -> set[str]:
+        return set(re.findall(r"\{(\w+)\}", text))
+
+    uneven = [k for k, text in words.texts.items() if named(text.en) != named(text.es)]
+    assert uneven == []
+
+
+def test_no_text_holds_a_word_that_is_never_shown(words: Words) -> None:
+    shown = {(key, lang): words.texts[key].in_(lang) for key in words.texts for lang in LANGUAGES}
+    assert [place for place, text in shown.items() if NEVER.search(text)] == []
+
+
+def test_a_singular_has_its_plural(words: Words) -> None:
+    ones = [key for key in words.texts if key.endswith("_one") and "{n}" not in key]
+    counted = [key.removesuffix("_one") for key in ones if f"{key[:-4]}_many" in words.texts]
+    assert "results.reviews" in counted
+    assert words.count("results.reviews", 1, language="en") == "1 review"
+    assert words.count("results.reviews", 7, language="es") == "7 reseñas"
+
+
+def test_words_are_escaped_when_they_are_filled_in(words: Words) -> None:
+    said = words.speak("level.depends", language="en", list="<script>")
+    assert said == "May be about you: it depends on &lt;script&gt;"
+
+
+def test_texts_about_somebody_cared_for_replace_the_others(words: Words) -> None:
+    said = words.speak("level.related", language="en", cared_for=True)
+    assert said == "Partly about the person you care for"
+    assert (
+        words.speak("level.open", language="en", cared_for=True).unescape() == "We can't tell yet"
+    )
+
+
+def test_a_text_without_a_language_is_refused_with_file_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "translations"
+    folder.mkdir()
+    (folder / "a.yaml").write_text("a.b:\n  en: Only English\na.c: plain\n", encoding="utf-8")
+    (folder / "b.yaml").write_text("a.d:\n  en: One\n  es: Uno\n", encoding="utf-8")
+    (folder / "c.yaml").write_text("a.d:\n  en: Two\n  es: Dos\n", encoding="utf-8")
+    monkeypatch.setattr(words_module.resources, "files", lambda _: tmp_path)
+    with pytest.raises(WordsError) as error:
+        load_words()
+    faults = str(error.value).splitlines()
+    assert [fault.split(" ")[0] for fault in faults] == ["a.yaml:2:", "a.yaml:3:", "c.yaml:2:"]
