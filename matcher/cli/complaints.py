@@ -12,7 +12,9 @@ from matcher.config import ConfigError
 from matcher.rules import RulesError
 from matcher.schemas.profiles import AnswerFault, ProfileError
 from matcher.services.matching import UnknownStudyError
+from matcher.services.studies import StudyError
 from matcher.store.errors import StoreError
+from matcher.web.serving import PortError
 
 LONGEST_LIST = 12
 
@@ -33,7 +35,7 @@ def complain(error: Exception) -> int:
     if os.environ.get("MATCHER_DEBUG"):
         raise error
     match error:
-        case InputError() | ConfigError() | StoreError():
+        case InputError() | ConfigError() | StoreError() | StudyError() | PortError():
             say(error.what, error.where, error.mend)
         case RulesError():
             tell_faults(error.faults)

@@ -1,15 +1,16 @@
-"""Opening: the rules, the catalogue and a ready matcher for the commands that need them."""
+"""Opening: the rules, the database and a ready matcher for the commands that need them."""
 
 from __future__ import annotations
 
 import click
+import sqlalchemy as sa
 
 from matcher.config import Settings, load_settings
 from matcher.core.rulebook import Rulebook
 from matcher.rules import load_rules, shipped_rules
 from matcher.services.catalogue import open_catalogue
 from matcher.services.matching import Matcher
-from matcher.store.database import connect
+from matcher.store.database import connect, upgrade
 
 
 def open_rules(settings: Settings) -> Rulebook:
@@ -17,12 +18,26 @@ def open_rules(settings: Settings) -> Rulebook:
     return load_rules(settings.rules or shipped_rules())
 
 
+def open_database(settings: Settings, *, fill: bool = False) -> sa.Engine:
+    """The database, made or upgraded where needed; `fill` puts the sample into a fresh one."""
+    engine = connect(settings.database_url)
+    upgrade(engine)
+    if fill and open_catalogue(engine, open_rules(settings), fill=True).filled:
+        _say_filled()
+    return engine
+
+
 def open_matcher(*, empty: bool) -> Matcher:
     """A matcher over this installation's catalogue, filled with the sample if never filled."""
     settings = load_settings()
     book = open_rules(settings)
-    opened = open_catalogue(connect(settings.database_url), book, fill=not empty)
+    engine = open_database(settings)
+    opened = open_catalogue(engine, book, fill=not empty)
     if opened.filled:
-        note = "The catalogue was empty: it now holds the sample that came with the program."
-        click.echo(note, err=True)
+        _say_filled()
     return Matcher(book, opened.studies)
+
+
+def _say_filled() -> None:
+    note = "The catalogue was empty: it now holds the sample that came with the program."
+    click.echo(note, err=True)

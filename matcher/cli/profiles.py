@@ -19,7 +19,7 @@ LARGEST = 1_000_000
 DEEPEST = 200
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date as YYYY-MM-DD."""
 
     name = "YYYY-MM-DD"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 
@@ -12,11 +12,13 @@ from sqlmodel import Session
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
 from matcher.reading.audiences import Reader
+from matcher.reading.drafts import Draft
 from matcher.reading.sources import read_source
 from matcher.services.labels import read_labels
 from matcher.services.study_import import Importer
 from matcher.store import facts, studies
 from matcher.store.database import session as open_session
+from matcher.store.identity import slug
 
 SAMPLE = "sample/reviews.jsonl"
 
@@ -72,6 +74,15 @@ def fill_with_sample(engine: sa.Engine, rulebook: Rulebook, *, now: datetime) ->
 def sample_bytes() -> bytes:
     """The sample catalogue as it ships: JSON lines."""
     return files("matcher").joinpath(SAMPLE).read_bytes()
+
+
+def sample_studies(rulebook: Rulebook) -> list[Study]:
+    """The sample's studies with their labels read by these rules, without any database."""
+    reader = Reader(rulebook)
+    drafts = [draft for draft in read_source(sample_bytes()) if isinstance(draft, Draft)]
+    return [
+        replace(read_labels(draft.study, reader), key=slug(draft.study.title)) for draft in drafts
+    ]
 
 
 def _was_filled(session: Session) -> bool:

@@ -1,0 +1,42 @@
+"""Serving: the command serve, which runs the web application."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask
+
+from matcher.cli.matching import empty_option
+from matcher.cli.opening import open_database, open_rules
+from matcher.config import load_settings
+from matcher.services.live import LiveMatcher
+from matcher.store.database import connect
+from matcher.web.app import create_app
+from matcher.web.serving import serve as serve_app
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on; 0 picks a free one.",
+)
+@click.option("--insecure", is_flag=True, help="Allow plain http on hosts other than loopback.")
+@empty_option
+def serve(host: str, port: int, *, insecure: bool, empty: bool) -> None:
+    """Run the web application."""
+    settings = load_settings()
+    book = open_rules(settings)
+    # Everything that can be wrong is found here, before anybody is told that we listen; the
+    # worker opens a connection of its own after the fork.
+    open_database(settings, fill=not empty).dispose()
+
+    def make_app() -> Flask:
+        engine = connect(settings.database_url)
+        matcher = LiveMatcher(engine, book)
+        matcher()
+        return create_app(settings, book, engine=engine, matcher=matcher, insecure=insecure)
+
+    serve_app(make_app, host=host, port=port)
