@@ -51,6 +51,8 @@ def session(engine: sa.Engine, *, writing: bool = False) -> Iterator[Session]:
     """
     bind = engine.execution_options(sqlite_begin="IMMEDIATE") if writing else engine
     with explained(engine.url), Session(bind, expire_on_commit=False) as opened:
+        if writing:
+            opened.connection()
         yield opened
 
 

@@ -37,7 +37,8 @@ def claim(session: Session, name: str, value: str) -> bool:
     Waits for whoever is just putting it, so that of two who ask at once one gets True.
     """
     statement = insert_into(session, _table).values(name=name, value=value).on_conflict_do_nothing()
-    return cast(sa.CursorResult[tuple[()]], session.execute(statement)).rowcount == 1
+    counted = {"preserve_rowcount": True}
+    return session.connection().execute(statement, execution_options=counted).rowcount == 1
 
 
 def put_fact(session: Session, name: str, value: str) -> None:
