@@ -1,0 +1,239 @@
+"""Audiences: what the phrase of a label says of the people whom a study is for.
+
+The reader never guesses. Words that it could not use stand in the condition where they stood in
+the phrase, as an always-unknown part, and are listed as unread.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread, tags_in, unread_in
+from matcher.core.rulebook import Rulebook
+from matcher.reading.clauses import FUNCTION_WORDS, Clause, read_clause
+from matcher.reading.lexicon import ANY, Lexicon
+from matcher.reading.meaning import Frame, join, meaning
+from matcher.reading.naming import read_listing
+from matcher.reading.people import Head, read_head
+from matcher.reading.scanner import Scanner
+from matcher.reading.shaping import (
+    all_of,
+    any_of,
+    diagnosed_sites,
+    doubtful,
+    require_cancer,
+    scope,
+    tidy,
+    unread,
+)
+
+LONGEST_PHRASE = 5_000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was made of a phrase. `steps` counts the work done, for the tests of its linearity."""
+
+    condition: Condition | None
+    unread: tuple[str, ...]
+    steps: int = field(default=0, compare=False)
+
+
+@dataclass
+class _Audience:
+    """One audience of a label while it is being read."""
+
+    link: str
+    head: Head
+    start: int
+    end: int
+    clauses: list[Condition] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+
+    def add(self, link: str, condition: Condition) -> None:
+        """Take in what a further clause says."""
+        if self.clauses:
+            self.links.append(link)
+        self.clauses.append(condition)
+
+
+class Reader:
+    """Reads audience phrases by the words of a rulebook. Holds no state between phrases."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._lexicon = Lexicon(book)
+
+    def read(self, phrase: str) -> Reading:
+        """The condition of a phrase and the words that were not used.
+
+        Raises `ValueError` if the phrase is longer than `LONGEST_PHRASE` characters.
+        """
+        if len(phrase) > LONGEST_PHRASE:
+            raise ValueError(
+                f"an audience phrase may have {LONGEST_PHRASE} characters at most;"
+                f" this one has {len(phrase)}"
+            )
+        scanner = Scanner(phrase, self._lexicon)
+        condition = _read_label(scanner)
+        if condition is None or next(tags_in(condition), None) is None:
+            words = _all_words(scanner) if condition is None else tuple(unread_in(condition))
+            return Reading(None, words, scanner.steps)
+        words = tuple(dict.fromkeys(unread_in(condition)))
+        return Reading(condition, words, scanner.steps)
+
+
+def _all_words(scanner: Scanner) -> tuple[str, ...]:
+    words = [w.key for w in scanner.words if w.key not in FUNCTION_WORDS and w.kind != "mark"]
+    everyone = all(scanner.find(at, "head", "determiner") for at in range(scanner.end))
+    return (scanner.source(0, scanner.end),) if words and not everyone else ()
+
+
+def _read_label(scanner: Scanner) -> Condition | None:
+    audiences: list[_Audience] = []
+    at, link = 0, ""
+    while at < scanner.end:
+        head = read_head(scanner, at)
+        if head is None:
+            break
+        audience = _read_audience(scanner, at, head, link)
+        audiences.append(audience)
+        link, at = scanner.link(audience.end)
+        if not link:
+            at = audience.end
+            break
+    if not audiences:
+        return _headless(scanner)
+    condition = _put_together(scanner, audiences)
+    if at < scanner.end:
+        condition = all_of((condition, unread(scanner.source(at, scanner.end))))
+    return tidy(condition, scanner.lexicon) if condition is not None else None
+
+
+def _headless(scanner: Scanner) -> Condition | None:
+    """A label that names no people ("metastatic breast cancer"): all of it or nothing."""
+    listing, end = read_listing(scanner, 0)
+    said = meaning(listing, Frame("have"), scanner.lexicon) if listing is not None else None
+    if said is None or end < scanner.end or next(unread_in(said), None) is not None:
+        return None
+    return _finish(scanner, said)
+
+
+def _read_audience(scanner: Scanner, start: int, head: Head, link: str) -> _Audience:
+    audience = _Audience(link, head, start, head.end)
+    if head.foreign:
+        audience.end = _end_of_foreign(scanner, head.end)
+        return audience
+    about_tumor, at = False, head.end
+    while at < scanner.end:
+        link, after = _clause_link(scanner, at)
+        if link and read_head(scanner, after) is not None:
+            break
+        if after >= scanner.end:
+            at = after
+            break
+        clause = read_clause(scanner, after, of_tumor=about_tumor)
+        about_tumor = clause.about_tumor
+        if clause.condition is not None:
+            audience.add(link, clause.condition)
+        at = max(clause.end, after + 1)
+    audience.end = at
+    return audience
+
+
+def _clause_link(scanner: Scanner, at: int) -> tuple[str, int]:
+    link, after = scanner.link(at)
+    if scanner.key(after) == "but" and scanner.find(after, "except") is None:
+        return link or "and", after + 1
+    if link == "or" and scanner.key(at) == ",":
+        link = ", or"
+    return link, after
+
+
+def _end_of_foreign(scanner: Scanner, at: int) -> int:
+    """Doctors or caregivers go on to the end, unless other people follow at once."""
+    link, after = scanner.link(at)
+    return at if link and read_head(scanner, after) is not None else scanner.end
+
+
+def _put_together(scanner: Scanner, audiences: list[_Audience]) -> Condition | None:
+    """The audiences as alternatives; the last one's clauses may be meant for earlier ones too."""
+    last = audiences[-1]
+    arms: list[Condition | None] = []
+    for place, audience in enumerate(audiences):
+        said = _said(scanner, audience)
+        bare = all(not later.clauses for later in audiences[place:-1]) and audience is not last
+        if bare and last.clauses and not audience.head.foreign and not last.head.foreign:
+            said = _shared(scanner, audience, last, said)
+        arms.append(said if said is not None else _nobody(scanner, audience))
+    if all(arm is None for arm in arms):
+        return None
+    shared = _shared_before(audiences)
+    return all_of((shared, any_of(arms) if None not in arms else None))
+
+
+def _nobody(scanner: Scanner, audience: _Audience) -> Condition | None:
+    if audience.head.foreign:
+        return Unread(scanner.source(audience.start, audience.end))
+    return None
+
+
+def _shared_before(audiences: list[_Audience]) -> Condition | None:
+    """ "Breast cancer patients and survivors": what stands before the first holds of both."""
+    first, *others = audiences
+    alike = others and all(
+        other.head.before is None and not other.head.foreign and not first.clauses
+        for other in others
+    )
+    return first.head.before if alike else None
+
+
+def _shared(
+    scanner: Scanner, audience: _Audience, last: _Audience, said: Condition | None
+) -> Condition | None:
+    tail = join(last.clauses, last.links, lambda _: False)
+    narrow = _finish(scanner, all_of((said, tail)) or tail)
+    same_word = audience.head.word == last.head.word
+    if said is None or same_word or _is_bare(audience.head, scanner.lexicon):
+        return narrow
+    return doubtful(narrow, said, scanner.source(audience.end, last.head.end) or "and")
+
+
+def _is_bare(head: Head, lexicon: Lexicon) -> bool:
+    """Whether a head says no more than "women" or "people"."""
+    if head.before is not None:
+        return False
+    return isinstance(head.person, Tag) and not lexicon.book.tag(head.person.key).supports
+
+
+def _said(scanner: Scanner, audience: _Audience) -> Condition | None:
+    """Everything that one audience asks."""
+    said = join(audience.clauses, audience.links, lambda _: False) if audience.clauses else None
+    whole = all_of((audience.head.before, audience.head.person, said))
+    return _finish(scanner, whole) if whole is not None else None
+
+
+def _finish(scanner: Scanner, condition: Condition) -> Condition:
+    lexicon = scanner.lexicon
+    sites = diagnosed_sites(condition, lexicon)
+    tied = require_cancer(scope(condition, sites, lexicon), sites, lexicon)
+    return tidy(_with_named_risk(tied, lexicon), lexicon)
+
+
+def _with_named_risk(condition: Condition, lexicon: Lexicon) -> Condition:
+    """ "High risk women with a BRCA mutation": the mutation says what the risk is of."""
+    risk = Tag(lexicon.tag_for("high_risk", ANY) or "")
+    genes = {
+        key
+        for (role, _), key in lexicon.by_role.items()
+        if role in ("inherited", "family_mutation")
+    }
+    if not genes & set(tags_in(condition)) or not isinstance(condition, AllOf):
+        return condition
+    parts = tuple(
+        risk if isinstance(part, AllOf) and part.parts[0] == risk else part
+        for part in condition.parts
+    )
+    return AllOf(parts)
+
+
+__all__ = ["AnyOf", "Clause", "Reader", "Reading"]

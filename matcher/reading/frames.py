@@ -1,0 +1,120 @@
+"""Frames: how a label ties people to what it names ("who have not had", "or at high risk of")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from matcher.reading import cues
+from matcher.reading.meaning import RISK_FRAMES, Frame
+from matcher.reading.naming import DEVELOPING, LEVELS, WINDOW
+from matcher.reading.scanner import Scanner
+
+RELATIVE = frozenset({"who", "that", "which"})
+IS = frozenset({"are", "is", "were", "was", "be", "been", "being"})
+HAS = frozenset({"have", "has", "had"})
+NOT = frozenset({"not", "never"})
+QUIET = frozenset(
+    "also already ever previously currently now do does did themselves both either".split()
+)
+"""Words that change nothing of what is said ("currently" makes it the present)."""
+UNUSED = frozenset({"newly", "recently", "just", "first", "initially", "originally", "still"})
+
+
+@dataclass(frozen=True)
+class Frames:
+    """One or several ways joined by `links`, all about the noun that starts at `end`."""
+
+    frames: tuple[Frame, ...]
+    links: tuple[str, ...]
+    end: int
+
+
+def read_frames(scanner: Scanner, at: int, *, of_tumor: bool = False) -> Frames | None:
+    """The frame here, with others that share its noun ("with, or at high risk for")."""
+    first = _read_frame(scanner, at)
+    if first is None:
+        return None
+    frames, links, position = [first[0]], list[str](), first[1]
+    while len(frames) < WINDOW:
+        link, after = scanner.link(position)
+        following = _read_frame(scanner, after) if link in ("or", "and", "/") else None
+        if following is None or following[0].key == cues.BE:
+            break
+        if frames[-1].negative and not following[0].negative and scanner.key(after) not in RELATIVE:
+            following = (replace(following[0], negative=True), following[1])
+        frames.append(following[0])
+        links.append(link)
+        position = following[1]
+    if of_tumor:
+        frames = [replace(frame, of_tumor=True) for frame in frames]
+    return Frames(tuple(frames), tuple(links), position)
+
+
+def _read_frame(scanner: Scanner, at: int) -> tuple[Frame, int] | None:
+    """One frame: auxiliaries, "not", then a cue; or "have", "are" alone."""
+    position, negative, seen = at, False, set[str]()
+    extra = ""
+    while position < at + WINDOW:
+        cue = _read_cue(scanner, position)
+        if cue is not None:
+            frame = replace(cue[0], negative=negative != cue[0].negative, extra=extra)
+            if seen and seen <= RELATIVE | NOT | QUIET and scanner.key(position) == "being":
+                return None
+            return frame, cue[1]
+        key = scanner.key(position)
+        if key in UNUSED:
+            extra = f"{extra} {scanner.source(position, position + 1)}".strip()
+        elif key in NOT:
+            negative = True
+        elif key not in IS | HAS | QUIET and not (key in RELATIVE and position == at):
+            break
+        seen.add(key)
+        position += 1
+    return _auxiliary(seen, position, negative=negative, extra=extra)
+
+
+def _auxiliary(
+    seen: set[str], position: int, *, negative: bool, extra: str
+) -> tuple[Frame, int] | None:
+    if seen & HAS and not seen & IS:
+        present = "had" not in seen
+        return Frame(cues.HAVE, negative=negative, present=present, extra=extra), position
+    if seen & IS:
+        return Frame(cues.BE, negative=negative, extra=extra), position
+    return None
+
+
+def _read_cue(scanner: Scanner, at: int) -> tuple[Frame, int] | None:
+    risk = _read_risk(scanner, at)
+    if risk is not None:
+        return risk
+    if scanner.key(at) == "without":
+        return Frame(cues.HAVE, negative=True), at + 1
+    if scanner.key(at) == "having":
+        return Frame(cues.HAVING), at + 1
+    negative = scanner.find(at, "test_negative")
+    if negative is not None:
+        return Frame(cues.CARRY, negative=True), at + negative[0]
+    found = scanner.find(at, "frame")
+    if found is None:
+        return None
+    longer = scanner.find(at, "tag", "thing", "says_nothing", "skipped")
+    if longer is not None and longer[0] > found[0]:
+        return None
+    return Frame(found[1].value), at + found[0]
+
+
+def _read_risk(scanner: Scanner, at: int) -> tuple[Frame, int] | None:
+    """ "at high risk of", "at risk for developing": only with "of" or "for" after it."""
+    if scanner.key(at) != "at":
+        return None
+    position = at + 2 if scanner.key(at + 1) in ("a", "an") else at + 1
+    level = LEVELS.get(scanner.key(position))
+    position = position + 1 if level else position
+    if scanner.key(position) != "risk" or scanner.key(position + 1) not in ("of", "for"):
+        return None
+    position += 2
+    start = position
+    while scanner.key(position) in DEVELOPING and position < start + WINDOW:
+        position += 1
+    return Frame(RISK_FRAMES[level or "at"]), position

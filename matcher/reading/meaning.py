@@ -1,0 +1,280 @@
+"""Meaning: what a noun says of a person, given how the label ties the person to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread
+from matcher.reading import cues
+from matcher.reading.lexicon import ANY, Lexicon
+from matcher.reading.nouns import (
+    Absent,
+    Cancers,
+    Genes,
+    History,
+    Lines,
+    Listing,
+    Noun,
+    Relative,
+    Risk,
+    Said,
+    Site,
+    Thing,
+)
+from matcher.reading.shaping import (
+    all_of,
+    any_of,
+    doubtful,
+    either_or_both,
+    negate,
+    scope,
+    unread,
+)
+
+TREATED = (cues.TREATED, cues.TREATED_NOW, cues.TREATED_BEFORE)
+OWN = (cues.HAVE, cues.HAVING, cues.DIAGNOSED, cues.CARRY, cues.BE, *TREATED)
+CANCER_ROLES = {
+    **dict.fromkeys(OWN, "diagnosed"),
+    cues.CONCERN: "concerned",
+    cues.FAMILY: "family",
+    cues.RISK: "high_risk",
+    cues.AT_RISK: "high_risk",
+    cues.AVERAGE_RISK: "average_risk",
+}
+THING_ROLES = {
+    cues.HAVE: ("had", "reduced", "symptom"),
+    cues.HAVING: ("now",),
+    cues.HAD: ("had", "reduced", "exposure"),
+    cues.DONE: ("had", "reduced"),
+    cues.NOW: ("now", "exposure"),
+    cues.USE: ("exposure", "now"),
+    cues.FEEL: ("symptom",),
+    cues.CONSIDER: ("considering",),
+}
+RISK_FRAMES = {"high": cues.RISK, "average": cues.AVERAGE_RISK, "at": cues.AT_RISK}
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How the person is tied to the noun: a key of the cues, whether it is denied, whether it is
+    said in the present, whether the subject is the tumor, and words that could not be used."""
+
+    key: str
+    negative: bool = False
+    present: bool = False
+    of_tumor: bool = False
+    extra: str = ""
+
+
+def meaning(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
+    """What the noun says of the person; None if it makes no sense with this frame."""
+    if frame.negative:
+        said = _any_part(noun, frame, lexicon)
+        return negate(said, lexicon) if said is not None else None
+    return _meaning(noun, frame, lexicon)
+
+
+def _any_part(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
+    """ "Not A and B", "not A or B": none of them, which is the narrower way to take it."""
+    parts = noun.parts if isinstance(noun, Listing) else (noun,)
+    said = [_meaning(part, frame, lexicon) for part in parts]
+    return None if None in said else any_of(said)
+
+
+def _meaning(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
+    match noun:
+        case Cancers():
+            return _cancers(noun, frame, lexicon)
+        case Genes():
+            return _genes(noun, frame, lexicon)
+        case Thing():
+            return _thing(noun, frame, lexicon)
+        case Listing():
+            return _listing(noun, frame, lexicon)
+        case Risk():
+            return _risk(noun, lexicon) if frame.key in OWN else None
+        case Said(condition):
+            return condition if frame.key in OWN else None
+        case Lines():
+            return _lines(noun, lexicon)
+        case History():
+            return _history(noun, lexicon) if frame.key in OWN else None
+        case Relative(of, _, extra):
+            said = _meaning(of, Frame(cues.FAMILY), lexicon) if frame.key in OWN else None
+            return None if said is None else all_of((said, unread(extra)))
+        case Absent(of):
+            said = _any_part(of, frame, lexicon)
+            return negate(said, lexicon) if said is not None else None
+
+
+def _cancers(noun: Cancers, frame: Frame, lexicon: Lexicon) -> Condition | None:
+    role = CANCER_ROLES.get(frame.key)
+    if role is None or (noun.risk and role != "concerned"):
+        return None
+    parts = tuple(_site(site, role, frame, lexicon) for site in noun.sites)
+    joined = any_of(parts) if noun.link == "or" else either_or_both(parts, "and")
+    if frame.key in TREATED:
+        return all_of((joined, _treated(frame, lexicon)))
+    if frame.key == cues.AT_RISK and joined is not None:
+        return AnyOf((joined, Unread("at risk")))
+    return joined
+
+
+def _treated(frame: Frame, lexicon: Lexicon) -> Condition | None:
+    """Treatment itself; whoever "completed treatment" may still take tablets for years."""
+    had, now = (lexicon.tag_for(role, "treatment") for role in ("had", "now"))
+    if had is None or now is None:
+        return None
+    if frame.key == cues.TREATED_BEFORE:
+        return AllOf((Tag(had), AnyOf((negate(Tag(now), lexicon), Unread("completed")))))
+    return Tag(now if frame.key == cues.TREATED_NOW else had)
+
+
+def _site(site: Site, role: str, frame: Frame, lexicon: Lexicon) -> Condition:
+    key = lexicon.tag_for(role, site.value or ANY)
+    if key is None:
+        return Unread(site.words)
+    is_bare = site.value is None and site.exact and not site.asked
+    if role == "diagnosed" and frame.present and is_bare:
+        key = lexicon.tag_for("diagnosed", "now") or key
+    own: list[Condition | None] = [Tag(key)]
+    if not site.exact:
+        own.append(Unread(site.words))
+    if role == "diagnosed":
+        sites = (site.value,) if site.value else ()
+        own += [scope(asked, sites, lexicon) for asked in site.asked]
+    elif site.asked:
+        own.append(Unread(site.words))
+    return all_of(own) or Unread(site.words)
+
+
+def _genes(noun: Genes, frame: Frame, lexicon: Lexicon) -> Condition | None:
+    family = frame.key == cues.FAMILY or noun.in_family
+    if not family and frame.key not in OWN:
+        return None
+    roles = ("family_mutation",) if family else _origins(noun, frame, lexicon)
+    parts = tuple(
+        any_of(_gene(name, role, noun, lexicon) for role in roles) or Unread(noun.words)
+        for name in (noun.names or (ANY,))
+    )
+    joined = all_of(parts) if noun.link == "and" else any_of(parts)
+    if joined is not None and len(parts) > 1 and not noun.link:
+        joined = either_or_both(parts, "and")
+    return all_of((joined, *noun.asked, unread(noun.words) if noun.plain else None))
+
+
+def _origins(noun: Genes, frame: Frame, lexicon: Lexicon) -> tuple[str, ...]:
+    """Where the mutation is: as the label says, else inherited unless it changes only in tumors."""
+    if noun.origins:
+        return tuple(sorted(noun.origins))
+    only_tumor = any(lexicon.tag_for("inherited", name) is None for name in noun.names)
+    return ("tumor",) if only_tumor or frame.of_tumor else ("inherited",)
+
+
+def _gene(name: str, role: str, noun: Genes, lexicon: Lexicon) -> Condition:
+    key = lexicon.tag_for(role, name)
+    return Tag(key) if key is not None else Unread(noun.words)
+
+
+def _thing(noun: Thing, frame: Frame, lexicon: Lexicon) -> Condition | None:
+    said = _roles_of(noun, THING_ROLES.get(frame.key, ()), lexicon)
+    if said is None and frame.key == cues.HAVING:
+        said = _roles_of(noun, ("considering", "symptom"), lexicon)
+    if said is None:
+        return None
+    if frame.key == cues.DONE:
+        now = _roles_of(noun, ("now",), lexicon)
+        said = all_of((said, negate(now, lexicon) if now is not None else None))
+    return all_of((said, unread(noun.extra)))
+
+
+def _roles_of(noun: Thing, roles: tuple[str, ...], lexicon: Lexicon) -> Condition | None:
+    exact: list[Condition] = []
+    narrower: list[Condition] = []
+    for sense in noun.senses:
+        keys = [key for role in roles if (key := lexicon.tag_for(role, sense.value))]
+        tags = [Tag(key) for key in keys]
+        if sense.exact:
+            exact += tags
+        else:
+            narrower += [AllOf((tag, Unread(noun.words))) for tag in tags]
+    return any_of(dict.fromkeys(exact or narrower))
+
+
+def _listing(noun: Listing, frame: Frame, lexicon: Lexicon) -> Condition | None:
+    said = [_meaning(part, frame, lexicon) for part in noun.parts]
+    parts = [c if c is not None else Unread(p.words) for c, p in zip(said, noun.parts, strict=True)]
+    if all(part is None for part in said):
+        return None
+    first_is_cancer = isinstance(noun.parts[0], Cancers)
+    of_one_kind = all(type(part) is type(noun.parts[0]) for part in noun.parts)
+
+    def is_list(chain: int) -> bool:
+        """Whether commas before "or" part alternatives."""
+        return of_one_kind or not first_is_cancer or noun.links[chain - 1] == ", or"
+
+    if of_one_kind and first_is_cancer and "or" not in noun.links and ", or" not in noun.links:
+        return either_or_both(tuple(parts), "and")
+    return join(parts, list(noun.links), is_list)
+
+
+def join(parts: list[Condition], links: list[str], is_list: Callable[[int], bool]) -> Condition:
+    """An "and" of "or"-groups: "or" binds the nearer parts, which is the narrower way to take it.
+
+    `links[k]` stands before `parts[k + 1]`. Of "a, b or c" all three are alternatives if
+    `is_list(2)`; otherwise that is open, and the condition is yes only if both ways are.
+    """
+    groups: list[list[Condition]] = [[parts[0]]]
+    chained = 0
+    for place, (link, part) in enumerate(zip(links, parts[1:], strict=True), start=1):
+        if link not in ("or", ", or", "/"):
+            groups.append([part])
+            chained = chained + 1 if link == "," else 0
+            continue
+        groups[-1].append(part)
+        if chained:
+            wide = [inner for group in groups[-1 - chained :] for inner in group]
+            narrow = all_of(any_of(group) for group in groups[-1 - chained :])
+            merged = any_of(wide) or part
+            if not is_list(place) and narrow is not None:
+                merged = doubtful(narrow, merged, "or")
+            groups[-1 - chained :] = [[merged]]
+            chained = 0
+    return all_of(any_of(group) for group in groups) or parts[0]
+
+
+def _risk(noun: Risk, lexicon: Lexicon) -> Condition | None:
+    frame = Frame(RISK_FRAMES[noun.level])
+    if noun.of is not None:
+        inner = noun.of
+        if isinstance(inner, Cancers):
+            inner = Cancers(inner.sites, inner.link, inner.words, inner.noun)
+        return _meaning(inner, frame, lexicon)
+    role = CANCER_ROLES[frame.key]
+    key = lexicon.tag_for(role, ANY)
+    return all_of((Tag(key) if key else None, unread(noun.words)))
+
+
+def _history(noun: History, lexicon: Lexicon) -> Condition | None:
+    parts: list[Condition] = []
+    for kind in noun.kinds:
+        frame = Frame(cues.DIAGNOSED if kind == "personal" else cues.FAMILY)
+        said = _meaning(noun.of, frame, lexicon) if noun.of is not None else None
+        if said is None and noun.of is None and kind == "family":
+            key = lexicon.tag_for("family", ANY)
+            said = all_of((Tag(key) if key else None, unread(noun.words)))
+        if said is None:
+            return None
+        parts.append(said)
+    joined = any_of(parts) if noun.link != "and" else either_or_both(tuple(parts), "and")
+    return all_of((joined, unread(noun.extra)))
+
+
+def _lines(noun: Lines, lexicon: Lexicon) -> Condition | None:
+    parts: list[Condition | None] = [unread(noun.extra)]
+    if noun.low:
+        parts.append(Tag(f"{lexicon.family('lines_at_least')}:{noun.low}"))
+    if noun.high is not None:
+        parts.append(Tag(f"{lexicon.family('lines_at_most')}:{noun.high}"))
+    return all_of(parts)

@@ -1,0 +1,251 @@
+"""Naming: reads lists of nouns, with histories, relatives, risks and what is absent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from matcher.core.conditions import Unread
+from matcher.reading.nouns import (
+    Absent,
+    Cancers,
+    Genes,
+    History,
+    Listing,
+    Noun,
+    Relative,
+    Risk,
+    Said,
+)
+from matcher.reading.scanner import Scanner
+from matcher.reading.segments import is_boundary, is_head, read_segment
+
+DEEPEST = 4
+WINDOW = 8
+"""Function words are skipped over this far only, so that a long run of them stays linear."""
+HISTORY_WORDS = frozenset(
+    ["a", "the", "any", "personal", "family", "familial", "or", "and", ",", "strong", "known", "significant", "documented"]
+)
+LEVELS = {
+    "high": "high",
+    "higher": "high",
+    "increased": "high",
+    "elevated": "high",
+    "greater": "high",
+    "raised": "high",
+    "average": "average",
+    "normal": "average",
+}
+DEVELOPING = frozenset(["developing", "getting", "having", "develop", "get", "a", "an", "the", "any"])
+HAS = frozenset(["with", "who", "has", "have", "had", "was", "were", "been", "diagnosed", "carry", "carries", "tested"])
+
+
+def read_listing(scanner: Scanner, at: int, *, depth: int = 0) -> tuple[Noun | None, int]:
+    """One noun or several joined by connectors; (None, at) if nothing is named here."""
+    first, position = read_noun(scanner, at, depth=depth)
+    if first is None:
+        return None, at
+    parts, links = [first], list[str]()
+    while True:
+        link, start = scanner.link(position)
+        if not link or link == ";":
+            break
+        following, end = read_noun(scanner, start, depth=depth)
+        if following is None or _is_only_unread(following) or is_head(scanner, end):
+            break
+        oxford = link == "or" and scanner.key(position) == ","
+        parts.append(following)
+        links.append(", or" if oxford else link)
+        position = end
+    if len(parts) == 1:
+        return first, position
+    return Listing(tuple(parts), tuple(links), scanner.source(at, position)), position
+
+
+def _is_only_unread(noun: Noun) -> bool:
+    return isinstance(noun, Said) and isinstance(noun.condition, Unread)
+
+
+def read_noun(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun | None, int]:
+    """One noun with what belongs to it; (None, at) if there is none."""
+    if scanner.key(at) == "no" and scanner.find(at, "tag") is None:
+        inner, end = read_noun(scanner, at + 1, depth=depth)
+        return (None, at) if inner is None else (Absent(inner, scanner.source(at, end)), end)
+    special = _special(scanner, at, depth=depth)
+    if special is not None:
+        return special
+    determiner = scanner.find(at, "determiner")
+    start = at
+    while determiner is not None:
+        start += determiner[0]
+        determiner = scanner.find(start, "determiner")
+    if start > at and (again := _special(scanner, start, depth=depth)) is not None:
+        return again
+    noun, end = read_segment(scanner, start)
+    if noun is None:
+        return None, at
+    if isinstance(noun, Genes):
+        return _after_gene(scanner, noun, start, end)
+    return noun, end
+
+
+def _special(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] | None:
+    return (
+        _read_history(scanner, at, depth=depth)
+        or _read_relative(scanner, at, depth=depth)
+        or _read_risk(scanner, at, depth=depth)
+    )
+
+
+def _read_history(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] | None:
+    """ "a personal or family history of breast cancer"."""
+    position, kinds, link, extra = at, list[str](), "", ""
+    while scanner.key(position) in HISTORY_WORDS and position < at + WINDOW:
+        key = scanner.key(position)
+        if key in ("personal", "family", "familial"):
+            kinds.append("personal" if key == "personal" else "family")
+        elif key in ("or", "and"):
+            link = key
+        elif key in ("strong", "significant"):
+            extra = scanner.source(position, position + 1)
+        position += 1
+    if scanner.key(position) != "history" or depth >= DEEPEST:
+        return None
+    words, of, end = scanner.source(at, position + 1), None, position + 1
+    if scanner.key(end) == "of":
+        named, after = read_listing(scanner, end + 1, depth=depth + 1)
+        of, end = (named, after) if named is not None else (None, end)
+    if scanner.keys(end, "in", "the", "family") or scanner.keys(end, "in", "their", "family"):
+        kinds, end = ["family"], end + 3
+    return History(tuple(kinds) or ("personal",), link, words, of, extra), end
+
+
+def _read_relative(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] | None:
+    """ "a close relative with a BRCA mutation"."""
+    determiner = scanner.find(at, "determiner")
+    start = at + determiner[0] if determiner else at
+    near = scanner.find(start, "near_relative")
+    found = scanner.find(start, "relative") or near
+    if found is None or depth >= DEEPEST:
+        return None
+    position = start + found[0]
+    extra = scanner.source(start, position) if near and near[0] == found[0] else ""
+    begun = position
+    while scanner.key(position) in HAS and position < begun + WINDOW:
+        position += 1
+    if position == begun:
+        return None
+    if scanner.keys(position, "positive", "for"):
+        position += 2
+    of, end = read_noun(scanner, position, depth=depth + 1)
+    return None if of is None else (Relative(of, scanner.source(at, end), extra), end)
+
+
+def _read_risk(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] | None:
+    """ "a high risk of breast cancer", "increased breast cancer risk"."""
+    start = at + 1 if scanner.key(at) in ("a", "an") else at
+    level = LEVELS.get(scanner.key(start)) or ("at" if scanner.key(start) == "at" else None)
+    if level is None or depth >= DEEPEST:
+        return None
+    if scanner.key(start + 1) == "risk":
+        return _read_plain_risk(scanner, at, start + 2, level, depth=depth)
+    noun, end = read_segment(scanner, start + 1)
+    if isinstance(noun, Cancers) and noun.risk:
+        return Risk(level, scanner.source(at, end), noun), end
+    return None
+
+
+def _read_plain_risk(
+    scanner: Scanner, at: int, after: int, level: str, *, depth: int
+) -> tuple[Noun, int]:
+    """A risk of a person; before a cancer ("high-risk breast cancer") it is none of a person."""
+    if scanner.key(after) in ("of", "for"):
+        return read_risk_of(scanner, at, after, level, depth=depth)
+    words = scanner.source(at, after)
+    if is_boundary(scanner, after) or scanner.link(after)[0]:
+        return Risk(level, words, None), after
+    return Said(Unread(words), words), after
+
+
+def read_risk_of(
+    scanner: Scanner, at: int, after: int, level: str, *, depth: int = 0
+) -> tuple[Noun, int]:
+    """The cancers after "risk"; without any the risk names none."""
+    if scanner.key(after) in ("of", "for"):
+        position = after + 1
+        while scanner.key(position) in DEVELOPING and position < after + WINDOW:
+            position += 1
+        of, end = read_noun(scanner, position, depth=depth + 1)
+        if isinstance(of, Cancers):
+            return Risk(level, scanner.source(at, after), of), end
+    return Risk(level, scanner.source(at, after), None), after
+
+
+def _after_gene(scanner: Scanner, genes: Genes, start: int, at: int) -> tuple[Noun, int]:
+    """What follows a mutation: its genes, the risk it is linked to, where it was found."""
+    while True:
+        read = (
+            _in_genes(scanner, genes, start, at)
+            or _linked_to_risk(scanner, genes, at)
+            or _in_place(scanner, genes, at)
+        )
+        if read is None:
+            return genes, at
+        genes, at = read
+
+
+def _in_genes(scanner: Scanner, genes: Genes, start: int, at: int) -> tuple[Genes, int] | None:
+    """ "mutations in BRCA1 or BRCA2", "in a gene linked to cancer risk"."""
+    if genes.names or scanner.key(at) not in ("in", "of"):
+        return None
+    position = at + 1
+    while scanner.key(position) in _ONE_OF and position < at + WINDOW:
+        position += 1
+    named, end = read_segment(scanner, position)
+    if isinstance(named, Genes) and named.names:
+        end = end + 1 if scanner.key(end) == "gene" else end
+        words = scanner.source(start, end)
+        return replace(genes, names=named.names, link=named.link, words=words, plain=False), end
+    if scanner.key(position) == "gene":
+        return replace(genes, plain=False), position + 1
+    return None
+
+
+def _linked_to_risk(scanner: Scanner, genes: Genes, at: int) -> tuple[Genes, int] | None:
+    """ "linked to cancer risk" says nothing more; linked to one cancer's risk does."""
+    position = at
+    if scanner.key(position) in ("that", "which") and scanner.key(position + 1) in ("is", "are"):
+        position += 2
+    pair = (scanner.key(position), scanner.key(position + 1))
+    if pair in _LINKED or (scanner.key(position) in ("that", "which") and scanner.key(position + 1) in _RAISE):
+        position += 2
+    else:
+        return None
+    while scanner.key(position) in _RISK_WORDS and position < at + WINDOW:
+        position += 1
+    named, end = read_segment(scanner, position)
+    end = end + 1 if scanner.key(end) == "risk" else end
+    if not isinstance(named, Cancers):
+        return None
+    if all(site.value is None and not site.asked and site.exact for site in named.sites):
+        return replace(genes, plain=False), end
+    asked = (*genes.asked, Unread(scanner.source(at, end)))
+    return replace(genes, plain=False, asked=asked), end
+
+
+_ONE_OF = frozenset(["a", "an", "the", "one", "any", "either", "of"])
+_LINKED = {("linked", "to"), ("associated", "with"), ("related", "to"), ("tied", "to")}
+_RAISE = frozenset(["increase", "increases", "raise", "raises", "elevate", "cause", "causes"])
+_RISK_WORDS = frozenset(
+    ["a", "an", "the", "their", "increased", "increase", "in", "higher", "high", "elevated", "risk", "of", "for", "to", "hereditary"]
+)
+
+
+def _in_place(scanner: Scanner, genes: Genes, at: int) -> tuple[Genes, int] | None:
+    for start in ("the", "their", "her", "his"):
+        if scanner.keys(at, "in", start, "family"):
+            return replace(genes, in_family=True), at + 3
+    found = scanner.find(at, "tumor_word")
+    if found is not None and scanner.key(at) == "in":
+        return replace(genes, origins=frozenset({"tumor"})), at + found[0]
+    return None
+

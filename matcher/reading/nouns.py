@@ -1,0 +1,121 @@
+"""Nouns: what a label names, before it is known how people are tied to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from matcher.core.conditions import Condition
+from matcher.reading.lexicon import Sense
+
+
+@dataclass(frozen=True)
+class Site:
+    """One cancer of a list; `value` None is any cancer. `asked` must hold of that cancer too."""
+
+    value: str | None
+    words: str
+    exact: bool = True
+    asked: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cancers:
+    """Cancers joined by `link` (``or``, ``and`` or nothing)."""
+
+    sites: tuple[Site, ...]
+    link: str
+    words: str
+    noun: str = "cancer"
+    risk: bool = False
+
+
+@dataclass(frozen=True)
+class Genes:
+    """Mutations in genes; no names: a mutation in any gene. `origins`: inherited, tumor."""
+
+    names: tuple[str, ...]
+    link: str
+    words: str
+    origins: frozenset[str] = frozenset()
+    asked: tuple[Condition, ...] = ()
+    plain: bool = False
+    in_family: bool = False
+
+
+@dataclass(frozen=True)
+class Thing:
+    """A treatment, plan, symptom or exposure. `extra` are words that narrow it further."""
+
+    senses: tuple[Sense, ...]
+    words: str
+    extra: str = ""
+
+
+@dataclass(frozen=True)
+class Said:
+    """A condition that holds of the person whatever the verb."""
+
+    condition: Condition
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A number of earlier lines of treatment."""
+
+    low: int | None
+    high: int | None
+    words: str
+    extra: str = ""
+
+
+@dataclass(frozen=True)
+class History:
+    """A personal or family history of what `of` names."""
+
+    kinds: tuple[str, ...]
+    link: str
+    words: str
+    of: Noun | None
+    extra: str = ""
+
+
+@dataclass(frozen=True)
+class Relative:
+    """Relatives who have what `of` names."""
+
+    of: Noun
+    words: str
+    extra: str = ""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """A risk of what `of` names. `level`: high, average, at."""
+
+    level: str
+    words: str
+    of: Noun | None
+
+
+@dataclass(frozen=True)
+class Absent:
+    """The opposite of a noun ("no mutation")."""
+
+    of: Noun
+    words: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Several nouns; `links[k]` stands before `parts[k + 1]` (``, or`` after a comma)."""
+
+    parts: tuple[Noun, ...]
+    links: tuple[str, ...]
+    words: str
+
+
+Noun: TypeAlias = (
+    Cancers | Genes | Thing | Said | Lines | History | Relative | Risk | Absent | Listing
+)

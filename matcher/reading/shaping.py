@@ -1,0 +1,170 @@
+"""Shaping: building, negating, scoping and tidying the conditions that a label was read as."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread
+from matcher.reading.lexicon import ANY, Lexicon
+
+
+def all_of(parts: Iterable[Condition | None]) -> Condition | None:
+    """The "and" of what is there; None of nothing."""
+    return _joined(AllOf, parts)
+
+
+def any_of(parts: Iterable[Condition | None]) -> Condition | None:
+    """The "or" of what is there; None of nothing."""
+    return _joined(AnyOf, parts)
+
+
+def unread(words: str) -> Condition | None:
+    """An always-unknown condition for these words; None if there are none."""
+    return Unread(words) if words.strip() else None
+
+
+def doubtful(narrow: Condition, wide: Condition, words: str) -> Condition:
+    """Yes only if `narrow` is, no only if `wide` is: for words that can be meant in two ways."""
+    if narrow == wide:
+        return narrow
+    return AnyOf((narrow, AllOf((wide, Unread(words)))))
+
+
+def either_or_both(parts: tuple[Condition, ...], words: str) -> Condition:
+    """ "A and B" of which nobody can say whether one of them is enough."""
+    if len(parts) == 1:
+        return parts[0]
+    return doubtful(AllOf(parts), AnyOf(parts), words)
+
+
+def negate(condition: Condition, lexicon: Lexicon) -> Condition:
+    """The opposite; a tag's own opposite where the rules name one."""
+    match condition:
+        case Tag(key):
+            opposite = lexicon.book.tag(key).opposite
+            return Tag(opposite) if opposite else Not(condition)
+        case AllOf(parts):
+            return AnyOf(tuple(negate(part, lexicon) for part in parts))
+        case AnyOf(parts):
+            return AllOf(tuple(negate(part, lexicon) for part in parts))
+        case Not(part):
+            return part
+        case Unread():
+            return condition
+
+
+def scope(condition: Condition, sites: tuple[str, ...], lexicon: Lexicon) -> Condition:
+    """Every fact about the main cancer tied to the named sites (any of them if several)."""
+    match condition:
+        case Tag(key):
+            if not sites or not is_unscoped(key, lexicon):
+                return condition
+            tied = tuple(Tag(f"{key}:{site}") for site in sites)
+            return tied[0] if len(tied) == 1 else AnyOf(tied)
+        case Not(part):
+            return Not(scope(part, sites, lexicon))
+        case AllOf(parts) | AnyOf(parts):
+            return type(condition)(tuple(scope(part, sites, lexicon) for part in parts))
+        case Unread():
+            return condition
+
+
+def is_unscoped(key: str, lexicon: Lexicon) -> bool:
+    """Whether a tag is about the main cancer and no site was named yet."""
+    rule = lexicon.book.tag(key)
+    return rule.scoped and rule.site is None
+
+
+def require_cancer(condition: Condition, sites: tuple[str, ...], lexicon: Lexicon) -> Condition:
+    """Without-conditions on a cancer of one's own ask for that cancer too (not had ≠ no cancer)."""
+    match condition:
+        case Not(Tag(key)):
+            needed = _cancers_needed(key, sites, lexicon)
+            return AllOf((condition, *needed)) if needed else condition
+        case AllOf(parts) | AnyOf(parts):
+            return type(condition)(tuple(require_cancer(p, sites, lexicon) for p in parts))
+        case _:
+            return condition
+
+
+def _cancers_needed(key: str, sites: tuple[str, ...], lexicon: Lexicon) -> tuple[Condition, ...]:
+    about = lexicon.about(key)
+    own = [site for site in about if lexicon.tag_for("diagnosed", site)]
+    if not own and "main_cancer" in about and not sites:
+        own = [ANY]
+    keys = [lexicon.tag_for("diagnosed", site) for site in sorted(own)]
+    return tuple(Tag(tag) for tag in keys if tag is not None and tag != key)
+
+
+def diagnosed_sites(condition: Condition | None, lexicon: Lexicon) -> tuple[str, ...]:
+    """The cancers that a condition says the person has or had."""
+    names = {
+        key: concept for (role, concept), key in lexicon.by_role.items() if role == "diagnosed"
+    }
+    found = [names[key] for key in _positive(condition) if names.get(key) in lexicon.book.sites]
+    return tuple(dict.fromkeys(found))
+
+
+def _positive(condition: Condition | None) -> Iterable[str]:
+    if isinstance(condition, Tag):
+        yield condition.key
+    elif isinstance(condition, AllOf | AnyOf):
+        for part in condition.parts:
+            yield from _positive(part)
+
+
+def tidy(condition: Condition, lexicon: Lexicon) -> Condition:
+    """The same condition without nesting, repeats and parts that add nothing."""
+    if isinstance(condition, Not):
+        return Not(tidy(condition.part, lexicon))
+    if not isinstance(condition, AllOf | AnyOf):
+        return condition
+    kind = type(condition)
+    flat: list[Condition] = []
+    for part in (tidy(part, lexicon) for part in condition.parts):
+        flat.extend(part.parts if isinstance(part, kind) else [part])
+    kept = _absorbed(list(dict.fromkeys(flat)), kind)
+    if kind is AllOf:
+        kept = _without_implied(kept, lexicon)
+    return kept[0] if len(kept) == 1 else kind(tuple(kept))
+
+
+def _absorbed(parts: list[Condition], kind: type[AllOf] | type[AnyOf]) -> list[Condition]:
+    """"A or (A and B)" is A, "A and (A or B)" is A, also in three-valued logic."""
+    other = AnyOf if kind is AllOf else AllOf
+    present = set(parts)
+    return [
+        part
+        for part in parts
+        if not (isinstance(part, other) and any(inner in present for inner in part.parts))
+    ]
+
+
+def _without_implied(parts: list[Condition], lexicon: Lexicon) -> list[Condition]:
+    """ "Cancer" need not be asked beside a named cancer or a receptor of one."""
+    any_cancer = Tag(lexicon.tag_for("diagnosed", ANY) or "")
+    others = [part for part in parts if part != any_cancer]
+    return others if any(_names_cancer(part, lexicon) for part in others) else parts
+
+
+def _names_cancer(condition: Condition, lexicon: Lexicon) -> bool:
+    """Whether nobody fulfils this without having had a certain cancer."""
+    match condition:
+        case Tag(key):
+            one_cancer = bool(lexicon.about(key) & {"breast", "prostate"})
+            return one_cancer or bool(diagnosed_sites(condition, lexicon))
+        case AllOf(parts):
+            return any(_names_cancer(part, lexicon) for part in parts)
+        case AnyOf(parts):
+            return all(_names_cancer(part, lexicon) for part in parts)
+        case _:
+            return False
+
+
+def _joined(
+    kind: type[AllOf] | type[AnyOf], parts: Iterable[Condition | None]
+) -> Condition | None:
+    there = tuple(part for part in parts if part is not None)
+    if len(there) < 2:
+        return there[0] if there else None
+    return kind(there)
