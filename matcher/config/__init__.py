@@ -127,6 +127,7 @@ def _toml_values(file: Path) -> dict[str, str]:
 def _masked(raw: str, *, name: str) -> str:
     """The value without what may be a password, cut to a readable length."""
     if name.endswith("_url"):
-        raw = re.sub(r"(://|^).*@", r"\1***@", raw, flags=re.DOTALL)
+        before = "(?<=://)" if "://" in raw else "^"
+        raw = re.sub(f"{before}.*@", "***@", raw, flags=re.DOTALL)
         raw = re.sub(r"(?i)(passw[^=]*=)[^&]*", r"\1***", raw)
     return raw if len(raw) <= 200 else raw[:200] + "…"
