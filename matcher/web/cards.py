@@ -70,14 +70,14 @@ class Card:
         """The level in words; for "may be about you" with what it depends on."""
         if self.match.level == Level.MAY_FIT and self.unknown:
             style = "or" if len(self.chips) > 1 else "standard"
-            return str(say("level.depends", list=listed(_labels(self.unknown), style=style)))
-        return str(say(f"level.{self.level}"))
+            return say("level.depends", list=listed(_labels(self.unknown), style=style))
+        return say(f"level.{self.level}")
 
     @property
     def why(self) -> str:
         """One sentence why."""
         if self.match.level == Level.FITS:
-            return str(say("results.why_fits"))
+            return say("results.why_fits")
         wanted = (Truth.NO, Truth.UNKNOWN, Truth.YES)
         if self.match.level in (Level.MAY_FIT, Level.OPEN):
             wanted = (Truth.UNKNOWN, Truth.NO, Truth.YES)

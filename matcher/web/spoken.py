@@ -39,7 +39,7 @@ def said(attribute: Attribute, answer: Any, book: Rulebook) -> Said:
 
 def _words(attribute: Attribute, answer: Any, book: Rulebook) -> list[str]:
     if answer == UNKNOWN:
-        return [str(say("frame.unknown"))]
+        return [say("frame.unknown").unescape()]
     if isinstance(answer, Mapping):
         return [
             f"{_label(attribute, gene, book)}: {_result(result, book)}"
@@ -65,6 +65,8 @@ def _plain_result(result: Any) -> str:
 
 
 def _result(result: Any, book: Rulebook) -> str:
+    if _plain_result(result) == UNKNOWN:
+        return say("frame.unknown").unescape()
     words = book.texts[f"result_{_plain_result(result)}"].in_(language())
     if isinstance(result, Mapping) and result.get("on"):
         return f"{words} ({result['on']})"

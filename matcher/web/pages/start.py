@@ -89,8 +89,8 @@ def language() -> AnyResponse:
 
 def _own_path(wanted: str) -> str:
     """A path of this site, or the start page for anything that could lead elsewhere."""
-    parts = urlsplit(wanted) if wanted.isprintable() else urlsplit("")
-    plain = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    if not plain or parts.scheme or parts.netloc or "\\" in wanted:
+    plain = wanted.isprintable() and wanted.startswith("/") and "\\" not in wanted
+    parts = urlsplit(wanted) if plain else None
+    if parts is None or wanted.startswith("//") or parts.scheme or parts.netloc:
         return url_for("start.start")
     return wanted

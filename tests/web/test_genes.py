@@ -1,0 +1,159 @@
+"""Gene results: whether tested, which genes, what was found, over three small pages."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from matcher.services import visits
+from matcher.store.database import session
+from matcher.web.site import EXTENSION
+from tests.web.person import Person
+
+PANEL = {"any": "none"}
+
+
+def kept(person: Person, app: Flask) -> Any:
+    """The answers as they are kept."""
+    site = app.extensions[EXTENSION]
+    cookie = person.client.get_cookie("matcher")
+    assert cookie is not None
+    with session(site.engine) as opened:
+        visit = visits.open_visit(opened, cookie.value, site.settings.data_key, now=site.clock())
+    assert visit is not None
+    return visit.answers
+
+
+@pytest.fixture(autouse=True)
+def begun(person: Person) -> None:
+    person.begin()
+
+
+def test_a_mutation_is_entered_in_three_steps(person: Person, app: Flask) -> None:
+    person.answer("tumor", "named")
+    assert person.path == "/questions/tumor/genes"
+    person.send(answer=["ESR1", "PIK3CA"])
+    assert person.path == "/questions/tumor/results"
+    person.send(**{"result-ESR1": "mutation", "result-PIK3CA": "uncertain"})
+    assert kept(person, app)["tumor"] == {"ESR1": "mutation", "PIK3CA": "uncertain"}
+
+
+@pytest.mark.parametrize(
+    ("choice", "answer"),
+    [
+        ("clear", PANEL),
+        ("not_tested", {"any": "not_tested"}),
+        ("unknown", "unknown"),
+        ("declined", "declined"),
+    ],
+)
+def test_the_first_page_alone_can_be_enough(
+    person: Person, app: Flask, choice: str, answer: Any
+) -> None:
+    person.answer("inherited", choice)
+    assert kept(person, app)["inherited"] == answer
+    person.open("/questions/inherited")
+    assert re.search(rf'value="{choice}"\s+checked', person.page)
+
+
+def test_genes_that_no_study_asks_about_are_folded(person: Person) -> None:
+    person.answer("tumor", "named")
+    first, folded = person.page.split("<details", 1)
+    assert 'value="ESR1"' in first
+    assert 'value="KRAS"' not in first
+    assert 'value="KRAS"' in folded
+
+
+def test_a_folded_gene_can_be_chosen_and_unfolds_again(person: Person, app: Flask) -> None:
+    person.answer_gene("tumor", "KRAS", "none")
+    assert kept(person, app)["tumor"] == {"KRAS": "none"}
+    person.open("/questions/tumor/genes")
+    assert re.search(r"<details[^>]*\sopen>", person.page)
+
+
+def test_a_signature_is_positive_or_negative(person: Person, app: Flask) -> None:
+    person.answer("tumor", "named")
+    person.send(answer="PD_L1")
+    assert 'value="positive"' in person.page
+    assert 'value="mutation"' not in person.page
+    person.send(**{"result-PD_L1": "negative"})
+    assert kept(person, app)["tumor"] == {"PD_L1": "negative"}
+
+
+def test_the_date_of_a_result_that_can_change_is_kept(person: Person, app: Flask) -> None:
+    dated = {"month-ESR1": "3", "year-ESR1": "2026"}
+    person.answer_gene("tumor", "ESR1", "none", **dated)
+    assert kept(person, app)["tumor"] == {"ESR1": {"result": "none", "on": "2026-03"}}
+    person.open("/questions/tumor/results")
+    assert re.search(r'name="month-ESR1"[^>]* value="3"', person.page)
+    assert re.search(r'name="year-ESR1"[^>]* value="2026"', person.page)
+
+
+@pytest.mark.parametrize(
+    ("month", "year"),
+    [
+        ("13", "2026"),
+        ("3", ""),
+        ("", "2026"),
+        ("12", "2026"),
+        ("3", "26"),
+        ("x", "y"),
+        ("³", "2026"),
+    ],
+)
+def test_a_date_that_cannot_be_is_told(person: Person, month: str, year: str) -> None:
+    person.answer("tumor", "named")
+    person.send(answer="ESR1")
+    sent = {"result-ESR1": "none", "month-ESR1": month, "year-ESR1": year}
+    assert person.send(**sent).status_code == 422
+    told = "ESR1: type a month from 1 to 12 and a year that has come, or leave both empty"
+    assert html.unescape(person.page).count(told) == 2
+    assert 'href="#answer-1-month"' in person.page
+
+
+def test_every_chosen_gene_needs_a_result(person: Person) -> None:
+    person.answer("tumor", "named")
+    person.send(answer=["ESR1", "PIK3CA"])
+    assert person.send(**{"result-ESR1": "none"}).status_code == 422
+    assert html.unescape(person.page).count("PIK3CA: choose what was found") == 2
+    assert re.search(r'id="answer-1-2"[^>]* value="none"\s+checked', person.page)
+    assert 'href="#answer-2"' in person.page
+
+
+def test_some_gene_must_be_chosen(person: Person) -> None:
+    person.answer("tumor", "named")
+    assert person.send().status_code == 422
+    assert html.unescape(person.page).count("Choose at least one from the list, or go back") == 2
+    assert person.send(answer="ESR9").status_code == 422
+
+
+def test_not_sure_about_one_gene_leaves_it_unknown(person: Person, app: Flask) -> None:
+    person.answer_gene("tumor", "ESR1", "unknown")
+    assert kept(person, app)["tumor"] == {"ESR1": "unknown"}
+    assert person.open("/results").status_code == 200
+    assert person.open("/check").status_code == 200
+
+
+def test_results_without_chosen_genes_lead_to_the_choice(person: Person) -> None:
+    person.open("/questions/tumor/results")
+    assert person.path == "/questions/tumor/genes"
+
+
+def test_the_chosen_genes_stand_in_no_address(person: Person) -> None:
+    person.answer("tumor", "named")
+    response = person.send(answer="ESR1")
+    addresses = [step.location for step in response.history] + [person.path]
+    assert not [address for address in addresses if address and "ESR1" in address]
+
+
+def test_changing_results_from_the_check_page_leads_back_there(person: Person) -> None:
+    person.open("/questions/tumor?from=check")
+    person.send(answer="named")
+    person.send(answer="ESR1")
+    person.send(**{"result-ESR1": "mutation"})
+    assert person.path == "/check"
+    assert "ESR1" in person.page

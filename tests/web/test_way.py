@@ -1,0 +1,326 @@
+"""The way: one question a page, each answer kept, changed, skipped, declined or refused kindly."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+
+from matcher.core.rulebook import Rulebook
+from tests.web.person import Person
+
+KNOWN = {
+    "cancer_status": "now",
+    "cancer": "breast",
+    "extent": "metastatic",
+    "er": "positive",
+    "her2": "negative",
+}
+
+
+def walk(person: Person, book: Rulebook, answers: dict[str, str]) -> list[str]:
+    """Answer every question that comes, "not sure" where nothing is known; the keys asked."""
+    asked: list[str] = []
+    while person.path.startswith("/questions/") and len(asked) < 60:
+        key = person.path.split("/")[2].split("?")[0]
+        asked.append(key)
+        beside = book.attributes[key].kind == "integer" or key == "country"
+        value = answers.get(key, "unknown")
+        response = person.send(**{"choice" if beside and value == "unknown" else "answer": value})
+        assert response.status_code == 200, (key, response.status_code)
+    return asked
+
+
+def test_every_question_is_asked_once_and_the_way_ends_at_the_check(
+    person: Person, book: Rulebook
+) -> None:
+    person.begin()
+    asked = walk(person, book, KNOWN)
+    assert person.path == "/check"
+    assert asked[:3] == ["cancer_status", "cancer", "extent"]
+    assert len(asked) == len(set(asked))
+    assert {"er", "her2", "tumor", "inherited"} <= set(asked)
+
+
+def test_what_cannot_apply_is_not_asked(person: Person, book: Rulebook) -> None:
+    person.begin()
+    asked = walk(person, book, {"cancer_status": "never"})
+    assert not {"cancer", "extent", "er", "her2", "tumor", "treatments"} & set(asked)
+
+
+def test_the_main_cancer_is_asked_only_of_those_with_several(
+    person: Person, book: Rulebook
+) -> None:
+    person.begin()
+    assert "main_cancer" not in walk(person, book, KNOWN)
+    person.open("/questions/cancer")
+    person.send(answer=["breast", "ovarian"])
+    person.open("/questions")
+    assert person.path == "/questions/main_cancer"
+    assert set(re.findall(r'type="radio" value="(\w+)"', person.page)) == {
+        "breast",
+        "ovarian",
+        "unknown",
+        "declined",
+    }
+
+
+def test_back_leads_to_the_question_before(person: Person) -> None:
+    person.begin()
+    assert 'class="govuk-back-link" href="/who"' in squeezed(person.page)
+    person.send(answer="now")
+    assert person.path == "/questions/cancer"
+    back = re.search(r'<a href="([^"]+)" class="govuk-back-link"', person.page)
+    assert back is not None
+    person.open(back[1])
+    assert re.search(r'value="now"\s+checked', person.page)
+
+
+def squeezed(page: str) -> str:
+    """Links with their class before their address, whichever way the component writes them."""
+    return re.sub(r'<a href="([^"]*)" class="([^"]*)"', r'<a class="\2" href="\1"', page)
+
+
+def test_results_may_be_seen_from_the_second_question_on(person: Person) -> None:
+    person.begin()
+    assert "Show my results now" not in person.page
+    person.send(answer="now")
+    assert "Show my results now" in person.page
+    person.send(then="results")
+    assert person.path == "/results"
+
+
+def test_show_my_results_keeps_the_answer_that_was_chosen(person: Person) -> None:
+    person.begin()
+    person.send(answer="now")
+    person.send(then="results", answer="ovarian")
+    assert person.path == "/results"
+    assert "Ovarian cancer" in person.page
+
+
+def test_show_my_results_does_not_hide_a_fault(person: Person) -> None:
+    person.begin()
+    person.open("/questions/age")
+    assert person.send(then="results", number="abc").status_code == 422
+
+
+def test_where_one_stands_is_told_in_words(person: Person) -> None:
+    person.begin()
+    assert re.search(r"Question 1 of about \d+", person.page)
+    person.send(answer="now")
+    assert re.search(r"Question 2 of about \d+", person.page)
+
+
+def test_not_sure_is_kept_as_not_known_and_not_asked_again(person: Person, book: Rulebook) -> None:
+    person.begin()
+    person.send(answer="unknown")
+    asked = walk(person, book, {})
+    assert "cancer_status" not in asked
+    assert "Not known yet" in person.page
+    assert "I'm not sure" in html.unescape(person.page)
+
+
+def test_what_was_declined_is_neither_asked_again_nor_shown(person: Person, book: Rulebook) -> None:
+    person.begin()
+    person.answer("extent", "declined")
+    person.open("/questions")
+    assert "extent" not in walk(person, book, KNOWN)
+    assert "How far the cancer has spread" not in person.page
+    person.open("/questions/extent")
+    assert re.search(r'value="declined"\s+checked', person.page)
+
+
+def test_an_answer_is_changed_from_the_check_page(person: Person) -> None:
+    person.begin()
+    person.answer("er", "positive")
+    person.open("/check")
+    assert "/questions/er?from=check" in person.page
+    person.open("/questions/er?from=check")
+    person.send(answer="negative")
+    assert person.path == "/check"
+    assert "ER-negative" in person.page
+    assert "ER-positive" not in person.page
+
+
+def test_an_answer_from_the_results_leads_back_there(person: Person) -> None:
+    person.begin()
+    person.open("/questions/er?from=results")
+    person.send(answer="positive")
+    assert person.path == "/results"
+
+
+def test_a_list_is_kept_whole(person: Person) -> None:
+    person.begin()
+    person.answer("cancer", ["breast", "unknown"])
+    person.open("/check")
+    assert re.search(r"Breast cancer<br>I&#39;m not sure|Breast cancer<br>[^<]+", person.page)
+
+
+FAULTS = [
+    ("er", {}, "Choose one answer."),
+    ("er", {"answer": "purple"}, "That answer is not one of the choices"),
+    ("er", {"answer": "<script>alert(1)</script>"}, "That answer is not one of the choices"),
+    ("er", {"answer": "\x00"}, "That answer is not one of the choices"),
+    ("cancer", {}, "Choose at least one answer."),
+    ("cancer", {"answer": ["breast", "moon"]}, "That answer is not one of the choices"),
+    ("cancer", {"answer": ["breast", "declined"]}, "You chose “I'd rather not say”"),
+    ("treatments", {"answer": ["none", "surgery"]}, "and something else. Choose one or the other."),
+    ("treatments", {"answer": ["none", "unknown"]}, "and something else. Choose one or the other."),
+    ("age", {}, "Type a number, or choose “I'm not sure”"),
+    ("age", {"number": "fifty"}, "Type a whole number, such as 60"),
+    ("age", {"number": "-5"}, "Type a whole number"),
+    ("age", {"number": "50.5"}, "Type a whole number"),
+    ("age", {"number": "²"}, "Type a whole number"),
+    ("age", {"number": "9" * 5000}, "Type a whole number"),
+    ("age", {"number": "121"}, "Type a number from 0 to 120"),
+    ("age", {"number": "50", "choice": "unknown"}, "Keep one of them."),
+    ("country", {}, "Choose one answer."),
+    ("country", {"answer": "XX"}, "That answer is not one of the choices"),
+    ("country", {"answer": "MX", "choice": "declined"}, "Keep one of them."),
+    ("tumor", {}, "Choose one answer."),
+    ("tumor", {"answer": "maybe"}, "That answer is not one of the choices"),
+]
+
+
+@pytest.mark.parametrize(("key", "sent", "told"), FAULTS)
+def test_a_fault_is_told_first_and_beside_its_input(
+    person: Person, key: str, sent: dict[str, str], told: str
+) -> None:
+    person.begin()
+    person.open(f"/questions/{key}")
+    response = person.send(**sent)
+    assert response.status_code == 422
+    page = html.unescape(person.page)
+    assert page.count(told) == 2
+    assert re.search(r"<title>\s*Error: ", page)
+    summary = re.search(r'<div class="govuk-error-summary"[^>]*>', page)
+    assert summary is not None
+    assert "autofocus" in summary[0]
+    assert 'tabindex="-1"' in summary[0]
+    link = re.search(r'<a href="#([^"]+)">', page)
+    assert link is not None
+    assert f'id="{link[1]}"' in page
+    assert "<script" not in person.page
+
+
+def test_what_was_typed_is_still_there_after_a_fault(person: Person) -> None:
+    person.begin()
+    person.open("/questions/age")
+    person.send(number="fifty")
+    assert 'value="fifty"' in person.page
+    person.open("/questions/treatments")
+    person.send(answer=["none", "surgery"])
+    assert len(re.findall(r'value="(?:none|surgery)"\s+checked', person.page)) == 2
+
+
+@pytest.mark.parametrize(("value", "told"), [("50", "50 years"), (" 50 ", "50 years")])
+def test_a_number_is_kept(person: Person, value: str, told: str) -> None:
+    person.begin()
+    person.open("/questions/age")
+    person.send(number=value)
+    person.open("/check")
+    assert told in person.page
+
+
+@pytest.mark.parametrize("path", ["/questions/nothing", "/questions/er/genes", "/questions/%00"])
+def test_there_are_no_other_questions(person: Person, path: str) -> None:
+    person.begin()
+    assert person.open(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/check", "/results", "/questions", "/questions/er", "/questions/tumor/genes"]
+)
+def test_without_a_visit_every_page_says_so_kindly(person: Person, path: str) -> None:
+    assert person.open(path).status_code == 200
+    assert "There are no answers here" in person.page
+
+
+def test_a_tender_question_says_why_it_is_asked(person: Person, book: Rulebook) -> None:
+    person.begin()
+    for attribute in book.attributes.values():
+        if attribute.tender:
+            person.open(f"/questions/{attribute.key}")
+            assert attribute.why is not None
+            assert attribute.why.en in html.unescape(person.page)
+
+
+def test_every_question_has_help_not_sure_and_rather_not_say(
+    person: Person, book: Rulebook
+) -> None:
+    person.begin()
+    for key, attribute in book.attributes.items():
+        person.open(f"/questions/{key}")
+        page = html.unescape(person.page)
+        assert attribute.help.en in page
+        assert 'value="unknown"' in page
+        assert 'value="declined"' in page
+        assert page.count("<h1") == 1
+
+
+def test_somebody_who_cares_is_asked_about_the_other_person(person: Person, book: Rulebook) -> None:
+    person.begin("other")
+    assert book.attributes["cancer_status"].question_other.en in html.unescape(person.page)
+    person.answer("er", "positive")
+    person.open("/results")
+    assert "with the person you care for in mind" in person.page
+
+
+def test_after_a_loss_the_questions_are_about_oneself(person: Person, book: Rulebook) -> None:
+    person.begin("loss")
+    assert book.attributes["cancer_status"].question.en in html.unescape(person.page)
+
+
+def test_whom_it_is_about_must_be_chosen(person: Person) -> None:
+    person.open("/who")
+    assert person.send(about="cat").status_code == 422
+    assert "Choose whom the answers are about" in person.page
+
+
+@pytest.mark.parametrize(("age", "leads_to"), [("17", "/under-18"), ("0", "/under-18")])
+def test_the_young_get_a_kind_page(person: Person, age: str, leads_to: str) -> None:
+    person.begin()
+    person.answer("er", "positive")
+    person.open("/questions/age")
+    person.send(number=age)
+    assert person.path == leads_to
+    for path in ("/results", "/check", "/questions", "/results/fits"):
+        person.open(path)
+        assert person.path == "/under-18", path
+    person.open("/questions/age")
+    person.send(number="71")
+    person.open("/results")
+    assert person.path == "/results"
+
+
+def test_hard_topics_can_be_left_out_and_put_back(person: Person) -> None:
+    person.begin()
+    person.answer("cancer_status", "now")
+    person.answer("cancer", "breast")
+    person.open("/results")
+    assert "on a hard topic. Open if you wish." in person.page
+    person.open("/check")
+    person.send("/check/hard-topics", leave="out")
+    person.open("/results")
+    assert "You asked us to leave out one review on a hard topic." in person.page
+    assert "Treating advanced breast cancer" not in person.page
+    person.open("/check")
+    person.send("/check/hard-topics", leave="in")
+    person.open("/results")
+    assert "Treating advanced breast cancer" in person.page
+
+
+def test_no_answer_stands_in_an_address_or_a_title(person: Person, book: Rulebook) -> None:
+    person.begin()
+    paths = {person.path}
+    titles = set()
+    while person.path.startswith("/questions/"):
+        key = person.path.split("/")[2]
+        beside = book.attributes[key].kind == "integer" or key == "country"
+        person.send(**{"choice" if beside else "answer": KNOWN.get(key, "unknown")})
+        paths.add(person.path)
+        titles.add(re.search(r"<title>(.*?)</title>", person.page, re.DOTALL)[1])  # type: ignore[index]
+    for told in ("metastatic", "positive", "negative"):
+        assert not [path for path in paths if told in path]
+    assert not [title for title in titles if "spread to distant" in title.lower()]
