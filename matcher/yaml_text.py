@@ -139,6 +139,7 @@ class _Converter:
             if not key_node.style and _ACCIDENTS.fullmatch(key):
                 self._accident(key_node)
             result[key] = self.convert(value_node, path=(*path, key))
+            self.document.lines[(*path, key)] = key_node.start_mark.line + 1
         return result
 
     def _scalar(self, node: yaml.ScalarNode) -> Any:

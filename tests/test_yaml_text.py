@@ -82,7 +82,8 @@ def test_nested_values_keep_their_shape_and_their_lines() -> None:
 
 def test_the_line_of_something_that_is_missing_is_that_of_what_is_around_it() -> None:
     document, _ = parse("# first\na:\n  b: c\n", file="f.yaml")
-    assert document.line(("a", "x", "y")) == 3
+    assert document.line(("a", "b", "y")) == 3
+    assert document.line(("a", "x", "y")) == 2
     assert document.line(("z",)) == 2
     assert Document("f.yaml", None).line(("z",)) == 1
 

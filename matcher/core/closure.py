@@ -18,6 +18,7 @@ from matcher.core.rulebook import Attribute, Clause, Implication
 from matcher.core.vocabulary import CANCER, MAIN, NEVER, ONE_CANCER, STATUS, Vocabulary
 
 MOST_LINKS = 20_000
+MOST_WIDE = 2_000
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,10 @@ class Closure:
     def conflict(self, known: int) -> int:
         """The atoms that `known` says both to hold and not to hold, as a bit set."""
         return known & (known >> self.size) & self.all_atoms
+
+    def contradicts(self, literals: int) -> bool:
+        """Whether `literals` cannot all hold."""
+        return self.conflict(self.close(literals)) != 0
 
     def negated(self, literals: int) -> int:
         """The opposites of all literals of a set."""
@@ -116,7 +121,7 @@ class Closure:
     def _imply(self, premise: int, conclusion: int, *, why: str | None, one_way: bool) -> None:
         """premise (a set of literals, all) ⇒ conclusion (one literal), and backwards."""
         self._links += 1
-        if self._links > MOST_LINKS:
+        if self._links > MOST_LINKS or len(self._wide) > MOST_WIDE:
             raise ValueError("too much follows from too many things")
         self._forward(premise, conclusion, why)
         if one_way:

@@ -22,8 +22,7 @@ from matcher.rules.asked import check_attributes
 from matcher.rules.follows import Rule, check_rules
 from matcher.rules.source import Source
 
-LARGEST_TAG = 5000
-DEEPEST_TAG = 20
+LARGEST_TAG = 100
 _BRACES = re.compile(r"\{(\w+)\}")
 
 
@@ -74,41 +73,60 @@ def _check_named(book: Rulebook, entry: Source, clauses: Iterable[Clause]) -> bo
 
 def _check_tags(book: Rulebook, origins: Mapping[str, Source]) -> None:
     plain_phrases: dict[str, str] = {}
+    tags = {
+        key: book.families[key].build(1) if key in book.families else book.tags[key]
+        for key in origins
+    }
     for key, entry in origins.items():
-        tag = book.families[key].build(1) if key in book.families else book.tags[key]
+        tag = tags[key]
         if tag.opposite == tag.key or (tag.opposite is not None and not book.knows(tag.opposite)):
             what = f"there is no other tag '{tag.opposite}'"
             entry["opposite"].fault(what, "Name an existing opposite, or none.")
-        if not _check_named(book, entry, _clauses_of(tag)):
-            continue
-        if _is_cyclic(book, tag):
-            what = f"the tag '{tag.key}' leads back to itself"
-            entry.fault(what, "Write its condition over answers.")
+        _check_named(book, entry, _clauses_of(tag))
         for phrase in tag.phrases if tag.role is None else ():
             other = plain_phrases.setdefault(phrase.casefold(), key)
             if other != key:
                 what = f"the phrase '{phrase}' names '{other}' too"
                 entry["phrases"].fault(what, "Keep it with one of the two.")
-    if not any(entry.faults for entry in origins.values()):
-        _check_sizes(book, origins)
+    named = {key: [k for k in _names_of(tag) if k in tags] for key, tag in tags.items()}
+    sizes = _sizes(named)
+    in_circle = set(named) - set(sizes) - set(_sizes(_turned(named)))
+    for key in in_circle:
+        what = f"the tag '{key}' leads back to itself"
+        origins[key].fault(what, "Write its condition over answers.")
+    for key, size in sizes.items():
+        if size > LARGEST_TAG:
+            origins[key].fault(f"the tag '{key}' is far too large", "Name fewer tags in it.")
 
 
-def _check_sizes(book: Rulebook, origins: Mapping[str, Source]) -> None:
-    """Tags may name tags that name tags: written out, a condition must stay of a decent size."""
+def _names_of(tag: TagRule) -> Iterator[str]:
+    """The keys of the tags that a tag names, without sites and numbers."""
+    for clause in _clauses_of(tag):
+        for key in _tags_in(clause):
+            yield key.partition(":")[0]
+
+
+def _sizes(named: Mapping[str, list[str]]) -> dict[str, int]:
+    """How many tags each one comes to, written out; one that leads into a circle is left out."""
+    users = _turned(named)
+    missing = {key: len(keys) for key, keys in named.items()}
+    ready = [key for key, count in missing.items() if count == 0]
     sizes: dict[str, int] = {}
+    for key in ready:
+        sizes[key] = 1 + sum(sizes[other] for other in named[key])
+        for user in users[key]:
+            missing[user] -= 1
+            if missing[user] == 0:
+                ready.append(user)
+    return sizes
 
-    def size_of(tag: TagRule, depth: int = 0) -> int:
-        if depth > DEEPEST_TAG:
-            return LARGEST_TAG + 1
-        if tag.key not in sizes:
-            named = [key for clause in _clauses_of(tag) for key in _tags_in(clause)]
-            sizes[tag.key] = 1 + sum(size_of(book.tag(key), depth + 1) for key in named)
-        return sizes[tag.key]
 
-    for key, entry in origins.items():
-        tag = book.families[key].build(1) if key in book.families else book.tags[key]
-        if size_of(tag) > LARGEST_TAG:
-            entry.fault(f"the tag '{tag.key}' is far too large", "Name fewer tags in it.")
+def _turned(named: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    users: dict[str, list[str]] = {key: [] for key in named}
+    for key, others in named.items():
+        for other in others:
+            users[other].append(key)
+    return users
 
 
 def _clauses_of(tag: TagRule) -> list[Clause]:
@@ -126,19 +144,6 @@ def _tags_in(clause: Clause) -> Iterator[str]:
             yield from _tags_in(part)
         case _:
             return
-
-
-def _is_cyclic(book: Rulebook, tag: TagRule) -> bool:
-    seen: set[str] = set()
-    waiting = [key for clause in _clauses_of(tag) for key in _tags_in(clause)]
-    while waiting:
-        key = waiting.pop()
-        if key not in seen and book.knows(key):
-            seen.add(key)
-            if key.partition(":")[0] == tag.key.partition(":")[0]:
-                return True
-            waiting.extend(k for clause in _clauses_of(book.tag(key)) for k in _tags_in(clause))
-    return False
 
 
 def _check_texts(book: Rulebook, source: Source) -> None:
