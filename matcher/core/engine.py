@@ -55,7 +55,7 @@ class Scores:
 
 def decide(catalogue: Catalogue, people: Sequence[Facts]) -> Verdicts:
     """The truth of every tag, criterion, group and audience for every person."""
-    atoms = _atoms(people)
+    atoms = _atoms(people, size=catalogue.finder.vocabulary.size)
     count = len(people)
     algebra = _arrays(count)
     rows = [evaluate(e, atoms.__getitem__, algebra) for e in catalogue.expressions]
@@ -124,8 +124,7 @@ def rank(catalogue: Catalogue, scores: Scores, *, marked: NDArray[np.bool_]) -> 
     return np.stack(columns, axis=1) if columns else np.zeros((len(marked), 0), dtype=np.int64)
 
 
-def _atoms(people: Sequence[Facts]) -> Rows:
-    size = people[0].size if people else 0
+def _atoms(people: Sequence[Facts], *, size: int) -> Rows:
     length = (2 * size + 7) // 8
     raw = b"".join(facts.known.to_bytes(length, "little") for facts in people)
     packed = np.frombuffer(raw, dtype=np.uint8).reshape(len(people), length)
