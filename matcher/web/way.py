@@ -1,18 +1,32 @@
-"""Way: which questions this person is asked, in which order, and where they stand."""
+"""Way: which questions this person is asked, in which order, and where they stand.
+
+A question is asked if some study that is not settled yet rests on it. After ten answers the way
+pauses at the check page: whoever wants to can go on, nobody has to.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from flask import g
 
 from matcher.core.answers import Answers
+from matcher.core.levels import Level
+from matcher.core.matching import Match, Outcome
 from matcher.core.rulebook import Attribute
+from matcher.core.truth import Truth
 from matcher.schemas.profiles import ProfileError, read_profile
 from matcher.services.visits import Visit
+from matcher.web.language import language
 from matcher.web.site import site
 
 ADULT = 18
+ROUND = 10
+ALWAYS = ("cancer_status", "cancer")
+LOOKED_AT = 300
+UNSETTLED = (Level.MAY_FIT, Level.RELATED, Level.OPEN)
 
 
 @dataclass(frozen=True)
@@ -22,45 +36,71 @@ class Way:
     asked: tuple[Attribute, ...]
     answered: frozenset[str]
 
+    @property
+    def waiting(self) -> tuple[Attribute, ...]:
+        """The questions without an answer."""
+        return tuple(attribute for attribute in self.asked if attribute.key not in self.answered)
+
+    @property
+    def is_pause(self) -> bool:
+        """Whether it is time to pause: after every ten answers, and when nothing waits."""
+        return not self.waiting or len(self.answered) % ROUND == 0
+
     def next_open(self, *, after: str | None = None) -> Attribute | None:
         """The first question without an answer after `after`, else the first of all."""
-        keys = [attribute.key for attribute in self.asked]
-        start = keys.index(after) + 1 if after in keys else 0
-        waiting = [a for a in (*self.asked[start:], *self.asked) if a.key not in self.answered]
-        return waiting[0] if waiting else None
+        start = self.place(after) if after else 0
+        later = [a for a in self.asked[start:] if a.key not in self.answered]
+        return next(iter([*later, *self.waiting]), None)
 
     def before(self, key: str) -> Attribute | None:
         """The question before this one."""
-        keys = [attribute.key for attribute in self.asked]
-        place = keys.index(key) if key in keys else 0
-        return self.asked[place - 1] if place else None
+        place = self.place(key)
+        return self.asked[place - 2] if place > 1 else None
 
     def place(self, key: str) -> int:
         """The number of a question, from 1; 0 for one that is not on the way."""
         keys = [attribute.key for attribute in self.asked]
         return keys.index(key) + 1 if key in keys else 0
 
+    def length(self, key: str) -> int:
+        """About how many questions there are up to the pause after this one."""
+        rounds = -(-max(self.place(key), 1) // ROUND)
+        return min(len(self.asked), rounds * ROUND)
+
 
 def answers_of(visit: Visit) -> Answers:
     """The answers, validated. What the rules of today refuse is asked again."""
-    if "answers" not in g or g.answers[0] is not visit:
-        try:
-            answers = read_profile({"answers": dict(visit.answers)}, site().rulebook)
-        except ProfileError as error:
-            refused = {fault.path.split(".")[1] for fault in error.faults if "." in fault.path}
-            kept = {k: v for k, v in visit.answers.items() if k not in refused}
-            answers = read_profile({"answers": kept}, site().rulebook)
-        g.answers = (visit, answers)
-    found = g.answers[1]
-    assert isinstance(found, Answers)
-    return found
+    try:
+        return read_profile({"answers": dict(visit.answers)}, site().rulebook)
+    except ProfileError as error:
+        refused = {part for fault in error.faults for part in fault.path.split(".")[1:2]}
+        refused = {part.partition("[")[0] for part in refused}
+        kept = {key: value for key, value in visit.answers.items() if key not in refused}
+        return read_profile({"answers": kept}, site().rulebook)
+
+
+def outcome_of(visit: Visit) -> Outcome:
+    """The matches for a visit's answers today, in the visitor's language; once for a request."""
+    if "outcome" not in g or g.outcome[0] is not visit:
+        here = site()
+        found = here.matcher().match(answers_of(visit), today=here.today, language=language())
+        g.outcome = (visit, found)
+    outcome = g.outcome[1]
+    assert isinstance(outcome, Outcome)
+    return outcome
 
 
 def way_of(visit: Visit) -> Way:
-    """The questions that matter to some study and may apply to this person."""
-    useful = site().matcher().useful_questions(answers_of(visit), today=site().today)
-    several = len(_cancers(visit)) > 1
-    asked = tuple(a for a in useful if a.key != "main_cancer" or several)
+    """The questions that may settle something for this person."""
+    outcome = outcome_of(visit)
+    useful = site().matcher().useful_questions(outcome.answers, today=outcome.today)
+    wanted = {*ALWAYS, *visit.answers, *_wanted(outcome)}
+    several = len(outcome.answers.listed("cancer")) > 1
+    asked = tuple(
+        attribute
+        for attribute in useful
+        if (several if attribute.key == "main_cancer" else attribute.key in wanted)
+    )
     return Way(asked, frozenset(visit.answers))
 
 
@@ -70,6 +110,17 @@ def is_young(visit: Visit) -> bool:
     return isinstance(age, int) and age < ADULT
 
 
-def _cancers(visit: Visit) -> list[str]:
-    given = visit.answers.get("cancer")
-    return given if isinstance(given, list) else []
+def _wanted(outcome: Outcome) -> set[str]:
+    """The questions on which unsettled studies rest, the best of them looked at."""
+    unsettled = (match for match in outcome.matches if match.level in UNSETTLED)
+    units = (unit for match in islice(unsettled, LOOKED_AT) for unit in _settling(match))
+    return {unit.partition(".")[0] for unit in units}
+
+
+def _settling(match: Match) -> Iterator[str]:
+    ruled_out = {
+        (reason.strength, reason.group) for reason in match.reasons if reason.verdict == Truth.NO
+    }
+    for reason in match.reasons:
+        if (reason.strength, reason.group) not in ruled_out:
+            yield from reason.settle

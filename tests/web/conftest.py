@@ -82,10 +82,17 @@ def make_app(
     return make
 
 
-@pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Flask:
-    """The application as on somebody's own machine."""
-    return make_app()
+@pytest.fixture(scope="session")
+def app(
+    tmp_path_factory: pytest.TempPathFactory, book: Rulebook, small_matcher: Matcher
+) -> Iterator[Flask]:
+    """The application as on somebody's own machine; visits are told apart by their cookies."""
+    folder = tmp_path_factory.mktemp("app")
+    engine = connect(f"sqlite:///{folder / 'matcher.db'}")
+    upgrade(engine)
+    settings = Settings(folder, str(engine.url), "a secret for the tests", "a key for the tests")
+    yield create_app(settings, book, engine=engine, matcher=lambda: small_matcher, clock=Clock())
+    engine.dispose()
 
 
 @pytest.fixture

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from matcher import crypto
 from matcher.services import visits
@@ -99,7 +101,8 @@ def test_no_answer_and_no_token_lies_in_the_file(engine: sa.Engine, tmp_path: Pa
         assert secret.encode() not in stored
 
 
-def test_clearing_leaves_nothing_behind(person: Person, engine: sa.Engine) -> None:
+def test_clearing_leaves_nothing_behind(make_app: Callable[..., Flask], engine: sa.Engine) -> None:
+    person = Person(make_app().test_client())
     person.begin()
     person.answer("er", "positive")
     person.open("/check")

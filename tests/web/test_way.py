@@ -8,6 +8,7 @@ import re
 import pytest
 
 from matcher.core.rulebook import Rulebook
+from matcher.web import way
 from tests.web.person import Person
 
 KNOWN = {
@@ -20,9 +21,16 @@ KNOWN = {
 
 
 def walk(person: Person, book: Rulebook, answers: dict[str, str]) -> list[str]:
-    """Answer every question that comes, "not sure" where nothing is known; the keys asked."""
+    """Answer every question that comes, "not sure" where nothing is known; the keys asked.
+
+    At each pause go on; the way ends where going on leads back to the check page.
+    """
     asked: list[str] = []
-    while person.path.startswith("/questions/") and len(asked) < 60:
+    while len(asked) < 60:
+        if person.path == "/check":
+            person.open("/questions")
+            if person.path == "/check":
+                break
         key = person.path.split("/")[2].split("?")[0]
         asked.append(key)
         beside = book.attributes[key].kind == "integer" or key == "country"
@@ -38,9 +46,35 @@ def test_every_question_is_asked_once_and_the_way_ends_at_the_check(
     person.begin()
     asked = walk(person, book, KNOWN)
     assert person.path == "/check"
-    assert asked[:3] == ["cancer_status", "cancer", "extent"]
+    assert asked[:2] == ["cancer_status", "cancer"]
     assert len(asked) == len(set(asked))
-    assert {"er", "her2", "tumor", "inherited"} <= set(asked)
+    assert {"extent", "er", "her2", "tumor", "inherited"} <= set(asked)
+
+
+def test_after_a_round_of_answers_the_way_pauses(
+    person: Person, book: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(way, "ROUND", 5)
+    person.begin()
+    count = 0
+    while person.path.startswith("/questions/"):
+        told = "Last question" if count == 4 else f"Question {count + 1} of about 5"
+        assert told in person.page
+        key = person.path.split("/")[2]
+        beside = book.attributes[key].kind == "integer" or key == "country"
+        person.send(**{"choice" if beside else "answer": "unknown"})
+        count += 1
+    assert (count, person.path) == (5, "/check")
+    assert "Answer more questions" in person.page
+    assert "Show my results" in person.page
+
+
+def test_what_can_settle_nothing_any_more_is_not_asked(person: Person, book: Rulebook) -> None:
+    person.begin()
+    asked = walk(person, book, {**KNOWN, "inherited": "clear"})
+    # ER-positive settles "ER or PR", the only thing that any label asks of PR.
+    assert "er" in asked
+    assert "pr" not in asked
 
 
 def test_what_cannot_apply_is_not_asked(person: Person, book: Rulebook) -> None:
@@ -54,9 +88,9 @@ def test_the_main_cancer_is_asked_only_of_those_with_several(
 ) -> None:
     person.begin()
     assert "main_cancer" not in walk(person, book, KNOWN)
-    person.open("/questions/cancer")
-    person.send(answer=["breast", "ovarian"])
-    person.open("/questions")
+    person.begin("other")
+    person.answer("cancer_status", "now")
+    person.answer("cancer", ["breast", "ovarian"])
     assert person.path == "/questions/main_cancer"
     assert set(re.findall(r'type="radio" value="(\w+)"', person.page)) == {
         "breast",

@@ -10,10 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.contradictions import conflicts
-from matcher.web.pages.results import outcome_of
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
-from matcher.web.way import answers_of, is_young, way_of
+from matcher.web.way import is_young, outcome_of, way_of
 
 blueprint = Blueprint("check", __name__, url_prefix="/check")
 
@@ -24,19 +23,22 @@ def check(visit: Visit) -> AnyResponse | str:
     """Check your answers."""
     if is_young(visit):
         return redirect(url_for("start.young"), code=303)
-    outcome = outcome_of(answers_of(visit))
+    outcome = outcome_of(visit)
     way = way_of(visit)
     told = said_answers(visit, site().rulebook)
-    waiting = [attribute for attribute in way.asked if attribute.key not in visit.answers]
     return render_template(
         "pages/check.html",
         known=[one for one in told if one.known],
         unknown=[one for one in told if not one.known],
-        waiting=waiting,
+        waiting=way.waiting,
         conflicts=conflicts(outcome, visit),
         notes=[text for _, text in outcome.notes],
-        back=way.asked[-1].key if way.asked else None,
+        back=_last_answered(visit),
     )
+
+
+def _last_answered(visit: Visit) -> str | None:
+    return next(reversed(list(visit.answers)), None)
 
 
 @blueprint.post("/hard-topics")

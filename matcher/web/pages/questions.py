@@ -104,7 +104,7 @@ def frame(way: Way, key: str) -> dict[str, Any]:
     place = way.place(key)
     return {
         "place": place,
-        "total": len(way.asked),
+        "total": way.length(key),
         "back": url_for("check.check") if came_from() == "check" else back,
         "may_finish": place != 1,
     }
@@ -115,8 +115,10 @@ def _forward(visit: Visit, *, after: str | None) -> AnyResponse:
         return redirect(url_for("start.young"), code=303)
     if wants_results() or came_from() == "results":
         return redirect(url_for("results.results"), code=303)
-    following = way_of(visit).next_open(after=after) if came_from() != "check" else None
-    if following is None:
+    way = way_of(visit)
+    following = way.next_open(after=after)
+    pause = way.is_pause and after is not None
+    if following is None or pause or came_from() == "check":
         return redirect(url_for("check.check"), code=303)
     return redirect(url_for("questions.ask", key=following.key), code=303)
 

@@ -17,10 +17,10 @@ from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.cards import Card, stages
 from matcher.web.contradictions import conflicts
-from matcher.web.language import language, shown
+from matcher.web.language import shown
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
-from matcher.web.way import answers_of, is_young, way_of
+from matcher.web.way import is_young, outcome_of, way_of
 
 blueprint = Blueprint("results", __name__, url_prefix="/results")
 
@@ -71,8 +71,7 @@ def results(visit: Visit) -> AnyResponse | str:
     """All levels."""
     if is_young(visit):
         return redirect(url_for("start.young"), code=303)
-    answers = answers_of(visit)
-    outcome = outcome_of(answers)
+    outcome = outcome_of(visit)
     groups = [_group(level, outcome, visit) for level in Level]
     return render_template(
         "pages/results.html",
@@ -84,8 +83,8 @@ def results(visit: Visit) -> AnyResponse | str:
         conflicts=conflicts(outcome, visit),
         notes=[text for _, text in outcome.notes],
         said=[one for one in said_answers(visit, site().rulebook) if one.known],
-        settling=_settling(answers),
-        more_questions=way_of(visit).next_open() is not None,
+        settling=_settling(outcome.answers),
+        more_questions=bool(way_of(visit).waiting),
         stages=stages,
     )
 
@@ -101,7 +100,7 @@ def level(visit: Visit, level: str) -> AnyResponse | str:
     if wanted is None or not (number.isascii() and number.isdigit() and len(number) < 6):
         abort(404)
     start = (max(int(number), 1) - 1) * SHOWN_PER_PAGE
-    group = _group(wanted, outcome_of(answers_of(visit)), visit)
+    group = _group(wanted, outcome_of(visit), visit)
     cards = group.cards[start : start + SHOWN_PER_PAGE]
     if not cards and start:
         abort(404)
@@ -113,12 +112,6 @@ def level(visit: Visit, level: str) -> AnyResponse | str:
         has_next=start + SHOWN_PER_PAGE < len(group.cards),
         stages=stages,
     )
-
-
-def outcome_of(answers: Answers) -> Outcome:
-    """The matches for these answers today, told in the visitor's language."""
-    here = site()
-    return here.matcher().match(answers, today=here.today, language=language())
 
 
 def _group(level: Level, outcome: Outcome, visit: Visit) -> LevelGroup:

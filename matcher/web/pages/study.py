@@ -6,9 +6,10 @@ from flask import Blueprint, abort, render_template
 from markupsafe import Markup, escape
 
 from matcher.core.answers import Answers
+from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import unread_in
+from matcher.core.matching import match
 from matcher.core.study import Audience
-from matcher.services.matching import UnknownStudyError
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.cards import (
@@ -24,8 +25,6 @@ from matcher.web.site import site
 from matcher.web.way import answers_of, is_young
 
 blueprint = Blueprint("study", __name__, url_prefix="/studies")
-
-LONGEST_KEY = 300
 
 
 @blueprint.get("/<key>")
@@ -57,14 +56,14 @@ def study(key: str) -> str:
 
 def _card(key: str, visit: Visit | None) -> Card:
     here = site()
-    answers = answers_of(visit) if visit else Answers()
-    try:
-        found = here.matcher().explain(
-            key[:LONGEST_KEY], answers, today=here.today, language=language()
-        )
-    except UnknownStudyError:
+    catalogue = here.matcher().catalogue
+    study = next((study for study in catalogue.studies if study.key == key), None)
+    if study is None:
         abort(404)
-    return Card(found.match, here.rulebook)
+    answers = answers_of(visit) if visit else Answers()
+    alone = Catalogue.compile(here.rulebook, [study], finder=catalogue.finder)
+    found = match(alone, answers, today=here.today, language=language(), with_hidden=True)
+    return Card(found.matches[0], here.rulebook)
 
 
 def printed(audience: Audience) -> Markup:
