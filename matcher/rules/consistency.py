@@ -83,6 +83,9 @@ def _check_tags(book: Rulebook, origins: Mapping[str, Source]) -> None:
             what = f"there is no other tag '{tag.opposite}'"
             entry["opposite"].fault(what, "Name an existing opposite, or none.")
         _check_named(book, entry, _clauses_of(tag))
+        if any("{" in text.in_(name) for text in (tag.label, tag.about) for name in LANGUAGES):
+            what = "a word in braces stands for nothing here"
+            entry["label"].fault(what, "Use {option} and {lower} with for_each, {n} with numbers.")
         for phrase in tag.phrases if tag.role is None else ():
             other = plain_phrases.setdefault(phrase.casefold(), key)
             if other != key:
