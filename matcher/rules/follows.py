@@ -29,7 +29,7 @@ def check_rules(book: Rulebook, rules: Sequence[tuple[Source, Rule]], place: Sou
     except ValueError as error:
         place.fault(f"the implications cannot be used: {error}", "Simplify or remove some.")
         return
-    _check_contradictions(closure, rules, place)
+    _check_contradictions(closure, rules)
     if not place.faults:
         _check_reach(closure, rules)
 
@@ -69,9 +69,7 @@ def _ways(vocabulary: Vocabulary, source: Source, clause: Clause) -> list[int] |
         return None
 
 
-def _check_contradictions(
-    closure: Closure, rules: Sequence[tuple[Source, Rule]], place: Source
-) -> None:
+def _check_contradictions(closure: Closure, rules: Sequence[tuple[Source, Rule]]) -> None:
     """No single fact, and not its absence, may lead to both sides of another."""
     names = list(closure.vocabulary.index)
     told: set[str] = set()
@@ -87,9 +85,6 @@ def _check_contradictions(
             if rule.key in used and rule.key not in told:
                 entry.fault(what, "Follow what it implies, and mend one of the steps.")
                 told.add(rule.key)
-        if not used:
-            place.fault(what, "Follow what it implies, and mend one of the steps.")
-            return
 
 
 def _check_reach(closure: Closure, rules: Sequence[tuple[Source, Rule]]) -> None:

@@ -31,6 +31,8 @@ def _tags() -> Iterator[Variant]:
     yield variant("its key is taken", tag("metastatic", low), "'metastatic' stands twice")
     yield variant("a number's key is taken", tag("age_at_least", low), "stands twice")
     yield variant("of one made for each", tag("had_surgery", low), "'had_surgery' stands twice")
+    braces = tag("new", low).replace("{en: new, es: nuevo}", '{en: "{option}", es: a}')
+    yield variant("a word in braces", braces, "stands for nothing", "label")
     yield variant(
         "an orphan opposite", tag("new", low, "opposite: old"), "no other tag 'old'", "opposite"
     )

@@ -147,3 +147,12 @@ def test_wrong_forms_are_all_told_at_once(broken: Path, variants: list[Variant])
 def test_a_wrong_meaning_is_told_with_file_line_and_mend(broken: Path, variant: Variant) -> None:
     _check(broken, [variant])
 
+
+def test_questions_about_a_cancer_need_that_cancer_in_the_list(broken: Path) -> None:
+    asked = "    about: prostate\n"
+    for name, text in FILES.items():
+        kept = text.replace(asked, "    about: p\n").replace("prostate", "lung")
+        (broken / name).write_text(kept.replace("    about: p\n", asked))
+    with pytest.raises(RulesError) as caught:
+        load_rules(broken)
+    assert [fault.what for fault in caught.value.faults] == ["'cancer' has no value 'prostate'"]
