@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -78,7 +79,8 @@ def _prepare(source: Path, draft: Path) -> None:
 
 def _keep(engine: sa.Engine, database: Path) -> Path | None:
     """Set aside what is in the database; refuses to replace another program's."""
-    aside = database.with_name(f"{database.name}.before-restore-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    moment = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
+    aside = database.with_name(f"{database.name}.before-restore-{moment}")
     try:
         with explained(engine.url), engine.connect() as connection:
             if revision(connection) is None:
@@ -99,8 +101,14 @@ def _copy(source: Path, target: Path) -> None:
         closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as from_,
         closing(sqlite3.connect(target, timeout=WAIT)) as to,
     ):
-        from_.execute(f"PRAGMA busy_timeout = {round(WAIT * 1000)}")
-        from_.backup(to)
+        # Python's interface tries again for ever while another program holds the lock.
+        end = time.monotonic() + WAIT
+        from_.backup(to, progress=lambda status, *_: _give_up(status, end), sleep=0.05)
+
+
+def _give_up(status: int, end: float) -> None:
+    if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and time.monotonic() > end:
+        raise sqlite3.OperationalError("database is locked")
 
 
 def _move(database: Path, aside: Path) -> None:
