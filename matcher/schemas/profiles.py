@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields
@@ -18,6 +19,7 @@ from matcher.core.rulebook import Attribute, Option, Rulebook
 RESULTS = ("mutation", "none", "uncertain", "not_tested")
 SIGNATURE_RESULTS = (*RESULTS, "positive", "negative")
 LONGEST_SHOWN = 80
+MOST_FAULTS = 100
 _MONTH = re.compile(r"(19|20)([0-9]{2})-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?", re.ASCII)
 
 
@@ -32,11 +34,11 @@ class AnswerFault:
 
 
 class ProfileError(ValueError):
-    """A profile that cannot be taken; `faults` holds every fault."""
+    """A profile that cannot be taken; `faults` holds every fault (of very many the first ones)."""
 
     def __init__(self, faults: list[AnswerFault]) -> None:
-        self.faults = faults
-        super().__init__("; ".join(f"{fault.path}: {fault.problem}" for fault in faults))
+        self.faults = faults[:MOST_FAULTS]
+        super().__init__("; ".join(f"{fault.path}: {fault.problem}" for fault in self.faults))
 
 
 class AnswerField(fields.Field[Any]):
@@ -80,8 +82,18 @@ class AnswerField(fields.Field[Any]):
             raise _fault(key, value, "must be a list", tuple(options))
         if value == [DECLINED]:
             return DECLINED
-        chosen = [self._choose(item, tuple(options), f"{key}[{i}]") for i, item in enumerate(value)]
-        values = tuple(sorted(set(chosen)))
+        faults: list[AnswerFault] = []
+        chosen: set[str] = set()
+        for number, item in enumerate(value):
+            if len(faults) == MOST_FAULTS:
+                break
+            try:
+                chosen.add(self._choose(item, tuple(options), f"{key}[{number}]"))
+            except ValidationError as error:
+                faults.extend(_faults_of(error.messages))
+        if faults:
+            raise ValidationError([{"fault": fault} for fault in faults])
+        values = tuple(sorted(chosen))
         alone = [item for item in values if item == DECLINED or _is_exclusive(options.get(item))]
         if alone and len(values) > 1:
             raise _fault(key, value, f"'{alone[0]}' cannot stand together with others")
@@ -93,6 +105,8 @@ class AnswerField(fields.Field[Any]):
         faults: list[AnswerFault] = []
         results: dict[str, Result | str] = {}
         for gene, given in value.items():
+            if len(faults) == MOST_FAULTS:
+                break
             try:
                 result = self._read_result(str(gene), given)
             except ValidationError as error:
@@ -114,7 +128,9 @@ class AnswerField(fields.Field[Any]):
         if isinstance(given, dict) and given:
             unknown = set(given) - {"result", "on"}
             if unknown:
-                raise _fault(path, given, f"unknown key {sorted(unknown)[0]!r}", ("result", "on"))
+                raise _fault(
+                    path, given, f"unknown key {min(map(str, unknown))!r}", ("result", "on")
+                )
             on = _read_month(f"{path}.on", given.get("on"))
             given = given.get("result")
         if _is_blank(given):
@@ -141,13 +157,21 @@ def read_profile(data: object, book: Rulebook, *, schema: type[Schema] | None = 
     """Check ``{"answers": {…}}``. Raises `ProfileError` with every fault; drops nothing."""
     if not isinstance(data, dict):
         raise ProfileError([AnswerFault("", _shown(data), "a profile must be an object")])
-    extra = [key for key in data if key != "answers"]
-    if extra:
-        names = [str(key)[:LONGEST_SHOWN] for key in extra]
-        raise ProfileError([AnswerFault(name, None, "unknown key", ("answers",)) for name in names])
+    faults = [
+        AnswerFault(_shown(str(key)), None, "unknown key", ("answers",))
+        for key in data
+        if key != "answers"
+    ]
     if "answers" not in data:
-        raise ProfileError([AnswerFault("answers", None, "is missing", ('{"answers": {…}}',))])
-    return read_answers(data["answers"], book, schema=schema)
+        faults.append(AnswerFault("answers", None, "is missing", ('{"answers": {…}}',)))
+        raise ProfileError(faults)
+    try:
+        answers = read_answers(data["answers"], book, schema=schema)
+    except ProfileError as error:
+        raise ProfileError([*faults, *error.faults]) from None
+    if faults:
+        raise ProfileError(faults)
+    return answers
 
 
 def read_answers(data: object, book: Rulebook, *, schema: type[Schema] | None = None) -> Answers:
@@ -246,7 +270,12 @@ def _faults_of(messages: Any) -> list[AnswerFault]:
 
 
 def _path(path: str) -> str:
-    return f"answers.{path}"[: 2 * LONGEST_SHOWN]
+    return _printable(f"answers.{path}"[: 2 * LONGEST_SHOWN])
+
+
+def _printable(text: str) -> str:
+    """The text without lone surrogates, which no UTF-8 can carry."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _shown(value: Any) -> Any:
@@ -256,5 +285,7 @@ def _shown(value: Any) -> Any:
     if isinstance(value, int) and abs(value) < 10**15:
         return value
     if isinstance(value, str):
-        return value[:LONGEST_SHOWN]
+        return _printable(value[:LONGEST_SHOWN])
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)
     return f"({type(value).__name__})"
