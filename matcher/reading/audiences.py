@@ -168,7 +168,17 @@ def _put_together(scanner: Scanner, audiences: list[_Audience]) -> Condition | N
     if all(arm is None for arm in arms):
         return None
     shared = _shared_before(audiences)
-    return all_of((shared, any_of(arms) if None not in arms else None))
+    return all_of((shared, _factored(arms) if None not in arms else None))
+
+
+def _factored(arms: list[Condition | None]) -> Condition | None:
+    """ "Women or men, with X" instead of "women with X or men with X"."""
+    if not all(isinstance(arm, AllOf) for arm in arms):
+        return any_of(arms)
+    lists = [arm.parts for arm in arms if isinstance(arm, AllOf)]
+    common = [part for part in lists[0] if all(part in parts for parts in lists)]
+    rests = [all_of(part for part in parts if part not in common) for parts in lists]
+    return all_of((None if None in rests else any_of(rests), *common))
 
 
 def _nobody(scanner: Scanner, audience: _Audience) -> Condition | None:

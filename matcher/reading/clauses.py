@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.core.conditions import Condition, Tag, Unread
 from matcher.reading import cues
@@ -10,19 +10,19 @@ from matcher.reading.frames import RELATIVE, Frames, read_frames
 from matcher.reading.lexicon import ANY
 from matcher.reading.meaning import Frame, join, meaning
 from matcher.reading.modifiers import read_modifier
-from matcher.reading.naming import WINDOW, read_listing
+from matcher.reading.naming import WINDOW, read_listing, read_noun
 from matcher.reading.nouns import Cancers, Noun, Risk, Thing
 from matcher.reading.numbers import Ages, read_ages, read_lines, read_number
 from matcher.reading.scanner import Scanner
-from matcher.reading.segments import is_head
+from matcher.reading.segments import is_head, is_short_form
 from matcher.reading.shaping import all_of, any_of, either_or_both, negate, unread
+from matcher.reading.words import key_set
 
-UNITS = frozenset("year month week cycle course dose round".split())
-WORRY = frozenset(
-    "their the your his her own a an risk of for about developing getting having".split()
-)
-DESCENT = frozenset("descent ancestry heritage origin background ethnicity race".split())
-HARD_STOPS = frozenset({"", ",", ";", ".", "and", "or", "but", "who", "whose", "with", "(", ")"})
+UNITS = key_set("year month week cycle course dose round")
+WORRY = key_set("their the your his her own a an risk of for about developing getting having")
+DESCENT = key_set("descent ancestry heritage origin background ethnicity race")
+HARD_STOPS = key_set(" , ; . and or but who whose with ( )") | {""}
+GIVEN = {cues.HAVE, cues.HAVING, cues.HAD, cues.DONE, cues.NOW}
 DIAGNOSED = (cues.DIAGNOSED, *("treated", "treated_now", "treated_before"))
 
 
@@ -46,26 +46,38 @@ def read_clause(scanner: Scanner, at: int, *, of_tumor: bool = False) -> Clause:
         _skipped(scanner, at)
         or _in_brackets(scanner, at)
         or _whose(scanner, at)
+        or _where(scanner, at)
         or _exception(scanner, at)
-        or _plain(scanner, at)
         or _aged(scanner, at)
+        or _plain(scanner, at)
+        or _diagnosed_at(scanner, at)
         or _of_descent(scanner, at)
         or _framed(scanner, at, of_tumor=of_tumor)
+        or _at_risk(scanner, at)
+        or _absent(scanner, at)
         or unread_clause(scanner, at)
     )
 
 
 def unread_clause(scanner: Scanner, at: int) -> Clause:
     """Words up to the next place where something new can begin."""
-    end = at + 1
+    end, others = at + 1, is_head(scanner, at)
     while True:
-        while scanner.key(end) not in HARD_STOPS and not _begins_diagnosis(scanner, end):
+        while not _stops(scanner, end, others=others):
+            others = others or is_head(scanner, end)
             end += 1
         link, after = scanner.link(end)
         if link not in ("and", "or", "/") or not _belongs(scanner, after):
             break
         end = after
     return Clause(unread(_without_edges(scanner, at, end)), end, read=False)
+
+
+def _stops(scanner: Scanner, at: int, *, others: bool) -> bool:
+    """Whether something new begins; after other people are named, what follows is theirs."""
+    if others:
+        return scanner.key(at) in ("", ",", ";", ".", "(", ")")
+    return scanner.key(at) in HARD_STOPS or _begins_diagnosis(scanner, at)
 
 
 def _begins_diagnosis(scanner: Scanner, at: int) -> bool:
@@ -86,9 +98,9 @@ def _without_edges(scanner: Scanner, start: int, end: int) -> str:
     return scanner.source(start, end) if content else ""
 
 
-FUNCTION_WORDS = frozenset(
+FUNCTION_WORDS = key_set(
     "a an the of for in to at on by from as is are was were be been being and or but , . : ; also"
-    " their his her its who that which this these those".split()
+    " their his her its who that which this these those"
 )
 
 
@@ -117,19 +129,10 @@ def _in_brackets(scanner: Scanner, at: int) -> Clause | None:
     listing, after = read_listing(scanner, at + 1)
     said = meaning(listing, Frame(cues.HAVE), scanner.lexicon) if listing is not None else None
     if said is None or after != close:
-        if _is_short_form(scanner, at, close):
+        if is_short_form(scanner, at, close):
             return Clause(None, end)
         return Clause(unread(scanner.source(at + 1, close)), end, read=False)
     return Clause(said, end)
-
-
-def _is_short_form(scanner: Scanner, at: int, close: int) -> bool:
-    """Whether the one word in brackets abbreviates the words before them."""
-    if close != at + 2:
-        return False
-    letters = scanner.source(at + 1, close).lower().removesuffix("s")
-    before = "".join(scanner.key(place)[:1] for place in range(max(0, at - 8), at))
-    return len(letters) > 1 and before.endswith(letters)
 
 
 def _whose(scanner: Scanner, at: int) -> Clause | None:
@@ -151,6 +154,15 @@ def _whose(scanner: Scanner, at: int) -> Clause | None:
     return Clause(all_of((owner, clause.condition)), clause.end)
 
 
+def _where(scanner: Scanner, at: int) -> Clause | None:
+    """ "where no mutation has been found": a tag's phrase, or nothing that can be read."""
+    if scanner.key(at) not in ("where", "in") or (scanner.key(at) == "in") != (
+        scanner.key(at + 1) in ("whom", "which")
+    ):
+        return None
+    return _plain(scanner, at + (1 if scanner.key(at) == "where" else 2))
+
+
 def _exception(scanner: Scanner, at: int) -> Clause | None:
     """ "except people with diabetes", "other than breast cancer"."""
     found = scanner.find(at, "except")
@@ -158,6 +170,12 @@ def _exception(scanner: Scanner, at: int) -> Clause | None:
         return None
     start = at + found[0]
     head = scanner.find(start, "head")
+    person = scanner.find(start, "tag") if is_head(scanner, start) else None
+    if person is not None:
+        said, end = Tag(person[1].value), start + person[0]
+        if scanner.link(end)[1] < scanner.end and not scanner.link(end)[0]:
+            return unread_clause(scanner, at)
+        return Clause(negate(said, scanner.lexicon), end)
     if head is not None:
         clause = _framed(scanner, start + head[0], of_tumor=False)
         said, end = (clause.condition, clause.end) if clause else (None, start)
@@ -204,17 +222,49 @@ def age_condition(scanner: Scanner, ages: Ages) -> Condition | None:
     )
 
 
+def _diagnosed_at(scanner: Scanner, at: int) -> Clause | None:
+    """ "diagnosed before age 50 with breast cancer"."""
+    position = at
+    while scanner.key(position) in _WERE and position < at + WINDOW:
+        position += 1
+    if scanner.key(position) != "diagnosed" or scanner.key(position + 1) in ("with", "as"):
+        return None
+    modifier = read_modifier(scanner, position + 1)
+    ages = read_ages(scanner, position + 1)
+    if ages is not None:
+        said, end = age_condition(scanner, replace(ages, at_diagnosis=True)), ages.end
+    elif modifier is not None and scanner.key(position + 1) in ("at", "when"):
+        said, end = modifier.condition, modifier.end
+    else:
+        return None
+    noun, after = read_listing(scanner, end + 1) if scanner.key(end) == "with" else (None, end)
+    of = meaning(noun, Frame(cues.DIAGNOSED), scanner.lexicon) if noun is not None else None
+    return Clause(all_of((of, said)), after if of is not None else end)
+
+
+_WERE = key_set("who that were was are is have has had been")
+
+
+def _at_risk(scanner: Scanner, at: int) -> Clause | None:
+    """ "at high risk" that names no cancer, "at increased breast cancer risk"."""
+    if scanner.key(at) != "at":
+        return None
+    noun, end = read_noun(scanner, at if scanner.key(at + 1) == "risk" else at + 1, depth=0)
+    if not isinstance(noun, Risk):
+        return None
+    return Clause(meaning(noun, Frame(cues.HAVE), scanner.lexicon), end)
+
+
 def _of_descent(scanner: Scanner, at: int) -> Clause | None:
     """ "of Nigerian or Bahamian descent"."""
     if scanner.key(at) not in ("of", "with"):
         return None
     listing, end = read_listing(scanner, at + 1)
     said = meaning(listing, Frame(cues.BE), scanner.lexicon) if listing is not None else None
-    if said is None or (end < scanner.end and scanner.key(end) not in DESCENT):
+    ends_here = scanner.key(end - 1) in DESCENT
+    if said is None or not (ends_here or scanner.key(end) in DESCENT):
         return None
-    if scanner.key(end) not in DESCENT:
-        return None
-    return Clause(said, end + 1)
+    return Clause(said, end if ends_here else end + 1)
 
 
 def _framed(scanner: Scanner, at: int, *, of_tumor: bool) -> Clause | None:
@@ -235,6 +285,13 @@ def _framed(scanner: Scanner, at: int, *, of_tumor: bool) -> Clause | None:
     more, end = _after_object(scanner, frames, end)
     condition = all_of((said, unread(extra), more))
     return Clause(condition, end, about_tumor=_is_tumor(listing))
+
+
+def _absent(scanner: Scanner, at: int) -> Clause | None:
+    """ "but no family history": a noun that is denied, without a verb."""
+    listing, end = read_listing(scanner, at) if scanner.key(at) == "no" else (None, at)
+    said = meaning(listing, Frame(cues.HAVE), scanner.lexicon) if listing is not None else None
+    return Clause(said, end) if said is not None else None
 
 
 def _unread_from(scanner: Scanner, at: int, *, end: int) -> Clause:
@@ -316,26 +373,40 @@ def _object_start(scanner: Scanner, frames: Frames) -> tuple[int, str]:
         while scanner.key(at) in WORRY and at < frames.end + WINDOW:
             at += 1
     number = read_number(scanner, at)
-    if number is not None and scanner.key(number[1]) in UNITS and scanner.key(number[1] + 1) == "of":
+    if (
+        number is not None
+        and scanner.key(number[1]) in UNITS
+        and scanner.key(number[1] + 1) == "of"
+    ):
         return number[1] + 2, scanner.source(at, number[1] + 1)
     return at, ""
 
 
-def _after_object(
-    scanner: Scanner, frames: Frames, at: int
-) -> tuple[Condition | None, int]:
+def _after_object(scanner: Scanner, frames: Frames, at: int) -> tuple[Condition | None, int]:
     """What ends a clause: the age at diagnosis; going flat after a mastectomy."""
     keys = {frame.key for frame in frames.frames}
     if keys & set(DIAGNOSED):
         ages = read_ages(scanner, at)
         if ages is not None:
-            bounds = Ages(ages.low, ages.high, ages.end, at_diagnosis=True)
-            return age_condition(scanner, bounds), ages.end
+            return age_condition(scanner, replace(ages, at_diagnosis=True)), ages.end
+    if keys <= GIVEN and scanner.key(at) == "for":
+        return _treated_for(scanner, at)
     thing = scanner.find(at, "thing")
     if cues.CONSIDER in keys and thing is not None and scanner.key(at) in ("without", "no"):
         senses = scanner.all_senses(at, thing[0], "thing")
         noun = Thing(senses, scanner.source(at, at + thing[0]))
         return meaning(noun, Frame(cues.CONSIDER), scanner.lexicon), at + thing[0]
+    return None, at
+
+
+def _treated_for(scanner: Scanner, at: int) -> tuple[Condition | None, int]:
+    """ "chemotherapy for breast cancer", "for cancer treatment"."""
+    noun, end = read_listing(scanner, at + 1)
+    if isinstance(noun, Cancers):
+        return meaning(noun, Frame(cues.DIAGNOSED), scanner.lexicon), end
+    if scanner.keys(at + 1, "cancer", "treatment"):
+        key = scanner.lexicon.tag_for("diagnosed", ANY)
+        return (Tag(key) if key else None), at + 3
     return None, at
 
 

@@ -6,6 +6,8 @@ words around them. Each entry is written as in a label and normalised like one.
 
 from __future__ import annotations
 
+from matcher.reading.words import key_set
+
 HAVE = "have"
 HAVING = "having"
 DIAGNOSED = "diagnosed"
@@ -195,9 +197,7 @@ HEADS = (
 )
 HAD_CANCER_HEADS = ("survivor", "cancer survivor")
 CARRIER_HEADS = ("carrier", "mutation carrier", "gene carrier", "gene mutation carrier")
-HEAD_NOUNS = frozenset(
-    ["people", "person", "patient", "individual", "woman", "man", "adult", "female", "male", "lady", "previvor"]
-)
+HEAD_NOUNS = key_set("people person patient individual woman man adult female male lady previvor")
 """Last words of tag phrases that can stand for people by themselves ("young adults")."""
 
 FOREIGN_HEADS = (
@@ -369,7 +369,6 @@ SKIPPED = (
     "of all genders",
     "regardless of age",
     "regardless of stage",
-    "who are",
 )
 SAYS_NOTHING = (
     "with or without",
@@ -381,7 +380,15 @@ SAYS_NOTHING = (
     "no matter",
     "whatever their",
 )
-EXCEPT = ("except", "except for", "excluding", "other than", "but not", "not including", "apart from")
+EXCEPT = (
+    "except",
+    "except for",
+    "excluding",
+    "other than",
+    "but not",
+    "not including",
+    "apart from",
+)
 OPAQUE = (
     "lobular carcinoma in situ",
     "LCIS",
@@ -395,6 +402,8 @@ OPAQUE = (
     "VUS",
     "cancer of unknown primary",
     "no evidence of disease",
+    "advanced age",
+    "early menopause",
 )
 ALIASES = {
     "TNBC": "triple negative breast cancer",
@@ -428,6 +437,7 @@ ALIASES = {
     "ESR1m": "ESR1 mutation",
     "HER 2": "HER2",
     "HER2/neu": "HER2",
+    "HER2 neu": "HER2",
     "human epidermal growth factor receptor 2": "HER2",
     "prophylactic": "risk reducing",
     "preventive": "risk reducing",

@@ -8,16 +8,15 @@ from matcher.reading import cues
 from matcher.reading.meaning import RISK_FRAMES, Frame
 from matcher.reading.naming import DEVELOPING, LEVELS, WINDOW
 from matcher.reading.scanner import Scanner
+from matcher.reading.words import key_set
 
-RELATIVE = frozenset({"who", "that", "which"})
-IS = frozenset({"are", "is", "were", "was", "be", "been", "being"})
-HAS = frozenset({"have", "has", "had"})
-NOT = frozenset({"not", "never"})
-QUIET = frozenset(
-    "also already ever previously currently now do does did themselves both either".split()
-)
+RELATIVE = key_set("who that which")
+IS = key_set("are is were was be been being")
+HAS = key_set("have has had")
+NOT = key_set("not never")
+QUIET = key_set("also already ever previously currently now do does did themselves both either")
 """Words that change nothing of what is said ("currently" makes it the present)."""
-UNUSED = frozenset({"newly", "recently", "just", "first", "initially", "originally", "still"})
+UNUSED = key_set("newly recently just first initially originally still")
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,8 @@ def read_frames(scanner: Scanner, at: int, *, of_tumor: bool = False) -> Frames 
         frames.append(following[0])
         links.append(link)
         position = following[1]
+    if len(frames) > 1 and scanner.key(position) == ",":
+        position += 1
     if of_tumor:
         frames = [replace(frame, of_tumor=True) for frame in frames]
     return Frames(tuple(frames), tuple(links), position)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from matcher.core.rulebook import All, Clause, Leaf, Opposite, Rulebook, Some, Surely, TagRule
 from matcher.reading import cues
-from matcher.reading.words import clean, words_of
+from matcher.reading.words import clean, key_set, words_of
 
 LONGEST = 14
-CANCER_ROLES = frozenset({"diagnosed", "high_risk", "average_risk", "concerned", "family"})
-GENE_ROLES = frozenset({"inherited", "tumor", "family_mutation"})
-THING_ROLES = frozenset({"had", "now", "considering", "reduced", "exposure", "symptom"})
-PLAIN_ROLES = frozenset({"ancestry", "signature"})
+CANCER_ROLES = key_set("diagnosed high_risk average_risk concerned family")
+GENE_ROLES = key_set("inherited tumor family_mutation")
+THING_ROLES = key_set("had now considering reduced exposure symptom")
+PLAIN_ROLES = key_set("ancestry signature")
 STATES = ("positive", "negative", "low", "ultralow", "zero")
 ANY = "any"
-NEVER_SIGNED = frozenset({"any", "low", "mutation", "test", "tested"})
+NEVER_SIGNED = key_set("any low mutation test tested")
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,21 @@ class Lexicon:
         self.signed = frozenset(self._signed_words()) - NEVER_SIGNED
         genes = {concept.lower() for role, concept in self.by_role if role in GENE_ROLES}
         self.plus = frozenset(genes) - NEVER_SIGNED
+
+    @cached_property
+    def grouped_tags(self) -> list[tuple[tuple[str, ...], str]]:
+        """Tags of genes that together make the tag of their group: (members, group)."""
+        groups = {
+            option.value: option.one_of
+            for attribute in self.book.attributes.values()
+            for option in attribute.options
+            if option.one_of
+        }
+        return [
+            (tuple(self.by_role[role, gene] for gene in groups[concept]), key)
+            for (role, concept), key in self.by_role.items()
+            if role in GENE_ROLES and concept in groups
+        ]
 
     def tag_for(self, role: str, concept: str) -> str | None:
         """The key of the tag that says "this role of this concept"."""
@@ -119,8 +135,8 @@ class Lexicon:
 
     def _add_plain(self, tag: TagRule) -> None:
         names = list(tag.phrases)
-        if tag.concept is not None:
-            names += [name for name, _ in self._names(tag, tag.role or "")]
+        if tag.role in PLAIN_ROLES:
+            names = [name for name, _ in self._names(tag, tag.role or "")]
         for phrase in names:
             self._add(phrase, Sense("tag", tag.key))
             self._add_receptor(tag, phrase)

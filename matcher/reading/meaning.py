@@ -52,6 +52,7 @@ THING_ROLES = {
     cues.FEEL: ("symptom",),
     cues.CONSIDER: ("considering",),
 }
+ANY_RISK_SURGERY = "risk_reducing_surgery"
 RISK_FRAMES = {"high": cues.RISK, "average": cues.AVERAGE_RISK, "at": cues.AT_RISK}
 
 
@@ -92,25 +93,34 @@ def _meaning(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
             return _thing(noun, frame, lexicon)
         case Listing():
             return _listing(noun, frame, lexicon)
-        case Risk():
-            return _risk(noun, lexicon) if frame.key in OWN else None
-        case Said(condition):
-            return condition if frame.key in OWN else None
         case Lines():
             return _lines(noun, lexicon)
-        case History():
-            return _history(noun, lexicon) if frame.key in OWN else None
-        case Relative(of, _, extra):
-            said = _meaning(of, Frame(cues.FAMILY), lexicon) if frame.key in OWN else None
-            return None if said is None else all_of((said, unread(extra)))
         case Absent(of):
             said = _any_part(of, frame, lexicon)
             return negate(said, lexicon) if said is not None else None
+        case _:
+            return _own(noun, lexicon) if frame.key in OWN else None
+
+
+def _own(noun: Noun, lexicon: Lexicon) -> Condition | None:
+    """What only "have", "are" and their like can say of a person."""
+    match noun:
+        case Risk():
+            return _risk(noun, lexicon)
+        case Said(condition):
+            return condition
+        case History():
+            return _history(noun, lexicon)
+        case Relative(of, _, extra):
+            said = _meaning(of, Frame(cues.FAMILY), lexicon)
+            return None if said is None else all_of((said, unread(extra)))
+        case _:
+            return None
 
 
 def _cancers(noun: Cancers, frame: Frame, lexicon: Lexicon) -> Condition | None:
     role = CANCER_ROLES.get(frame.key)
-    if role is None or (noun.risk and role != "concerned"):
+    if role is None or (noun.risk and role in ("diagnosed", "family")):
         return None
     parts = tuple(_site(site, role, frame, lexicon) for site in noun.sites)
     joined = any_of(parts) if noun.link == "or" else either_or_both(parts, "and")
@@ -181,12 +191,21 @@ def _thing(noun: Thing, frame: Frame, lexicon: Lexicon) -> Condition | None:
     said = _roles_of(noun, THING_ROLES.get(frame.key, ()), lexicon)
     if said is None and frame.key == cues.HAVING:
         said = _roles_of(noun, ("considering", "symptom"), lexicon)
+    if said is None and frame.key == cues.CONSIDER:
+        said = _planned_to_lower_risk(noun, lexicon)
     if said is None:
         return None
     if frame.key == cues.DONE:
         now = _roles_of(noun, ("now",), lexicon)
         said = all_of((said, negate(now, lexicon) if now is not None else None))
     return all_of((said, unread(noun.extra)))
+
+
+def _planned_to_lower_risk(noun: Thing, lexicon: Lexicon) -> Condition | None:
+    """One surgery to lower risk among those that a person may be thinking about."""
+    one_of_them = any(lexicon.tag_for("reduced", sense.value) for sense in noun.senses)
+    key = lexicon.tag_for("considering", ANY_RISK_SURGERY)
+    return AllOf((Tag(key), Unread(noun.words))) if key and one_of_them else None
 
 
 def _roles_of(noun: Thing, roles: tuple[str, ...], lexicon: Lexicon) -> Condition | None:
@@ -247,10 +266,7 @@ def join(parts: list[Condition], links: list[str], is_list: Callable[[int], bool
 def _risk(noun: Risk, lexicon: Lexicon) -> Condition | None:
     frame = Frame(RISK_FRAMES[noun.level])
     if noun.of is not None:
-        inner = noun.of
-        if isinstance(inner, Cancers):
-            inner = Cancers(inner.sites, inner.link, inner.words, inner.noun)
-        return _meaning(inner, frame, lexicon)
+        return _meaning(noun.of, frame, lexicon)
     role = CANCER_ROLES[frame.key]
     key = lexicon.tag_for(role, ANY)
     return all_of((Tag(key) if key else None, unread(noun.words)))

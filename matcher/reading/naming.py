@@ -16,14 +16,17 @@ from matcher.reading.nouns import (
     Risk,
     Said,
 )
+from matcher.reading.numbers import read_number
 from matcher.reading.scanner import Scanner
 from matcher.reading.segments import is_boundary, is_head, read_segment
+from matcher.reading.words import key_set
 
 DEEPEST = 4
 WINDOW = 8
 """Function words are skipped over this far only, so that a long run of them stays linear."""
-HISTORY_WORDS = frozenset(
-    ["a", "the", "any", "personal", "family", "familial", "or", "and", ",", "strong", "known", "significant", "documented"]
+HISTORY_WORDS = key_set(
+    "a the any past prior previous own personal family familial or and , strong known significant"
+    " documented"
 )
 LEVELS = {
     "high": "high",
@@ -35,12 +38,17 @@ LEVELS = {
     "average": "average",
     "normal": "average",
 }
-DEVELOPING = frozenset(["developing", "getting", "having", "develop", "get", "a", "an", "the", "any"])
-HAS = frozenset(["with", "who", "has", "have", "had", "was", "were", "been", "diagnosed", "carry", "carries", "tested"])
+DEVELOPING = key_set("developing getting having develop get a an the any")
+HAS = key_set("with who has have had was were been diagnosed carry carries tested")
 
 
-def read_listing(scanner: Scanner, at: int, *, depth: int = 0) -> tuple[Noun | None, int]:
-    """One noun or several joined by connectors; (None, at) if nothing is named here."""
+def read_listing(
+    scanner: Scanner, at: int, *, depth: int = 0, alike: bool = False
+) -> tuple[Noun | None, int]:
+    """One noun or several joined by connectors; (None, at) if nothing is named here.
+
+    `alike`: it ends where another kind of noun follows ("history of cancer or a mutation").
+    """
     first, position = read_noun(scanner, at, depth=depth)
     if first is None:
         return None, at
@@ -51,6 +59,8 @@ def read_listing(scanner: Scanner, at: int, *, depth: int = 0) -> tuple[Noun | N
             break
         following, end = read_noun(scanner, start, depth=depth)
         if following is None or _is_only_unread(following) or is_head(scanner, end):
+            break
+        if alike and type(following) is not type(first):
             break
         oxford = link == "or" and scanner.key(position) == ","
         parts.append(following)
@@ -72,20 +82,32 @@ def read_noun(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun | None, in
         return (None, at) if inner is None else (Absent(inner, scanner.source(at, end)), end)
     special = _special(scanner, at, depth=depth)
     if special is not None:
-        return special
+        return _with_cancer(scanner, special, at)
     determiner = scanner.find(at, "determiner")
     start = at
     while determiner is not None:
         start += determiner[0]
         determiner = scanner.find(start, "determiner")
     if start > at and (again := _special(scanner, start, depth=depth)) is not None:
-        return again
+        return _with_cancer(scanner, again, start)
     noun, end = read_segment(scanner, start)
     if noun is None:
         return None, at
     if isinstance(noun, Genes):
         return _after_gene(scanner, noun, start, end)
     return noun, end
+
+
+def _with_cancer(scanner: Scanner, special: tuple[Noun, int], at: int) -> tuple[Noun, int]:
+    """ "high-risk early breast cancer": the risk is of the cancer, and cannot be read."""
+    noun, end = special
+    if not (isinstance(noun, Said) and isinstance(noun.condition, Unread)):
+        return special
+    cancers, after = read_segment(scanner, end)
+    if not isinstance(cancers, Cancers):
+        return special
+    sites = tuple(replace(s, asked=(*s.asked, noun.condition)) for s in cancers.sites)
+    return replace(cancers, sites=sites, words=scanner.source(at, after)), after
 
 
 def _special(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] | None:
@@ -112,7 +134,7 @@ def _read_history(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] 
         return None
     words, of, end = scanner.source(at, position + 1), None, position + 1
     if scanner.key(end) == "of":
-        named, after = read_listing(scanner, end + 1, depth=depth + 1)
+        named, after = read_listing(scanner, end + 1, depth=depth + 1, alike=True)
         of, end = (named, after) if named is not None else (None, end)
     if scanner.keys(end, "in", "the", "family") or scanner.keys(end, "in", "their", "family"):
         kinds, end = ["family"], end + 3
@@ -122,13 +144,11 @@ def _read_history(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] 
 def _read_relative(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] | None:
     """ "a close relative with a BRCA mutation"."""
     determiner = scanner.find(at, "determiner")
-    start = at + determiner[0] if determiner else at
-    near = scanner.find(start, "near_relative")
-    found = scanner.find(start, "relative") or near
-    if found is None or depth >= DEEPEST:
+    start = at + determiner[0] if determiner else _past_count(scanner, at)
+    position, extra = _relatives(scanner, start)
+    extra = scanner.source(at, start) if start > at and determiner is None else extra
+    if position == start or depth >= DEEPEST:
         return None
-    position = start + found[0]
-    extra = scanner.source(start, position) if near and near[0] == found[0] else ""
     begun = position
     while scanner.key(position) in HAS and position < begun + WINDOW:
         position += 1
@@ -138,6 +158,32 @@ def _read_relative(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int]
         position += 2
     of, end = read_noun(scanner, position, depth=depth + 1)
     return None if of is None else (Relative(of, scanner.source(at, end), extra), end)
+
+
+def _past_count(scanner: Scanner, at: int) -> int:
+    """Past "two or more"."""
+    number = read_number(scanner, at)
+    if number is None:
+        return at
+    return number[1] + 2 if scanner.keys(number[1], "or", "more") else number[1]
+
+
+def _relatives(scanner: Scanner, at: int) -> tuple[int, str]:
+    """Past "a mother or sister", with the words that are narrower than "a relative"."""
+    start, position, narrower = at, at, False
+    while position < start + WINDOW:
+        near = scanner.find(position, "near_relative")
+        found = scanner.find(position, "relative") or near
+        if found is None:
+            break
+        narrower = narrower or (near is not None and near[0] == found[0])
+        at = position + found[0]
+        link, position = scanner.link(at)
+        determiner = scanner.find(position, "determiner")
+        position += determiner[0] if determiner else 0
+        if link not in ("or", "and", ","):
+            break
+    return at, scanner.source(start, at) if narrower else ""
 
 
 def _read_risk(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] | None:
@@ -174,9 +220,14 @@ def read_risk_of(
         position = after + 1
         while scanner.key(position) in DEVELOPING and position < after + WINDOW:
             position += 1
-        of, end = read_noun(scanner, position, depth=depth + 1)
-        if isinstance(of, Cancers):
+        of, end = read_listing(scanner, position, depth=depth + 1, alike=True)
+        cancers = isinstance(of, Cancers) or (
+            isinstance(of, Listing) and isinstance(of.parts[0], Cancers)
+        )
+        if cancers:
             return Risk(level, scanner.source(at, after), of), end
+        words = scanner.source(at, max(end, position))
+        return Said(Unread(words), words), max(end, position)
     return Risk(level, scanner.source(at, after), None), after
 
 
@@ -216,7 +267,9 @@ def _linked_to_risk(scanner: Scanner, genes: Genes, at: int) -> tuple[Genes, int
     if scanner.key(position) in ("that", "which") and scanner.key(position + 1) in ("is", "are"):
         position += 2
     pair = (scanner.key(position), scanner.key(position + 1))
-    if pair in _LINKED or (scanner.key(position) in ("that", "which") and scanner.key(position + 1) in _RAISE):
+    if pair in _LINKED or (
+        scanner.key(position) in ("that", "which") and scanner.key(position + 1) in _RAISE
+    ):
         position += 2
     else:
         return None
@@ -232,11 +285,11 @@ def _linked_to_risk(scanner: Scanner, genes: Genes, at: int) -> tuple[Genes, int
     return replace(genes, plain=False, asked=asked), end
 
 
-_ONE_OF = frozenset(["a", "an", "the", "one", "any", "either", "of"])
+_ONE_OF = key_set("a an the one any either of")
 _LINKED = {("linked", "to"), ("associated", "with"), ("related", "to"), ("tied", "to")}
-_RAISE = frozenset(["increase", "increases", "raise", "raises", "elevate", "cause", "causes"])
-_RISK_WORDS = frozenset(
-    ["a", "an", "the", "their", "increased", "increase", "in", "higher", "high", "elevated", "risk", "of", "for", "to", "hereditary"]
+_RAISE = key_set("increase increases raise raises elevate cause causes")
+_RISK_WORDS = key_set(
+    "a an the their increased increase in higher high elevated risk of for to hereditary"
 )
 
 
@@ -246,6 +299,5 @@ def _in_place(scanner: Scanner, genes: Genes, at: int) -> tuple[Genes, int] | No
             return replace(genes, in_family=True), at + 3
     found = scanner.find(at, "tumor_word")
     if found is not None and scanner.key(at) == "in":
-        return replace(genes, origins=frozenset({"tumor"})), at + found[0]
+        return replace(genes, origins=key_set("tumor")), at + found[0]
     return None
-

@@ -6,17 +6,39 @@ from dataclasses import dataclass
 
 from matcher.reading.nouns import Lines
 from matcher.reading.scanner import Scanner
+from matcher.reading.words import key_set
 
-_UNITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 NUMBERS = {word: value for value, word in enumerate(_UNITS)} | {
     word: 10 * value for value, word in enumerate(_TENS, start=2)
 }
-OVER = frozenset({"over", "above", "older", "more", "past", "after", "greater", ">"})
-UNDER = frozenset({"under", "below", "younger", "less", "fewer", "before", "<"})
-AGE = frozenset({"age", "aged", "ages"})
+OVER = key_set("over above older more past after greater >")
+UNDER = key_set("under below younger less fewer before <")
+AGE = key_set("age aged ages")
 OLDEST = 120
-TO = frozenset({"-", "to", "through", "and", "thru", "until"})
+TO = key_set("- to through and thru until")
 
 
 @dataclass(frozen=True)
@@ -179,7 +201,9 @@ def _decades(scanner: Scanner, at: int) -> Ages | None:
     if first is None:
         return None
     end, last = at + 3, first
-    following = _decade(scanner.key(end + 1)) if scanner.key(end) in ("and", "or", "to", "-") else None
+    following = (
+        _decade(scanner.key(end + 1)) if scanner.key(end) in ("and", "or", "to", "-") else None
+    )
     if following is not None and following > first:
         last, end = following, end + 2
     return Ages(first, last + 9, end)
@@ -225,9 +249,15 @@ def read_lines(scanner: Scanner, at: int) -> tuple[Lines, int] | None:
     if number is None:
         return None
     value, position = number[0] + more, number[1]
+    last = read_number(scanner, position + 1) if scanner.key(position) in _SPAN else None
+    if last is not None and last[0] > value and low and high:
+        return _after_count(scanner, at, last[1], value, last[0])
     if scanner.keys(position, "or", "more") or scanner.key(position) == "+":
         position, high = position + (1 if scanner.key(position) == "+" else 2), False
     return _after_count(scanner, at, position, value if low else None, value if high else None)
+
+
+_SPAN = key_set("or - to through")
 
 
 def _after_count(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from matcher.core.conditions import Condition, Tag
+from matcher.core.conditions import Condition, Tag, Unread
 from matcher.reading import cues
 from matcher.reading.lexicon import ANY
 from matcher.reading.meaning import Frame, meaning
@@ -67,8 +67,10 @@ def _read_word(scanner: Scanner, at: int, nouns: list[Noun]) -> Head | None:
     foreign = scanner.find(at, "foreign")
     named = scanner.find(at, "head", "survivor", "carrier")
     tag = scanner.find(at, "tag")
-    if tag is not None and (named is None or tag[0] >= named[0]) and (
-        foreign is None or tag[0] >= foreign[0]
+    if (
+        tag is not None
+        and (named is None or tag[0] >= named[0])
+        and (foreign is None or tag[0] >= foreign[0])
     ):
         return _tag_head(scanner, at, tag[0], Tag(tag[1].value), nouns)
     if foreign is not None and (named is None or foreign[0] > named[0]):
@@ -80,15 +82,14 @@ def _read_word(scanner: Scanner, at: int, nouns: list[Noun]) -> Head | None:
     return Head(before, person, named[1].kind, at + named[0])
 
 
-def _tag_head(
-    scanner: Scanner, at: int, length: int, person: Condition, nouns: list[Noun]
-) -> Head:
+def _tag_head(scanner: Scanner, at: int, length: int, person: Condition, nouns: list[Noun]) -> Head:
     """ "women", or "female" before "patients" or "breast cancer survivors"."""
     end = at + length
     later = _later_head(scanner, end)
     if later is not None:
         return replace(
-            later, before=all_of((_before(scanner, nouns, ""), person, later.before)),
+            later,
+            before=all_of((_before(scanner, nouns, ""), person, later.before)),
         )
     return Head(_before(scanner, nouns, ""), person, scanner.key(end - 1), end)
 
@@ -123,6 +124,4 @@ def _before(scanner: Scanner, nouns: list[Noun], kind: str) -> Condition | None:
 
 
 def _unread(noun: Thing) -> Condition:
-    from matcher.core.conditions import Unread
-
     return Unread(noun.words)

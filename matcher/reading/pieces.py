@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread
+from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread, tags_in
 from matcher.reading.lexicon import ANY, Lexicon, Sense
 from matcher.reading.nouns import Cancers, Genes, Noun, Said, Site
 from matcher.reading.scanner import Scanner
@@ -36,14 +36,22 @@ def cancers_of(
     if not places:
         asked = combine(scanner, [piece for run in runs for piece in run])
         return Cancers((Site(None, words, asked=asked),), "", words, noun, risk)
-    first = places[0]
+    first = _first_site(runs, places[0])
     if first and runs[first][0].link in ("or", "and", "/") and runs[first][0].kind == "site":
         return Said(Unread(words), words)  # "metastatic or breast cancer": a word was lost
     lead = [piece for run in runs[:first] for piece in run]
-    lead += [piece for piece in runs[first] if piece.kind != "site"]
+    lead += [p for p in runs[first] if p.kind != "site" and _has_site(runs[first])]
     sites, links = _sites_of(scanner, runs[first:], lead)
     link = "or" if "or" in links or "/" in links else ("and" if links else "")
     return Cancers(sites, link, words, noun, risk)
+
+
+def _first_site(runs: list[list[Piece]], place: int) -> int:
+    """Unknown words before "or breast cancer" stand for a cancer that nobody can read."""
+    before = runs[:place]
+    joined = runs[place][0].link in ("or", "and", "/") and runs[place][0].kind == "site"
+    unknown = all(piece.kind == "unread" for run in before for piece in run)
+    return 0 if joined and unknown else place
 
 
 def _sites_of(
@@ -55,22 +63,21 @@ def _sites_of(
     for run, extra in zip(runs[1:], own, strict=True):
         if not _has_site(run) and any(piece.kind == "tag" for piece in run):
             lead += extra
-    asked = combine(scanner, lead)
-    sites = [_site(scanner, runs[0], asked)]
+    sites = [_site(scanner, runs[0], lead)]
     for run, extra in zip(runs[1:], own, strict=True):
-        if _has_site(run):
-            more = combine(scanner, extra)
-            sites.append(_site(scanner, run, (*asked, *more) if shared else more))
-        elif all(piece.kind != "tag" for piece in run):
-            words = scanner.source(run[0].start, run[-1].end)
-            sites.append(Site(None, words, exact=False))
+        if _has_site(run) or all(piece.kind != "tag" for piece in run):
+            sites.append(_site(scanner, run, [*lead, *extra] if shared else extra))
     return tuple(sites), [run[0].link for run in runs[1:]]
 
 
-def _site(scanner: Scanner, run: list[Piece], asked: tuple[Condition, ...]) -> Site:
+def _site(scanner: Scanner, run: list[Piece], asked: list[Piece]) -> Site:
+    if not _has_site(run):
+        words = scanner.source(run[0].start, run[-1].end)
+        return Site(None, words, exact=False)
     piece = next(piece for piece in run if piece.kind == "site")
     sense = piece.sense or Sense("site", ANY)
-    return Site(sense.value, scanner.source(piece.start, piece.end), sense.exact, asked)
+    words = scanner.source(piece.start, piece.end)
+    return Site(sense.value, words, sense.exact, combine(scanner, asked, site=sense.value))
 
 
 def _has_site(run: list[Piece]) -> bool:
@@ -89,7 +96,9 @@ def _conjuncts(pieces: list[Piece]) -> list[list[Piece]]:
     return runs
 
 
-def combine(scanner: Scanner, pieces: list[Piece]) -> tuple[Condition, ...]:
+def combine(
+    scanner: Scanner, pieces: list[Piece], *, site: str | None = None
+) -> tuple[Condition, ...]:
     """What modifiers ask together: an "and" of groups, where "or" joins what it stands between.
 
     Before "or", things of one kind that only a comma parts belong to the same group
@@ -98,13 +107,12 @@ def combine(scanner: Scanner, pieces: list[Piece]) -> tuple[Condition, ...]:
     groups: list[list[Condition]] = []
     commas: list[bool] = []
     for piece in pieces:
-        condition = _condition(scanner, piece)
+        condition = _condition(scanner, piece, site)
         if condition is None:
             continue
         if groups and piece.link in ("or", "/") and not _both_signed(scanner, groups[-1], piece):
             while len(groups) > 1 and commas[-1] and _alike(scanner, groups[-2][0], condition):
-                groups[-2] += groups.pop()
-                commas.pop()
+                _merge_last(groups, commas)
             groups[-1].append(condition)
         elif groups and piece.link == "and":
             _add_with_and(scanner, groups, commas, condition)
@@ -120,11 +128,10 @@ def _add_with_and(
     """ "A and B" of one person, unless the two cannot both hold: then either is meant."""
     last = groups[-1][-1]
     if _exclusive(scanner.lexicon, last, condition):
-        while len(groups) > 1 and commas[-1] and _exclusive(
-            scanner.lexicon, groups[-2][0], condition
+        while (
+            len(groups) > 1 and commas[-1] and _exclusive(scanner.lexicon, groups[-2][0], condition)
         ):
-            groups[-2] += groups.pop()
-            commas.pop()
+            _merge_last(groups, commas)
         groups[-1].append(condition)
     elif _overlaps(scanner.lexicon, last, condition):
         narrow, wide = AllOf((last, condition)), AnyOf((last, condition))
@@ -132,6 +139,12 @@ def _add_with_and(
     else:
         groups.append([condition])
         commas.append(False)
+
+
+def _merge_last(groups: list[list[Condition]], commas: list[bool]) -> None:
+    last = groups.pop()
+    commas.pop()
+    groups[-1] += last
 
 
 def _both_signed(scanner: Scanner, group: list[Condition], piece: Piece) -> bool:
@@ -189,8 +202,12 @@ def _topic(lexicon: Lexicon, condition: Condition) -> str:
             return ""
 
 
-def _condition(scanner: Scanner, piece: Piece) -> Condition | None:
+def _condition(scanner: Scanner, piece: Piece, site: str | None) -> Condition | None:
+    """What a piece asks; a result that only another cancer can have is not read."""
     if piece.condition is not None:
+        about = {place for key in tags_in(piece.condition) for place in scanner.lexicon.about(key)}
+        if site is not None and about & set(scanner.lexicon.book.sites) - {site}:
+            return unread(scanner.source(piece.start, piece.end))
         return piece.condition
     return None if piece.kind == "skip" else unread(scanner.source(piece.start, piece.end))
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from matcher.reading.lexicon import LONGEST, Lexicon, Sense
-from matcher.reading.words import Word, clean, words_of
+from matcher.reading.words import Word, clean, key_set, words_of
 
 MOST_LINKS = 4
-LINKS = frozenset({"and", "or", ",", "/", ";"})
+LINKS = key_set("and or , / ;")
 
 
 class Scanner:

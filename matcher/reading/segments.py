@@ -11,12 +11,20 @@ from matcher.reading.modifiers import read_modifier
 from matcher.reading.nouns import Noun, Said, Thing
 from matcher.reading.pieces import Piece, cancers_of, gene_condition, genes_of, said_of
 from matcher.reading.scanner import Scanner
+from matcher.reading.words import key_set
 
-STOPS = frozenset(
-    ["who", "that", "which", "whose", "whom", "where", "when", "while", "with", "without", "having", "at", "in", "of", "for", "from", "under", "over", "above", "below", "between", "aged", "age", "older", "younger", "after", "before", "during", "because", "due", "but", "than", "by", "as", "to", "if", "into", "about", "through", "until", "since", "among", "against", "despite", "(", ")", ".", ":", ";", "?"]
+STOPS = key_set(
+    "who that which whose whom where when while with without having at in of for from under over"
+    " above below between aged age older younger after before during because due but than by as to"
+    " if into about through until since among against despite ( ) . : ; ? have has had is are was"
+    " were be been do does did will would can could may might should must neither nor unless"
+    " descent ancestry heritage origin background ethnicity"
+    " within near outside inside per plus minus toward upon beyond across behind like such including"
+    ""
 )
 """Words that begin something else and so end a run of modifiers."""
-RISK_LEVELS = frozenset(["high", "higher", "increased", "elevated", "greater", "raised", "average", "normal"])
+RISK_LEVELS = key_set("high higher increased elevated greater raised average normal")
+LONGEST_BRACKET = 12
 LONGEST_RUN = 40
 """More modifiers than any label has; longer runs are cut, so that looking ahead stays linear."""
 
@@ -215,9 +223,7 @@ def _close_thing(scanner: Scanner, segment: Segment, start: int) -> Noun | None:
     return Thing(senses, scanner.source(start + offset, segment.at), extra)
 
 
-def _exact_thing(
-    scanner: Scanner, start: int, length: int
-) -> tuple[int, int, tuple[Sense, ...]]:
+def _exact_thing(scanner: Scanner, start: int, length: int) -> tuple[int, int, tuple[Sense, ...]]:
     """A phrase that means exactly a thing is preferred to a longer one that only narrows it."""
     senses = scanner.all_senses(start, length, "thing")
     if any(sense.exact for sense in senses):
@@ -236,6 +242,8 @@ def _read_piece(scanner: Scanner, at: int, link: str, segment: Segment) -> Piece
     """One modifier, site, gene or unknown word; None at a boundary."""
     if is_head(scanner, at) or (link and is_boundary(scanner, at)):
         return None
+    if scanner.key(at) == "(" and segment.pieces and not link:
+        return _bracketed_piece(scanner, at)
     modifier = read_modifier(scanner, at)
     named = scanner.find(at, "gene", "site", "inherited", "tumor_word", "gene_adjective")
     if named is not None and (modifier is None or at + named[0] > modifier.end):
@@ -250,6 +258,28 @@ def _read_piece(scanner: Scanner, at: int, link: str, segment: Segment) -> Piece
     receptor = scanner.find(at, "receptor")
     end = at + (receptor[0] if receptor else 1)
     return Piece("receptor" if receptor else "unread", link, at, end)
+
+
+def _bracketed_piece(scanner: Scanner, at: int) -> Piece | None:
+    """ "(ER+)" in the middle of a run; at its end brackets are not part of it."""
+    close = next((p for p in range(at + 1, at + LONGEST_BRACKET) if scanner.key(p) == ")"), None)
+    if close is None or is_boundary(scanner, close + 1):
+        return None
+    inner, end = read_segment(scanner, at + 1)
+    if isinstance(inner, Said) and end == close:
+        return Piece("tag", "", at, close + 1, condition=inner.condition)
+    if is_short_form(scanner, at, close):
+        return Piece("skip", "", at, close + 1)
+    return Piece("unread", "", at, close + 1)
+
+
+def is_short_form(scanner: Scanner, at: int, close: int) -> bool:
+    """Whether the one word in brackets abbreviates the words before them."""
+    if close != at + 2:
+        return False
+    letters = scanner.source(at + 1, close).lower().removesuffix("s")
+    before = "".join(scanner.key(place)[:1] for place in range(max(0, at - 8), at))
+    return len(letters) > 1 and before.endswith(letters)
 
 
 def _named_piece(
@@ -274,7 +304,11 @@ def _gene_state(
 
     Bare genes before it share the state ("BRCA1- or BRCA2-mutated").
     """
-    in_tumor = scanner.key(end) == "tumor"
+    origin = segment.pieces[-1].kind if segment.pieces and not link else ""
+    in_tumor = scanner.key(end) == "tumor" or origin == "tumor_word"
+    if origin in ("inherited", "tumor_word"):
+        before = segment.pieces.pop()
+        link, at = before.link, before.start
 
     def condition(gene: str, start: int, stop: int) -> Condition:
         return gene_condition(scanner, gene, start, stop, in_tumor=in_tumor)
@@ -284,7 +318,7 @@ def _gene_state(
         if bare.sense is not None:
             said = condition(bare.sense.value, bare.start, bare.end)
             segment.pieces[place] = replace(bare, kind="tag", condition=said)
-    said = condition(named[1].value, at, at + named[0])
+    said = condition(named[1].value, at, end)
     return Piece("tag", "or" if link == "and" else link, at, end, condition=said)
 
 
@@ -294,7 +328,7 @@ def _close_open(scanner: Scanner, segment: Segment) -> Noun | None:
         return None
     if segment.has("gene") and not segment.has("site", "receptor"):
         return genes_of(scanner, segment.pieces, segment.start, segment.at)
-    if segment.has("site", "receptor", "inherited", "tumor_word"):
+    nameless = segment.pieces[-1].kind == "unread" and segment.has("tag")
+    if nameless or segment.has("site", "receptor", "inherited", "tumor_word"):
         return _unread(scanner, segment)
     return said_of(scanner, segment.pieces, segment.start, segment.at)
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread
+from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, canonical, tags_in
 from matcher.reading.lexicon import ANY, Lexicon
 
 
@@ -81,10 +81,22 @@ def require_cancer(condition: Condition, sites: tuple[str, ...], lexicon: Lexico
         case Not(Tag(key)):
             needed = _cancers_needed(key, sites, lexicon)
             return AllOf((condition, *needed)) if needed else condition
-        case AllOf(parts) | AnyOf(parts):
-            return type(condition)(tuple(require_cancer(p, sites, lexicon) for p in parts))
+        case AllOf(parts):
+            if any(_says_own_cancer(part, lexicon) for part in parts):
+                return condition
+            return AllOf(tuple(require_cancer(p, sites, lexicon) for p in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(require_cancer(p, sites, lexicon) for p in parts))
         case _:
             return condition
+
+
+def _says_own_cancer(part: Condition, lexicon: Lexicon) -> bool:
+    """Whether a cancer is asked for already, or surgery that people without cancer have too."""
+    keys = [part.key] if isinstance(part, Tag) else list(tags_in(part))
+    if any(lexicon.book.tag(key).role == "reduced" for key in keys):
+        return True
+    return isinstance(part, Tag) and "main_cancer" in lexicon.about(part.key)
 
 
 def _cancers_needed(key: str, sites: tuple[str, ...], lexicon: Lexicon) -> tuple[Condition, ...]:
@@ -123,21 +135,35 @@ def tidy(condition: Condition, lexicon: Lexicon) -> Condition:
     flat: list[Condition] = []
     for part in (tidy(part, lexicon) for part in condition.parts):
         flat.extend(part.parts if isinstance(part, kind) else [part])
-    kept = _absorbed(list(dict.fromkeys(flat)), kind)
-    if kind is AllOf:
-        kept = _without_implied(kept, lexicon)
+    kept = _absorbed(flat, kind)
+    kept = _without_implied(kept, lexicon) if kind is AllOf else _grouped(kept, lexicon)
     return kept[0] if len(kept) == 1 else kind(tuple(kept))
 
 
 def _absorbed(parts: list[Condition], kind: type[AllOf] | type[AnyOf]) -> list[Condition]:
-    """"A or (A and B)" is A, "A and (A or B)" is A, also in three-valued logic."""
+    """ "A or (A and B)" is A, "A and (A or B)" is A, also in three-valued logic."""
     other = AnyOf if kind is AllOf else AllOf
-    present = set(parts)
-    return [
-        part
-        for part in parts
-        if not (isinstance(part, other) and any(inner in present for inner in part.parts))
-    ]
+    kept: list[tuple[frozenset[Condition], Condition]] = []
+    for part in parts:
+        inner = part.parts if isinstance(part, other) else (part,)
+        asked = frozenset(map(canonical, inner))
+        if any(present <= asked for present, _ in kept):
+            continue
+        kept = [(present, whole) for present, whole in kept if not asked <= present]
+        kept.append((asked, part))
+    return [part for _, part in kept]
+
+
+def _grouped(parts: list[Condition], lexicon: Lexicon) -> list[Condition]:
+    """ "BRCA1 or BRCA2" as one: who does not remember which of the two has it all the same."""
+    for members, group in lexicon.grouped_tags:
+        for site in ("", *(f":{site}" for site in lexicon.book.sites)):
+            wanted = [Tag(key + site) for key in members]
+            if all(tag in parts for tag in wanted):
+                place = parts.index(wanted[0])
+                parts = [part for part in parts if part not in wanted]
+                parts.insert(place, Tag(group + site))
+    return parts
 
 
 def _without_implied(parts: list[Condition], lexicon: Lexicon) -> list[Condition]:
@@ -161,9 +187,7 @@ def _names_cancer(condition: Condition, lexicon: Lexicon) -> bool:
             return False
 
 
-def _joined(
-    kind: type[AllOf] | type[AnyOf], parts: Iterable[Condition | None]
-) -> Condition | None:
+def _joined(kind: type[AllOf] | type[AnyOf], parts: Iterable[Condition | None]) -> Condition | None:
     there = tuple(part for part in parts if part is not None)
     if len(there) < 2:
         return there[0] if there else None

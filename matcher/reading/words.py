@@ -75,6 +75,11 @@ class Word:
     sign: bool = False
 
 
+def key_set(text: str) -> frozenset[str]:
+    """The keys of a text that lists them with blanks."""
+    return frozenset(text.split())
+
+
 def clean(text: str) -> str:
     """The text with one width, one kind of dash, plus and quote, and nothing invisible."""
     folded = unicodedata.normalize("NFKC", text.translate(dict.fromkeys(map(ord, _TRADE), " ")))
@@ -122,7 +127,9 @@ def _append(found: list[Word], word: Word) -> None:
         found[-1] = replace(found[-1], key=name, end=word.end, kind="word")
 
 
-def _dash(word: Word, before: Word | None, after: Word | None, signed: frozenset[str]) -> list[Word]:
+def _dash(
+    word: Word, before: Word | None, after: Word | None, signed: frozenset[str]
+) -> list[Word]:
     """A dash joins words, spans numbers, means "negative" or parts the sentence."""
     if before is None or after is None:
         return _minus(word) if before is not None and before.key in signed else []
