@@ -45,7 +45,10 @@ class PossibleAnswer:
 
 @dataclass(frozen=True)
 class Question:
-    """An unanswered question. `settles` counts the unsettled studies that some answer moves."""
+    """An unanswered question. `settles` counts the unsettled studies that some answer moves.
+
+    `weight` is how many of them the answer is expected to move.
+    """
 
     key: str
     gene: str | None
@@ -132,7 +135,8 @@ def _question(
     key: str, gene: str | None, answers: Sequence[tuple[PossibleAnswer, set[int]]]
 ) -> Question:
     settled = set().union(*(moved for _, moved in answers))
-    weight = sum(answer.share * sum(answer.changes.values()) for answer, _ in answers)
+    shares = sum(answer.share for answer, _ in answers) or 1.0
+    weight = sum(answer.share * len(moved) for answer, moved in answers) / shares
     return Question(key, gene, len(settled), weight, tuple(answer for answer, _ in answers))
 
 

@@ -87,7 +87,8 @@ class Wording:
             return label
         site = self.book.attributes["cancer"].option(tag.site)
         assert site is not None
-        return self.say("site_label", label=label, site=site.label.in_(self.language))
+        name = site.label.in_(self.language)
+        return self.say("site_label", label=label, site=name[:1].lower() + name[1:])
 
     def about(self, tag: TagRule) -> str:
         """What a tag is about, as a phrase."""
