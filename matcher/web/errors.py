@@ -26,10 +26,9 @@ class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
 
     def _register_responses(self) -> None:
         # Errors have their own media type; the base class describes all answers by one.
-        usual = self.DEFAULT_RESPONSE_CONTENT_TYPE
         self.DEFAULT_RESPONSE_CONTENT_TYPE = MIME_TYPE
         super()._register_responses()
-        self.DEFAULT_RESPONSE_CONTENT_TYPE = usual
+        self.DEFAULT_RESPONSE_CONTENT_TYPE = "application/json"
 
     def handle_http_exception(self, error: HTTPException) -> Response:
         """The error as a problem under ``/api/``, as a page elsewhere."""

@@ -40,6 +40,19 @@ def test_every_text_that_a_page_says_is_there(words: Words) -> None:
     assert [(file, key) for file, key in sorted(said) if key not in words.texts] == []
 
 
+def test_no_text_is_left_over(words: Words) -> None:
+    files = [*WEB.rglob("*.html"), *WEB.rglob("*.py")]
+    source = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    begun = set(re.findall(r"""["']([a-z_]+\.[a-z_]*)(?:["']\s*~|\{)""", source))
+    left = [
+        key
+        for key in words.texts
+        if not key.startswith(tuple(begun))
+        and not re.search(rf"""["']{re.sub("(_one|_many)?(_other)?$", "", key)}""", source)
+    ]
+    assert left == []
+
+
 def test_every_level_mark_kind_and_rating_has_its_words(words: Words) -> None:
     marks = (*SET_MARKS, "aged", "changed", "superseded", "retracted")
     wanted = [
