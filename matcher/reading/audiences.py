@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread, tags_in, unread_in
+from matcher.core.conditions import AllOf, Condition, Tag, Unread, tags_in, unread_in
 from matcher.core.rulebook import Rulebook
-from matcher.reading.clauses import FUNCTION_WORDS, Clause, read_clause
+from matcher.reading.clauses import FUNCTION_WORDS, read_clause
 from matcher.reading.lexicon import ANY, Lexicon
-from matcher.reading.meaning import Frame, join, meaning
+from matcher.reading.meaning import Frame, meaning
 from matcher.reading.naming import read_listing
 from matcher.reading.people import Head, read_head
 from matcher.reading.scanner import Scanner
@@ -20,12 +20,12 @@ from matcher.reading.shaping import (
     all_of,
     any_of,
     diagnosed_sites,
-    doubtful,
     require_cancer,
     scope,
     tidy,
     unread,
 )
+from matcher.reading.sharing import Audience, share_before, take_clauses
 
 LONGEST_PHRASE = 5_000
 
@@ -37,24 +37,6 @@ class Reading:
     condition: Condition | None
     unread: tuple[str, ...]
     steps: int = field(default=0, compare=False)
-
-
-@dataclass
-class _Audience:
-    """One audience of a label while it is being read."""
-
-    link: str
-    head: Head
-    start: int
-    end: int
-    clauses: list[Condition] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-
-    def add(self, link: str, condition: Condition) -> None:
-        """Take in what a further clause says."""
-        if self.clauses:
-            self.links.append(link)
-        self.clauses.append(condition)
 
 
 class Reader:
@@ -89,7 +71,7 @@ def _all_words(scanner: Scanner) -> tuple[str, ...]:
 
 
 def _read_label(scanner: Scanner) -> Condition | None:
-    audiences: list[_Audience] = []
+    audiences: list[Audience] = []
     at, link = 0, ""
     while at < scanner.end:
         head = read_head(scanner, at)
@@ -118,8 +100,8 @@ def _headless(scanner: Scanner) -> Condition | None:
     return _finish(scanner, said)
 
 
-def _read_audience(scanner: Scanner, start: int, head: Head, link: str) -> _Audience:
-    audience = _Audience(link, head, start, head.end)
+def _read_audience(scanner: Scanner, start: int, head: Head, link: str) -> Audience:
+    audience = Audience(link, head, start, head.end)
     if head.foreign:
         audience.end = _end_of_foreign(scanner, head.end)
         return audience
@@ -155,20 +137,24 @@ def _end_of_foreign(scanner: Scanner, at: int) -> int:
     return at if link and read_head(scanner, after) is not None else scanner.end
 
 
-def _put_together(scanner: Scanner, audiences: list[_Audience]) -> Condition | None:
-    """The audiences as alternatives; the last one's clauses may be meant for earlier ones too."""
-    last = audiences[-1]
+def _put_together(scanner: Scanner, audiences: list[Audience]) -> Condition | None:
+    """The audiences as alternatives; what stands before the first and the clauses of the last
+    may be meant for others too."""
+    lexicon = scanner.lexicon
+    share_before(audiences, lexicon)
     arms: list[Condition | None] = []
     for place, audience in enumerate(audiences):
+        if all(not later.clauses for later in audiences[place:-1]):
+            take_clauses(audience, audiences[-1], lexicon)
         said = _said(scanner, audience)
-        bare = all(not later.clauses for later in audiences[place:-1]) and audience is not last
-        if bare and last.clauses and not audience.head.foreign and not last.head.foreign:
-            said = _shared(scanner, audience, last, said)
         arms.append(said if said is not None else _nobody(scanner, audience))
-    if all(arm is None for arm in arms):
-        return None
-    shared = _shared_before(audiences)
-    return all_of((shared, _factored(arms) if None not in arms else None))
+    return _factored(arms) if None not in arms else None
+
+
+def _nobody(scanner: Scanner, audience: Audience) -> Condition | None:
+    if audience.head.foreign:
+        return Unread(scanner.source(audience.start, audience.end))
+    return None
 
 
 def _factored(arms: list[Condition | None]) -> Condition | None:
@@ -181,44 +167,15 @@ def _factored(arms: list[Condition | None]) -> Condition | None:
     return all_of((None if None in rests else any_of(rests), *common))
 
 
-def _nobody(scanner: Scanner, audience: _Audience) -> Condition | None:
+def _nobody(scanner: Scanner, audience: Audience) -> Condition | None:
     if audience.head.foreign:
         return Unread(scanner.source(audience.start, audience.end))
     return None
 
 
-def _shared_before(audiences: list[_Audience]) -> Condition | None:
-    """ "Breast cancer patients and survivors": what stands before the first holds of both."""
-    first, *others = audiences
-    alike = others and all(
-        other.head.before is None and not other.head.foreign and not first.clauses
-        for other in others
-    )
-    return first.head.before if alike else None
-
-
-def _shared(
-    scanner: Scanner, audience: _Audience, last: _Audience, said: Condition | None
-) -> Condition | None:
-    tail = join(last.clauses, last.links, lambda _: False)
-    narrow = _finish(scanner, all_of((said, tail)) or tail)
-    same_word = audience.head.word == last.head.word
-    if said is None or same_word or _is_bare(audience.head, scanner.lexicon):
-        return narrow
-    return doubtful(narrow, said, scanner.source(audience.end, last.head.end) or "and")
-
-
-def _is_bare(head: Head, lexicon: Lexicon) -> bool:
-    """Whether a head says no more than "women" or "people"."""
-    if head.before is not None:
-        return False
-    return isinstance(head.person, Tag) and not lexicon.book.tag(head.person.key).supports
-
-
-def _said(scanner: Scanner, audience: _Audience) -> Condition | None:
+def _said(scanner: Scanner, audience: Audience) -> Condition | None:
     """Everything that one audience asks."""
-    said = join(audience.clauses, audience.links, lambda _: False) if audience.clauses else None
-    whole = all_of((audience.head.before, audience.head.person, said))
+    whole = all_of((audience.head.before, audience.head.person, audience.said()))
     return _finish(scanner, whole) if whole is not None else None
 
 
@@ -244,6 +201,3 @@ def _with_named_risk(condition: Condition, lexicon: Lexicon) -> Condition:
         for part in condition.parts
     )
     return AllOf(parts)
-
-
-__all__ = ["AnyOf", "Clause", "Reader", "Reading"]

@@ -15,7 +15,7 @@ from matcher.reading.nouns import Cancers, Noun, Risk, Thing
 from matcher.reading.numbers import Ages, read_ages, read_lines, read_number
 from matcher.reading.scanner import Scanner
 from matcher.reading.segments import is_head, is_short_form
-from matcher.reading.shaping import all_of, any_of, either_or_both, negate, unread
+from matcher.reading.shaping import all_of, either_or_both, negate, unread
 from matcher.reading.words import key_set
 
 UNITS = key_set("year month week cycle course dose round")
@@ -408,6 +408,3 @@ def _treated_for(scanner: Scanner, at: int) -> tuple[Condition | None, int]:
         key = scanner.lexicon.tag_for("diagnosed", ANY)
         return (Tag(key) if key else None), at + 3
     return None, at
-
-
-__all__ = ["Clause", "any_of", "read_clause", "unread_clause"]

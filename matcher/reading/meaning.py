@@ -124,6 +124,7 @@ def _cancers(noun: Cancers, frame: Frame, lexicon: Lexicon) -> Condition | None:
         return None
     parts = tuple(_site(site, role, frame, lexicon) for site in noun.sites)
     joined = any_of(parts) if noun.link == "or" else either_or_both(parts, "and")
+    joined = all_of(parts) if noun.link == "both" else joined
     if frame.key in TREATED:
         return all_of((joined, _treated(frame, lexicon)))
     if frame.key == cues.AT_RISK and joined is not None:
@@ -168,7 +169,7 @@ def _genes(noun: Genes, frame: Frame, lexicon: Lexicon) -> Condition | None:
         any_of(_gene(name, role, noun, lexicon) for role in roles) or Unread(noun.words)
         for name in (noun.names or (ANY,))
     )
-    joined = all_of(parts) if noun.link == "and" else any_of(parts)
+    joined = all_of(parts) if noun.link in ("and", "both") else any_of(parts)
     if joined is not None and len(parts) > 1 and not noun.link:
         joined = either_or_both(parts, "and")
     return all_of((joined, *noun.asked, unread(noun.words) if noun.plain else None))

@@ -83,6 +83,10 @@ def read_noun(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun | None, in
     special = _special(scanner, at, depth=depth)
     if special is not None:
         return _with_cancer(scanner, special, at)
+    if scanner.key(at) == "both":
+        noun, end = read_segment(scanner, at + 1)
+        if isinstance(noun, Cancers | Genes) and noun.link in ("and", "or"):
+            return replace(noun, link="both"), end
     determiner = scanner.find(at, "determiner")
     start = at
     while determiner is not None:
@@ -188,7 +192,10 @@ def _relatives(scanner: Scanner, at: int) -> tuple[int, str]:
 
 def _read_risk(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] | None:
     """ "a high risk of breast cancer", "increased breast cancer risk"."""
-    start = at + 1 if scanner.key(at) in ("a", "an") else at
+    start = at
+    while scanner.key(start) in ("at", "a", "an") and start < at + 2:
+        start += 1
+    start -= int(scanner.keys(start - 1, "at", "risk"))
     level = LEVELS.get(scanner.key(start)) or ("at" if scanner.key(start) == "at" else None)
     if level is None or depth >= DEEPEST:
         return None

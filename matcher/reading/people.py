@@ -22,12 +22,14 @@ MOST_NOUNS = 4
 class Head:
     """People named: `before` is what stands before the word, `person` what the word itself says.
 
+    `word` is that word; `kind`: head, survivor, carrier or person (women, previvors).
     `foreign`: people whom no answers describe (doctors, caregivers).
     """
 
     before: Condition | None
     person: Condition | None
     word: str
+    kind: str
     end: int
     foreign: bool = False
 
@@ -75,11 +77,12 @@ def _read_word(scanner: Scanner, at: int, nouns: list[Noun]) -> Head | None:
         return _tag_head(scanner, at, tag[0], Tag(tag[1].value), nouns)
     if foreign is not None and (named is None or foreign[0] > named[0]):
         word = scanner.key(at + foreign[0] - 1)
-        return Head(None, None, word, at + foreign[0], foreign=True)
+        return Head(None, None, word, "foreign", at + foreign[0], foreign=True)
     if named is None:
         return None
     person, before = _had_cancer(scanner, named[1].kind), _before(scanner, nouns, named[1].kind)
-    return Head(before, person, named[1].kind, at + named[0])
+    end = at + named[0]
+    return Head(before, person, scanner.key(end - 1), named[1].kind, end)
 
 
 def _tag_head(scanner: Scanner, at: int, length: int, person: Condition, nouns: list[Noun]) -> Head:
@@ -91,7 +94,7 @@ def _tag_head(scanner: Scanner, at: int, length: int, person: Condition, nouns: 
             later,
             before=all_of((_before(scanner, nouns, ""), person, later.before)),
         )
-    return Head(_before(scanner, nouns, ""), person, scanner.key(end - 1), end)
+    return Head(_before(scanner, nouns, ""), person, scanner.key(end - 1), "person", end)
 
 
 def _later_head(scanner: Scanner, at: int) -> Head | None:

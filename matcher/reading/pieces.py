@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread, tags_in
 from matcher.reading.lexicon import ANY, Lexicon, Sense
@@ -106,7 +106,7 @@ def combine(
     """
     groups: list[list[Condition]] = []
     commas: list[bool] = []
-    for piece in pieces:
+    for piece in _unread_together(pieces):
         condition = _condition(scanner, piece, site)
         if condition is None:
             continue
@@ -120,6 +120,19 @@ def combine(
             groups.append([condition])
             commas.append(piece.link == ",")
     return tuple(part for group in groups if (part := any_of(dict.fromkeys(group))) is not None)
+
+
+def _unread_together(pieces: list[Piece]) -> list[Piece]:
+    """Unknown words that follow each other as one piece."""
+    kept: list[Piece] = []
+    for piece in pieces:
+        last = kept[-1] if kept else None
+        adjoins = last is not None and not piece.link and last.end == piece.start
+        if last is not None and adjoins and last.kind == piece.kind == "unread":
+            kept[-1] = replace(last, end=piece.end)
+        else:
+            kept.append(piece)
+    return kept
 
 
 def _add_with_and(

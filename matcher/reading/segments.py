@@ -14,16 +14,19 @@ from matcher.reading.scanner import Scanner
 from matcher.reading.words import key_set
 
 STOPS = key_set(
-    "who that which whose whom where when while with without having at in of for from under over"
-    " above below between aged age older younger after before during because due but than by as to"
-    " if into about through until since among against despite ( ) . : ; ? have has had is are was"
-    " were be been do does did will would can could may might should must neither nor unless"
-    " descent ancestry heritage origin background ethnicity"
-    " within near outside inside per plus minus toward upon beyond across behind like such including"
-    ""
+    "who that which whose whom where when while with without having at in of for from under"
+    " over above below between aged age older younger after before during because due but than"
+    " by as to if into about through until since among against despite ( ) . : ; ? have has had"
+    " is are was were be been do does did will would can could may might should must neither nor"
+    " unless descent ancestry heritage origin background ethnicity within near outside inside"
+    " per plus minus toward upon beyond across behind like such including"
 )
 """Words that begin something else and so end a run of modifiers."""
 RISK_LEVELS = key_set("high higher increased elevated greater raised average normal")
+GERUND_NOUNS = key_set(
+    "screening testing imaging counseling staging sequencing mapping reporting spending nursing coming"
+    " returning recurring spreading growing progressing"
+)
 LONGEST_BRACKET = 12
 LONGEST_RUN = 40
 """More modifiers than any label has; longer runs are cut, so that looking ahead stays linear."""
@@ -181,7 +184,9 @@ def _close_cancer(scanner: Scanner, segment: Segment, start: int, link: str) -> 
 def _is_compound(scanner: Scanner, at: int) -> bool:
     """Whether a further noun follows, so that the cancer only qualifies it ("cancer screening")."""
     key = scanner.key(at)
-    if not key or key in STOPS or scanner.words[at].kind != "word" or key.endswith("ed"):
+    if not key or key in STOPS or scanner.words[at].kind != "word":
+        return False
+    if key.endswith("ed") or (key.endswith("ing") and key not in GERUND_NOUNS):
         return False
     if scanner.link(at)[0] or is_head(scanner, at) or read_modifier(scanner, at):
         return False
