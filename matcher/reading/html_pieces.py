@@ -56,7 +56,8 @@ class _Cutter:
             end = self._find("-->", at + 4, otherwise=at + 1)
             return "other", end + 3 if end > at + 1 else at + 4
         if self._find(">", at, otherwise=-1) < 0:
-            return "text", at + 1
+            # The page was cut off within a tag.
+            return "other", self._find("<", at + 1, otherwise=len(self.document))
         if self.document[at + 1] in "!?":
             return "other", self.document.index(">", at) + 1
         return "tag", self._end_of_tag(at)

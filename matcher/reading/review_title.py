@@ -10,7 +10,7 @@ from matcher.reading.drafts import MAX_TITLE, SourceError
 from matcher.reading.lines import Line, Page
 from matcher.reading.review_signs import sign_of, split_kind
 
-SITE = re.compile(r" (?:[|»·]|[-–—]) [^|»·]{1,60}$")
+SITE = re.compile(r" [|»·–—-] (?:(?! [|»·–—-] ).){1,60}$")
 
 
 @dataclass(frozen=True)

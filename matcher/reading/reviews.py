@@ -43,6 +43,15 @@ def read_review(page: Page, *, url: str | None = None) -> Draft:
 
 
 @dataclass
+class _Part:
+    """A headed part of the page, while it is being read."""
+
+    heading: str
+    number: int
+    lines: list[str] = field(default_factory=list)
+
+
+@dataclass
 class _Reading:
     """What was read so far. `place`: where in the review the next line stands."""
 
@@ -54,7 +63,7 @@ class _Reading:
     awaited: str = ""
     posted: date | None = None
     url: str | None = None
-    sections: list[tuple[str, list[str]]] = field(default_factory=list)
+    sections: list[_Part] = field(default_factory=list)
     references: list[str] = field(default_factory=list)
     unused: list[Unused] = field(default_factory=list)
     has_block: bool = False
@@ -86,9 +95,7 @@ class _Reading:
         if self.label is None:
             self.place = "block" if sign.value else "label"
             self.label = Line(line.number, sign.value)
-        elif sign.value != self.label.text and not any(
-            name != SUMMARY for name, _ in self.sections
-        ):
+        elif sign.value != self.label.text and not self._has_sections():
             raise SourceError(
                 "the page lists several reviews",
                 f"line {line.number}",
@@ -121,7 +128,7 @@ class _Reading:
             self.references += [sign.value] if sign.value else []
         else:
             is_end = name.startswith("disclosure")
-            self.sections.append((DISCLOSURE if is_end else line.text, []))
+            self.sections.append(_Part(DISCLOSURE if is_end else line.text, line.number))
             self.place = "disclosure" if is_end else "section"
             if sign.value:
                 self._take_plain(Line(line.number, sign.value))
@@ -134,7 +141,7 @@ class _Reading:
         elif self.place == "top":
             self._take_summary(line)
         elif self.place in ("section", "disclosure"):
-            self.sections[-1][1].append(f"- {line.text}" if line.bullet else line.text)
+            self.sections[-1].lines.append(f"- {line.text}" if line.bullet else line.text)
             self.place = "after" if self.place == "disclosure" else self.place
         elif self.place == "references":
             self.references.append(line.text)
@@ -161,9 +168,9 @@ class _Reading:
         self._take_posted(line)
         text = POSTED.sub(lambda found: "" if _is_posted(found) else found.group(), line.text)
         if not self._has_summary():
-            self.sections.insert(0, (SUMMARY, []))
+            self.sections.insert(0, _Part(SUMMARY, line.number))
         if text.strip():
-            self.sections[0][1].append(text.strip())
+            self.sections[0].lines.append(text.strip())
 
     def _take_posted(self, line: Line) -> None:
         for found in filter(_is_posted, POSTED.finditer(line.text)):
@@ -184,8 +191,11 @@ class _Reading:
         if line.text not in (bullet.text for bullet in self.bullets):
             self.bullets.append(line)
 
+    def _has_sections(self) -> bool:
+        return any(part.heading != SUMMARY for part in self.sections)
+
     def _has_summary(self) -> bool:
-        return bool(self.sections) and self.sections[0][0] == SUMMARY
+        return bool(self.sections) and self.sections[0].heading == SUMMARY
 
     def _leave(self, line: Line, why: str) -> None:
         self.unused.append(Unused(line.number, cut(line.text), why))
@@ -208,6 +218,9 @@ class _Reading:
         if self.label is None or not self.label.text:
             number = self.label.number if self.label else None
             self.unused.append(Unused(number, "Most relevant for:", "the label is empty"))
+        for part in self.sections:
+            if not part.lines and part.heading != SUMMARY:
+                self.unused.append(Unused(part.number, part.heading, "a heading without text"))
         if self.title.kind is None:
             why = "the page does not say of what kind it is; taken as a study"
             self.unused.append(Unused(self.title.line, cut(self.title.text), why))
@@ -236,7 +249,9 @@ class _Reading:
             most=Audience(audiences[0].text, None) if has_label else None,
             also=tuple(Audience(line.text, None) for line in self.bullets),
             ratings=Ratings(**self.ratings),
-            sections=tuple(Section(name, "\n".join(part)) for name, part in self.sections if part),
+            sections=tuple(
+                Section(part.heading, "\n".join(part.lines)) for part in self.sections if part.lines
+            ),
             references=tuple(self.references),
         )
         return Draft(
