@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from matcher.core.conditions import AllOf, Condition, Tag, Unread, tags_in, unread_in
 from matcher.core.rulebook import Rulebook
-from matcher.reading.clauses import FUNCTION_WORDS, read_clause
+from matcher.reading.clauses import read_clause
 from matcher.reading.lexicon import ANY, Lexicon
 from matcher.reading.meaning import Frame, meaning
 from matcher.reading.naming import read_listing
@@ -26,6 +26,7 @@ from matcher.reading.shaping import (
     unread,
 )
 from matcher.reading.sharing import Audience, share_before, take_clauses
+from matcher.reading.spans import FUNCTION_WORDS
 
 LONGEST_PHRASE = 5_000
 
@@ -165,12 +166,6 @@ def _factored(arms: list[Condition | None]) -> Condition | None:
     common = [part for part in lists[0] if all(part in parts for parts in lists)]
     rests = [all_of(part for part in parts if part not in common) for parts in lists]
     return all_of((None if None in rests else any_of(rests), *common))
-
-
-def _nobody(scanner: Scanner, audience: Audience) -> Condition | None:
-    if audience.head.foreign:
-        return Unread(scanner.source(audience.start, audience.end))
-    return None
 
 
 def _said(scanner: Scanner, audience: Audience) -> Condition | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from matcher.reading import cues
 from matcher.reading.meaning import RISK_FRAMES, Frame
-from matcher.reading.naming import DEVELOPING, LEVELS, WINDOW
-from matcher.reading.scanner import Scanner
+from matcher.reading.naming import DEVELOPING, LEVELS
+from matcher.reading.scanner import WINDOW, Scanner
 from matcher.reading.words import key_set
 
 RELATIVE = key_set("who that which")

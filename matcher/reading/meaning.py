@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread
@@ -25,8 +24,8 @@ from matcher.reading.nouns import (
 from matcher.reading.shaping import (
     all_of,
     any_of,
-    doubtful,
     either_or_both,
+    join,
     negate,
     scope,
     unread,
@@ -237,31 +236,6 @@ def _listing(noun: Listing, frame: Frame, lexicon: Lexicon) -> Condition | None:
     if of_one_kind and first_is_cancer and "or" not in noun.links and ", or" not in noun.links:
         return either_or_both(tuple(parts), "and")
     return join(parts, list(noun.links), is_list)
-
-
-def join(parts: list[Condition], links: list[str], is_list: Callable[[int], bool]) -> Condition:
-    """An "and" of "or"-groups: "or" binds the nearer parts, which is the narrower way to take it.
-
-    `links[k]` stands before `parts[k + 1]`. Of "a, b or c" all three are alternatives if
-    `is_list(2)`; otherwise that is open, and the condition is yes only if both ways are.
-    """
-    groups: list[list[Condition]] = [[parts[0]]]
-    chained = 0
-    for place, (link, part) in enumerate(zip(links, parts[1:], strict=True), start=1):
-        if link not in ("or", ", or", "/"):
-            groups.append([part])
-            chained = chained + 1 if link == "," else 0
-            continue
-        groups[-1].append(part)
-        if chained:
-            wide = [inner for group in groups[-1 - chained :] for inner in group]
-            narrow = all_of(any_of(group) for group in groups[-1 - chained :])
-            merged = any_of(wide) or part
-            if not is_list(place) and narrow is not None:
-                merged = doubtful(narrow, merged, "or")
-            groups[-1 - chained :] = [[merged]]
-            chained = 0
-    return all_of(any_of(group) for group in groups) or parts[0]
 
 
 def _risk(noun: Risk, lexicon: Lexicon) -> Condition | None:

@@ -5,28 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from matcher.core.conditions import Condition, Tag, Unread
-from matcher.reading.cues import HEAD_NOUNS
+from matcher.reading.boundaries import (
+    is_boundary,
+    is_cancer_noun,
+    is_compound,
+    is_head,
+    is_short_form,
+)
 from matcher.reading.lexicon import Sense
 from matcher.reading.modifiers import read_modifier
 from matcher.reading.nouns import Noun, Said, Thing
 from matcher.reading.pieces import Piece, cancers_of, gene_condition, genes_of, said_of
 from matcher.reading.scanner import Scanner
-from matcher.reading.words import key_set
 
-STOPS = key_set(
-    "who that which whose whom where when while with without having at in of for from under"
-    " over above below between aged age older younger after before during because due but than"
-    " by as to if into about through until since among against despite ( ) . : ; ? have has had"
-    " is are was were be been do does did will would can could may might should must neither nor"
-    " unless descent ancestry heritage origin background ethnicity within near outside inside"
-    " per plus minus toward upon beyond across behind like such including"
-)
-"""Words that begin something else and so end a run of modifiers."""
-RISK_LEVELS = key_set("high higher increased elevated greater raised average normal")
-GERUND_NOUNS = key_set(
-    "screening testing imaging counseling staging sequencing mapping reporting spending nursing coming"
-    " returning recurring spreading growing progressing"
-)
 LONGEST_BRACKET = 12
 LONGEST_RUN = 40
 """More modifiers than any label has; longer runs are cut, so that looking ahead stays linear."""
@@ -78,7 +69,7 @@ def read_segment(scanner: Scanner, at: int) -> tuple[Noun | None, int]:
 
 def _goes_on(scanner: Scanner, segment: Segment, start: int) -> bool:
     """Whether what follows a connector still belongs to this run."""
-    if scanner.find(start, "gene_noun") or _is_cancer_noun(scanner, start):
+    if scanner.find(start, "gene_noun") or is_cancer_noun(scanner, start):
         return not _is_of_person(scanner, segment)
     if segment.has("site", "gene", "inherited", "tumor_word"):
         return _continues_names(scanner, segment, start)
@@ -107,50 +98,13 @@ def _continues_names(scanner: Scanner, segment: Segment, start: int) -> bool:
     return scanner.find(start, *wanted) is not None
 
 
-def is_boundary(scanner: Scanner, at: int) -> bool:
-    """Whether something else begins here than one more modifier."""
-    key = scanner.key(at)
-    if not key or key in ("no", "not") or is_head(scanner, at):
-        return True
-    if key in RISK_LEVELS and scanner.key(at + 1) == "risk":
-        return True
-    named = scanner.find(at, "tag", "thing", "gene", "site")
-    framed = scanner.find(at, "frame", "says_nothing", "except", "skipped", "test_negative")
-    if named and (not framed or named[0] >= framed[0]):
-        return False
-    return key in STOPS or framed is not None or scanner.words[at].kind == "number"
-
-
-def is_head(scanner: Scanner, at: int) -> bool:
-    """Whether a word for people stands here."""
-    if scanner.find(at, "head", "survivor", "carrier", "foreign"):
-        return True
-    found = scanner.find(at, "tag")
-    return found is not None and scanner.key(at + found[0] - 1) in HEAD_NOUNS
-
-
-def _is_cancer_noun(scanner: Scanner, at: int) -> bool:
-    found = scanner.find(at, "cancer_noun")
-    if found is None:
-        return False
-    return scanner.key(at) != "tumor" or not _names_gene(scanner, at + 1)
-
-
-def _names_gene(scanner: Scanner, at: int) -> bool:
-    """Whether a gene follows, so that "tumor" says where its mutation is."""
-    link, after = scanner.link(at)
-    if link and scanner.find(after, "inherited", "tumor_word"):
-        at = after + 1
-    return scanner.find(at, "gene", "gene_noun", "gene_adjective") is not None
-
-
 def _close(scanner: Scanner, segment: Segment, start: int, link: str) -> Noun | None:
     """The noun that closes the run at `start`, if one stands there."""
     opaque = scanner.find(start, "opaque")
     if opaque is not None:
         segment.at = start + opaque[0]
         return _unread(scanner, segment)
-    if _is_cancer_noun(scanner, start) and not _is_disease_of_gene(segment):
+    if is_cancer_noun(scanner, start) and not _is_disease_of_gene(segment):
         return _close_cancer(scanner, segment, start, link)
     gene_noun = scanner.find(start, "gene_noun")
     if gene_noun is not None:
@@ -176,26 +130,13 @@ def _close_cancer(scanner: Scanner, segment: Segment, start: int, link: str) -> 
     end += 1 if risk or scanner.key(end) in ("diagnosis", "type") else 0
     segment.at = end
     lost = bool(link) and link != ","
-    if lost or scanner.find(end, "gene_noun", "gene_adjective") or _is_compound(scanner, end):
+    if lost or scanner.find(end, "gene_noun", "gene_adjective") or is_compound(scanner, end):
         return _unread_compound(scanner, segment)
     return cancers_of(scanner, segment.pieces, segment.start, end, noun, risk=risk)
 
 
-def _is_compound(scanner: Scanner, at: int) -> bool:
-    """Whether a further noun follows, so that the cancer only qualifies it ("cancer screening")."""
-    key = scanner.key(at)
-    if not key or key in STOPS or scanner.words[at].kind != "word":
-        return False
-    if key.endswith("ed") or (key.endswith("ing") and key not in GERUND_NOUNS):
-        return False
-    if scanner.link(at)[0] or is_head(scanner, at) or read_modifier(scanner, at):
-        return False
-    known = ("frame", "says_nothing", "except", "skipped", "test_negative", "near_relative")
-    return scanner.find(at, *known) is None and key not in ("not", "no", "undergoing", "currently")
-
-
 def _unread_compound(scanner: Scanner, segment: Segment) -> Noun:
-    while _is_compound(scanner, segment.at) or scanner.find(segment.at, "gene_noun"):
+    while is_compound(scanner, segment.at) or scanner.find(segment.at, "gene_noun"):
         segment.at += 1
     return _unread(scanner, segment)
 
@@ -276,15 +217,6 @@ def _bracketed_piece(scanner: Scanner, at: int) -> Piece | None:
     if is_short_form(scanner, at, close):
         return Piece("skip", "", at, close + 1)
     return Piece("unread", "", at, close + 1)
-
-
-def is_short_form(scanner: Scanner, at: int, close: int) -> bool:
-    """Whether the one word in brackets abbreviates the words before them."""
-    if close != at + 2:
-        return False
-    letters = scanner.source(at + 1, close).lower().removesuffix("s")
-    before = "".join(scanner.key(place)[:1] for place in range(max(0, at - 8), at))
-    return len(letters) > 1 and before.endswith(letters)
 
 
 def _named_piece(

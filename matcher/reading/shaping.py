@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, canonical, tags_in
 from matcher.reading.lexicon import ANY, Lexicon
@@ -35,6 +35,31 @@ def either_or_both(parts: tuple[Condition, ...], words: str) -> Condition:
     if len(parts) == 1:
         return parts[0]
     return doubtful(AllOf(parts), AnyOf(parts), words)
+
+
+def join(parts: list[Condition], links: list[str], is_list: Callable[[int], bool]) -> Condition:
+    """An "and" of "or"-groups: "or" binds the nearer parts, which is the narrower way to take it.
+
+    `links[k]` stands before `parts[k + 1]`. Of "a, b or c" all three are alternatives if
+    `is_list(2)`; otherwise that is open, and the condition is yes only if both ways are.
+    """
+    groups: list[list[Condition]] = [[parts[0]]]
+    chained = 0
+    for place, (link, part) in enumerate(zip(links, parts[1:], strict=True), start=1):
+        if link not in ("or", ", or", "/"):
+            groups.append([part])
+            chained = chained + 1 if link == "," else 0
+            continue
+        groups[-1].append(part)
+        if chained:
+            wide = [inner for group in groups[-1 - chained :] for inner in group]
+            narrow = all_of(any_of(group) for group in groups[-1 - chained :])
+            merged = any_of(wide) or part
+            if not is_list(place) and narrow is not None:
+                merged = doubtful(narrow, merged, "or")
+            groups[-1 - chained :] = [[merged]]
+            chained = 0
+    return all_of(any_of(group) for group in groups) or parts[0]
 
 
 def negate(condition: Condition, lexicon: Lexicon) -> Condition:

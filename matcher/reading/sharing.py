@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 
 from matcher.core.conditions import Condition, tags_in
 from matcher.reading.lexicon import Lexicon
-from matcher.reading.meaning import join
 from matcher.reading.people import Head
+from matcher.reading.shaping import join
 
 PERSONAL_TOPICS = frozenset({"people"})
 ROLE_WORDS = frozenset({"survivor", "carrier", "patient"})
