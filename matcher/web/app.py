@@ -24,6 +24,7 @@ from matcher.web.headers import guard_responses
 from matcher.web.hosts import trust_hosts
 from matcher.web.language import teach_templates
 from matcher.web.site import EXTENSION, Site
+from matcher.web.sweeping import sweep_visits
 from matcher.web.words import load_words
 
 MEGABYTE = 1024 * 1024
@@ -63,6 +64,7 @@ def create_app(
     trust_hosts(app, settings, insecure=insecure)
     guard_responses(app, settings)
     handle_breakdowns(app)
+    sweep_visits(app)
     _prepare_templates(app)
     api = ProblemApi(app)
     routes.register(api, rulebook)

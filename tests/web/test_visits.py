@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from time import sleep
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,9 @@ from flask import Flask
 from matcher import crypto
 from matcher.services import visits
 from matcher.store.database import session
-from tests.web.conftest import NOON
+from matcher.store.errors import StoreError
+from matcher.web.sweeping import Timer, erase_ended
+from tests.web.conftest import NOON, Clock
 from tests.web.person import Person
 
 SECRET = "a server secret long enough"
@@ -70,6 +73,47 @@ def test_a_new_visit_sweeps_up_what_has_ended(engine: sa.Engine) -> None:
         later = NOON + timedelta(hours=3)
         visits.begin_visit(opened, SECRET, about="self", shared=False, now=later)
         assert opened.execute(sa.text("select count(*) from visit")).scalar() == 1
+
+
+def test_any_request_sweeps_up_what_has_ended(
+    make_app: Callable[..., Flask], engine: sa.Engine, clock: Clock
+) -> None:
+    client = make_app().test_client()
+    client.get("/healthz")
+    begin(engine, shared=True)
+    clock.now += timedelta(hours=2)
+    client.get("/healthz")
+    for _ in range(100):
+        with session(engine) as opened:
+            left = opened.execute(sa.text("select count(*) from visit")).scalar()
+        if left == 0:
+            return
+        sleep(0.05)
+    pytest.fail("the ended visit is still there")
+
+
+def test_sweeping_is_due_every_ten_minutes() -> None:
+    timer = Timer()
+    due = [timer.is_due(NOON + timedelta(minutes=minutes)) for minutes in (0, 0, 9, 10, 11, 20)]
+    assert due == [True, False, False, True, False, True]
+
+
+def test_a_busy_database_is_swept_the_next_time(
+    engine: sa.Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(*_: object, **__: object) -> None:
+        raise StoreError("the database is locked", "there", "Wait.")
+
+    begin(engine, shared=True)
+    later = NOON + timedelta(hours=3)
+    with monkeypatch.context() as patched:
+        patched.setattr(visits, "purge", busy)
+        erase_ended(engine, later)
+    with session(engine) as opened:
+        assert opened.execute(sa.text("select count(*) from visit")).scalar() == 1
+    erase_ended(engine, later)
+    with session(engine) as opened:
+        assert opened.execute(sa.text("select count(*) from visit")).scalar() == 0
 
 
 def test_an_ended_visit_is_gone_and_ending_it_twice_is_no_error(engine: sa.Engine) -> None:

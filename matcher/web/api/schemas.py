@@ -25,7 +25,7 @@ UNKNOWN_WORDS = ["unknown", "declined"]
 def match_request(book: Rulebook) -> type[ma.Schema]:
     """The body of ``POST /match``: a profile with an optional limit and day."""
     described = {
-        "type": ["object", "null"],
+        "type": "object",
         "additionalProperties": False,
         "properties": {key: _described(one) for key, one in book.attributes.items()},
     }
