@@ -69,7 +69,8 @@ class CaseRunner:
         differences += _told(case, outcome)
         if "change" in case:
             change = smallest_change(matcher.catalogue, study, answers, today=today)
-            shown = None if change is None else [{"key": s.unit, "to": s.to} for s in change]
+            steps = [{"key": step.unit, "to": step.to} for step in change or ()]
+            shown: object = "none" if change is None else steps
             if shown != case["change"]:
                 differences.append(f"change is {shown}, expected {case['change']}")
         return differences
