@@ -135,9 +135,10 @@ def withdraw_study(
 def _row(session: Session, key: str) -> store.StudyRow:
     if row := store.row_by_key(session, key):
         return row
-    near = get_close_matches(key[:200], [study.key for study in list_studies(session)], n=1)
+    shown = key[:200].encode("utf-8", "backslashreplace").decode()
+    near = get_close_matches(shown, [study.key for study in list_studies(session)], n=1)
     hint = f"Did you mean {near[0]}?" if near else "See the keys with: matcher study list."
-    raise StudyError("there is no study with this key", key[:200], hint)
+    raise StudyError("there is no study with this key", shown, hint)
 
 
 def _bytes(path: Path) -> bytes:

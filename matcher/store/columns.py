@@ -27,6 +27,11 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+def is_clean(text: str) -> bool:
+    """Whether a table can hold the text; one that it cannot hold is in no table."""
+    return UNSTORABLE.search(text) is None
+
+
 def require_clean(text: str) -> str:
     """The text itself; raises `TextError` for NUL and lone surrogates, which no table may hold."""
     if found := UNSTORABLE.search(text):

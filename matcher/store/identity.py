@@ -30,7 +30,7 @@ def own_link(url: str | None) -> str | None:
         return None
     path = unicodedata.normalize("NFC", re.sub(r"/+", "/", path).rstrip("/")).casefold()
     parts = path.split("/")
-    if path in FRONT_PAGES or parts[-1] in LISTINGS or "portal" in parts[:-1]:
+    if "\0" in path or path in FRONT_PAGES or parts[-1] in LISTINGS or "portal" in parts[:-1]:
         return None
     return path
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel
 
 from matcher.core.study import KINDS, STANDINGS, Study
-from matcher.store.columns import AwareDateTime, CleanText, StudyColumn
+from matcher.store.columns import AwareDateTime, CleanText, StudyColumn, is_clean
 from matcher.store.facts import mark_catalogue_changed
 from matcher.store.identity import own_link, slug
 
@@ -83,6 +83,8 @@ def rows(session: Session, *, withdrawn: bool = False) -> Sequence[StudyRow]:
 
 def row_by_key(session: Session, key: str) -> StudyRow | None:
     """The study with this key, withdrawn or not."""
+    if not is_clean(key):
+        return None
     return session.scalar(sa.select(StudyRow).where(_study.c.key == key))
 
 
