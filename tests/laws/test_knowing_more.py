@@ -102,6 +102,7 @@ def test_one_more_answer_unsettles_nothing() -> None:
 
 
 @pytest.mark.volume
+@pytest.mark.timeout(0)
 def test_one_more_answer_unsettles_nothing_at_volume() -> None:
     """Law 1: each person is tried against well over a thousand tags."""
     check_one_more(shipped_court(), seed=12, people=max(1, volume() // 1000))

@@ -165,6 +165,7 @@ def test_results_are_byte_identical_across_processes() -> None:
 
 
 @pytest.mark.volume
+@pytest.mark.timeout(0)
 def test_results_are_byte_identical_over_a_hundred_seeds() -> None:
     """Law 10 at volume."""
     assert volume()

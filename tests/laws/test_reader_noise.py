@@ -84,6 +84,7 @@ def test_noise_is_read_in_bounded_steps() -> None:
 
 
 @pytest.mark.volume
+@pytest.mark.timeout(0)
 def test_noise_is_read_in_bounded_steps_at_volume() -> None:
     """One string for every fifty pairs asked for: 20,000 for a million."""
     check_noise(seed=2, texts=volume() // 50)

@@ -48,6 +48,7 @@ def test_batch_single_and_referee_agree() -> None:
 
 
 @pytest.mark.volume
+@pytest.mark.timeout(0)
 def test_batch_single_and_referee_agree_at_volume() -> None:
     """As many pairs as asked for, in rounds of fresh people and studies."""
     for seed in range(-(-volume() // (PEOPLE * STUDIES))):
@@ -105,6 +106,7 @@ def test_every_fact_agrees() -> None:
 
 
 @pytest.mark.volume
+@pytest.mark.timeout(0)
 def test_every_fact_agrees_at_volume() -> None:
     """Every atom of the rules for one person in a hundred of the pairs asked for."""
     check_facts(shipped_court(), seed=2, people=volume() // 200)

@@ -222,6 +222,7 @@ def test_reasons_replayed_give_the_level_and_cite_what_was_said() -> None:
 
 
 @pytest.mark.volume
+@pytest.mark.timeout(0)
 def test_reasons_replayed_give_the_level_at_volume() -> None:
     """Law 8 over the pairs asked for."""
     for seed in range(-(-volume() // 20_000)):
