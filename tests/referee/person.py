@@ -41,17 +41,18 @@ class Person:
             if chosen in seen:
                 continue
             seen.add(chosen)
-            if self._agrees({unit: units[unit] for unit in chosen}):
+            if self.agrees({unit: units[unit] for unit in chosen}):
                 continue
             core = chosen
             for unit in sorted(chosen):
-                if not self._agrees({u: units[u] for u in core - {unit}}):
+                if not self.agrees({u: units[u] for u in core - {unit}}):
                     core = core - {unit}
             found.add(core)
             left += [chosen - {unit} for unit in core]
         return sorted(found, key=sorted)
 
-    def _agrees(self, units: dict[str, Any]) -> bool:
+    def agrees(self, units: dict[str, Any]) -> bool:
+        """Whether these single answers can all be so."""
         try:
             self._hard(units)
         except ClashError:
