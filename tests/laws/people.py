@@ -14,7 +14,7 @@ from typing import Any
 from tests.referee.reading import Rules
 
 Profile = dict[str, Any]
-HIDDEN = (None, "", [], {}, "unknown")
+HIDDEN: tuple[Any, ...] = (None, "", [], {}, "unknown")
 RISK_GENES = ["BRCA1", "BRCA2", "PALB2", "ATM", "CHEK2", "TP53", "CDH1", "MLH1", "RAD51C", "BRCA"]
 BREAST_DRUGS = ["aromatase_inhibitor", "tamoxifen", "cdk46_inhibitor", "hormone_therapy", "serd"]
 

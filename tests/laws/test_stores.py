@@ -23,8 +23,8 @@ def test_the_ranking_is_byte_identical_from_each_database(store: sa.Engine) -> N
     court, rng = shipped_court(), Random(10)
     plain = court.studies(rng, 120)
     with session(store) as opened:
-        for one in rng.sample(plain, k=len(plain)):
-            studies.add(opened, as_study(one), rules_version=court.book.version, now=NOW)
+        for study in map(as_study, rng.sample(plain, k=len(plain))):
+            studies.add(opened, study, rules_version=court.book.version, now=NOW)
         opened.commit()
     with session(store) as opened:
         stored = [row.body for row in studies.rows(opened)]

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 SHIPPED = Path(__file__).parents[2] / "rules"
-NOT_KNOWN = (None, "", [], {}, "unknown", "declined", ["declined"], ["unknown"])
+NOT_KNOWN: tuple[Any, ...] = (None, "", [], {}, "unknown", "declined", ["declined"], ["unknown"])
 FOUND = ("mutation", "positive")
 CLEAR = ("none", "negative")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -59,8 +60,8 @@ def test_every_wrong_tag_is_noticed() -> None:
 
 def without(book: Rulebook, kind: str, key: str) -> Rulebook:
     """The rules without one implication, default or never-no rule."""
-    kept = tuple(rule for rule in getattr(book, kind) if rule.key != key)
-    return replace(book, **{kind: kept})
+    changes: dict[str, Any] = {kind: tuple(rule for rule in getattr(book, kind) if rule.key != key)}
+    return replace(book, **changes)
 
 
 def breaks_a_case(book: Rulebook) -> bool:
