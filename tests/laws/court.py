@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from random import Random
@@ -43,6 +43,11 @@ class Court:
     closer: Closer
     book: Rulebook
     finder: FactFinder
+    today: date = TODAY
+
+    def on(self, day: date) -> Court:
+        """The same court on another day."""
+        return replace(self, today=day)
 
     def answers(self, profile: Profile) -> Answers:
         """The profile as the engine takes it."""
@@ -54,15 +59,15 @@ class Court:
 
     def engine(self, catalogue: Catalogue, profile: Profile) -> Outcome:
         """The engine's outcome for one person."""
-        return match(catalogue, self.answers(profile), today=TODAY)
+        return match(catalogue, self.answers(profile), today=self.today)
 
     def batch(self, catalogue: Catalogue, profiles: list[Profile]) -> list[Outcome]:
         """The engine's outcomes for several people at once."""
-        return match_many(catalogue, list(map(self.answers, profiles)), today=TODAY)
+        return match_many(catalogue, list(map(self.answers, profiles)), today=self.today)
 
     def person(self, profile: Profile) -> Person:
         """The referee's view of one person."""
-        return Person(self.closer, profile, TODAY)
+        return Person(self.closer, profile, self.today)
 
     def referee(self, person: Person, plain: list[dict[str, Any]]) -> list[Verdict]:
         """The referee's verdicts in their order."""
