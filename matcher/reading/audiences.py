@@ -24,6 +24,7 @@ from matcher.reading.shaping import (
     scope,
     tidy,
     unread,
+    with_two_meanings,
 )
 from matcher.reading.sharing import Audience, share_before, take_clauses
 from matcher.reading.spans import FUNCTION_WORDS
@@ -73,7 +74,7 @@ def _all_words(scanner: Scanner) -> tuple[str, ...]:
 
 def _read_label(scanner: Scanner) -> Condition | None:
     audiences: list[Audience] = []
-    at, link = 0, ""
+    at, link = int(scanner.key(0) == "for"), ""
     while at < scanner.end:
         head = read_head(scanner, at)
         if head is None:
@@ -147,7 +148,7 @@ def _put_together(scanner: Scanner, audiences: list[Audience]) -> Condition | No
     for place, audience in enumerate(audiences):
         if all(not later.clauses for later in audiences[place:-1]):
             take_clauses(audience, audiences[-1], lexicon)
-        said = _said(scanner, audience)
+        said = None if audience.head.foreign else _said(scanner, audience)
         arms.append(said if said is not None else _nobody(scanner, audience))
     return _factored(arms) if None not in arms else None
 
@@ -177,7 +178,8 @@ def _said(scanner: Scanner, audience: Audience) -> Condition | None:
 def _finish(scanner: Scanner, condition: Condition) -> Condition:
     lexicon = scanner.lexicon
     sites = diagnosed_sites(condition, lexicon)
-    tied = require_cancer(scope(condition, sites, lexicon), sites, lexicon)
+    known = with_two_meanings(condition, lexicon)
+    tied = require_cancer(scope(known, sites, lexicon), sites, lexicon)
     return tidy(_with_named_risk(tied, lexicon), lexicon)
 
 

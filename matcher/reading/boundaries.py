@@ -26,8 +26,10 @@ GERUND_NOUNS = key_set(
 def is_boundary(scanner: Scanner, at: int) -> bool:
     """Whether something else begins here than one more modifier."""
     key = scanner.key(at)
-    if not key or key in ("no", "not") or is_head(scanner, at):
+    if not key or key == "no" or is_head(scanner, at):
         return True
+    if key == "not":
+        return read_modifier(scanner, at) is None
     if key in RISK_LEVELS and scanner.key(at + 1) == "risk":
         return True
     named = scanner.find(at, "tag", "thing", "gene", "site")
@@ -42,7 +44,10 @@ def is_head(scanner: Scanner, at: int) -> bool:
     if scanner.find(at, "head", "survivor", "carrier", "foreign"):
         return True
     found = scanner.find(at, "tag")
-    return found is not None and scanner.key(at + found[0] - 1) in HEAD_NOUNS
+    if found is None or scanner.key(at + found[0] - 1) not in HEAD_NOUNS:
+        return False
+    sex_of_cancer = scanner.find(at + 1, "site", "cancer_noun") is not None
+    return not (scanner.key(at) in ("male", "female") and sex_of_cancer)
 
 
 def is_cancer_noun(scanner: Scanner, at: int) -> bool:

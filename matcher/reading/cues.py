@@ -150,6 +150,8 @@ OPAQUE = phrases(
     " no evidence of disease; advanced age; early menopause"
 )
 """Phrases whose parts must not be read by themselves."""
+OTHER_WORDS = phrases("early onset; late onset; young onset; early age onset; early detected")
+"""Modifiers that begin like a tag and mean something else."""
 HEAD_NOUNS = key_set("people person patient individual woman man adult female male lady previvor")
 """Last words of tag phrases that can stand for people by themselves ("young adults")."""
 

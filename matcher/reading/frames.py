@@ -14,9 +14,11 @@ RELATIVE = key_set("who that which")
 IS = key_set("are is were was be been being")
 HAS = key_set("have has had")
 NOT = key_set("not never")
-QUIET = key_set("also already ever previously currently now do does did themselves both either")
+QUIET = key_set(
+    "also already ever previously currently still now do does did themselves both either"
+)
 """Words that change nothing of what is said ("currently" makes it the present)."""
-UNUSED = key_set("newly recently just first initially originally still")
+UNUSED = key_set("newly recently just first initially originally")
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,28 @@ class Lexicon:
             if role in GENE_ROLES and concept in groups
         ]
 
+    @cached_property
+    def two_meanings(self) -> dict[str, tuple[str, str]]:
+        """Treatments that a phrase of daily life names too: (tag of daily life, the phrase)."""
+        daily = {c: key for (role, c), key in self.by_role.items() if role == "exposure"}
+        found: dict[str, tuple[str, str]] = {}
+        for phrase, senses in self._phrases():
+            named = {s.value for s in senses if s.kind == "thing" and s.exact}
+            other = next((daily[concept] for concept in sorted(named & set(daily))), None)
+            for role in ("had", "now", "considering") if other else ():
+                keys = [key for c in named if (key := self.tag_for(role, c))]
+                found |= dict.fromkeys(keys, (other or "", phrase))
+        return found
+
+    def _phrases(self) -> Iterator[tuple[str, list[Sense]]]:
+        waiting: list[tuple[str, object]] = [("", self._tree)]
+        while waiting:
+            path, node = waiting.pop()
+            if isinstance(node, dict):
+                if node.get(""):
+                    yield path.strip(), node[""]
+                waiting.extend((f"{path} {key}", inner) for key, inner in node.items() if key)
+
     def tag_for(self, role: str, concept: str) -> str | None:
         """The key of the tag that says "this role of this concept"."""
         return self.by_role.get((role, concept))
@@ -204,6 +226,7 @@ _CUES: dict[str, Iterable[str]] = {
     "opaque": cues.OPAQUE,
     "test_negative": cues.TEST_NEGATIVE,
     "starting": cues.STARTING,
+    "other_word": cues.OTHER_WORDS,
 }
 
 

@@ -198,7 +198,8 @@ def _thing(noun: Thing, frame: Frame, lexicon: Lexicon) -> Condition | None:
     if frame.key == cues.DONE:
         now = _roles_of(noun, ("now",), lexicon)
         said = all_of((said, negate(now, lexicon) if now is not None else None))
-    return all_of((said, unread(noun.extra)))
+    of = _meaning(noun.of, Frame(cues.DIAGNOSED), lexicon) if noun.of is not None else None
+    return all_of((said, of, unread(noun.extra)))
 
 
 def _planned_to_lower_risk(noun: Thing, lexicon: Lexicon) -> Condition | None:
@@ -211,7 +212,10 @@ def _planned_to_lower_risk(noun: Thing, lexicon: Lexicon) -> Condition | None:
 def _roles_of(noun: Thing, roles: tuple[str, ...], lexicon: Lexicon) -> Condition | None:
     exact: list[Condition] = []
     narrower: list[Condition] = []
+    is_treatment = any(lexicon.tag_for("now", sense.value) for sense in noun.senses)
     for sense in noun.senses:
+        if is_treatment and lexicon.tag_for("exposure", sense.value):
+            continue  # read as a treatment first; see `with_two_meanings`
         keys = [key for role in roles if (key := lexicon.tag_for(role, sense.value))]
         tags = [Tag(key) for key in keys]
         if sense.exact:

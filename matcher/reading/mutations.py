@@ -73,10 +73,19 @@ _RISK_WORDS = key_set(
 )
 
 
+def in_family(scanner: Scanner, at: int) -> int | None:
+    """The position after "in the family" or "that runs in their family"; None if not there."""
+    at = at + 2 if scanner.keys(at, "that", "run") else at
+    for whose in ("the", "their", "her", "his"):
+        if scanner.keys(at, "in", whose, "family"):
+            return at + 3
+    return None
+
+
 def _in_place(scanner: Scanner, genes: Genes, at: int) -> tuple[Genes, int] | None:
-    for start in ("the", "their", "her", "his"):
-        if scanner.keys(at, "in", start, "family"):
-            return replace(genes, in_family=True), at + 3
+    after = in_family(scanner, at)
+    if after is not None:
+        return replace(genes, in_family=True), after
     found = scanner.find(at, "tumor_word")
     if found is not None and scanner.key(at) == "in":
         return replace(genes, origins=key_set("tumor")), at + found[0]

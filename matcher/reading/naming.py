@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from matcher.core.conditions import Unread
 from matcher.reading.boundaries import is_boundary, is_head
-from matcher.reading.mutations import read_after_gene
+from matcher.reading.mutations import in_family, read_after_gene
 from matcher.reading.nouns import (
     Absent,
     Cancers,
@@ -55,7 +55,7 @@ def read_listing(
     parts, links = [first], list[str]()
     while True:
         link, start = scanner.link(position)
-        if not link or link == ";":
+        if not link or link in (";", "."):
             break
         following, end = read_noun(scanner, start, depth=depth)
         if following is None or _is_only_unread(following) or is_head(scanner, end):
@@ -99,6 +99,8 @@ def read_noun(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun | None, in
         return None, at
     if isinstance(noun, Genes):
         return read_after_gene(scanner, noun, start, end)
+    if isinstance(noun, Cancers) and (after := in_family(scanner, end)) is not None:
+        return History(("family",), "", scanner.source(at, after), noun), after
     return noun, end
 
 
@@ -140,8 +142,9 @@ def _read_history(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] 
     if scanner.key(end) == "of":
         named, after = read_listing(scanner, end + 1, depth=depth + 1, alike=True)
         of, end = (named, after) if named is not None else (None, end)
-    if scanner.keys(end, "in", "the", "family") or scanner.keys(end, "in", "their", "family"):
-        kinds, end = ["family"], end + 3
+    after_family = in_family(scanner, end)
+    if after_family is not None:
+        kinds, end = ["family"], after_family
     return History(tuple(kinds) or ("personal",), link, words, of, extra), end
 
 

@@ -45,11 +45,13 @@ class Genes:
 
 @dataclass(frozen=True)
 class Thing:
-    """A treatment, plan, symptom or exposure. `extra` are words that narrow it further."""
+    """A treatment, plan, symptom or exposure. `extra` are words that narrow it further, `of` is
+    the cancer that it is for ("breast cancer treatment")."""
 
     senses: tuple[Sense, ...]
     words: str
     extra: str = ""
+    of: Cancers | None = None
 
 
 @dataclass(frozen=True)

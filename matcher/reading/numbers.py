@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from matcher.reading.boundaries import STOPS, is_head
 from matcher.reading.nouns import Lines
 from matcher.reading.scanner import Scanner
 from matcher.reading.words import key_set
@@ -76,7 +77,22 @@ def read_ages(scanner: Scanner, at: int) -> Ages | None:
     )
     if ages is None or max(ages.low or 0, ages.high or 0) > OLDEST:
         return None
-    return _with_occasion(scanner, ages)
+    return _with_occasion(scanner, ages) if _is_of_life(scanner, at, ages.end) else None
+
+
+def _is_of_life(scanner: Scanner, start: int, end: int) -> bool:
+    """Whether a number counts years of life, not years ago, pounds or children."""
+    spoken = {scanner.key(at) for at in range(start, end)}
+    if spoken & (AGE | {"old", "older", "younger"}):
+        return True
+    if scanner.key(end - 1) == "year":
+        return False
+    following = scanner.key(end)
+    if not following or following in STOPS or scanner.link(end)[0] or is_head(scanner, end):
+        return True
+    if following.endswith(("ed", "ing")) or scanner.find(end, "frame") is not None:
+        return True
+    return scanner.find(end, "tag") is not None
 
 
 def _skip_age_words(scanner: Scanner, at: int) -> tuple[int, bool]:
@@ -186,9 +202,9 @@ def _with_side(scanner: Scanner, at: int) -> Ages | None:
     if scanner.key(position) not in ("or", "and"):
         return None
     side = scanner.key(position + 1)
-    if side in ("older", "over", "above", "up", "more"):
+    if side in ("older", "over", "above", "up"):
         return Ages(value, None, position + 2)
-    if side in ("younger", "under", "below", "less"):
+    if side in ("younger", "under", "below"):
         return Ages(None, value, position + 2)
     return None
 

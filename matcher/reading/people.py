@@ -41,7 +41,8 @@ def read_head(scanner: Scanner, at: int) -> Head | None:
     while len(nouns) < MOST_NOUNS:
         head = _read_word(scanner, position, nouns)
         if head is not None:
-            return head
+            alone = head.foreign and scanner.key(at) in ("a", "an", "one")
+            return None if alone else head  # "… and a close relative": no audience of its own
         ages = read_ages(scanner, position)
         determiner = scanner.find(position, "determiner")
         noun, end = read_noun(scanner, position, depth=1)

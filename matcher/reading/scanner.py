@@ -11,7 +11,7 @@ from matcher.reading.words import Word, clean, key_set, words_of
 MOST_LINKS = 4
 WINDOW = 8
 """Function words are skipped over this far only, so that a long run of them stays linear."""
-LINKS = key_set("and or , / ;")
+LINKS = key_set("and or , / ; .")
 
 
 class Scanner:

@@ -14,7 +14,7 @@ from matcher.reading.boundaries import (
 )
 from matcher.reading.lexicon import Sense
 from matcher.reading.modifiers import read_modifier
-from matcher.reading.nouns import Noun, Said, Thing
+from matcher.reading.nouns import Cancers, Noun, Said, Thing
 from matcher.reading.pieces import Piece, cancers_of, gene_condition, genes_of, said_of
 from matcher.reading.scanner import Scanner
 
@@ -55,7 +55,8 @@ def read_segment(scanner: Scanner, at: int) -> tuple[Noun | None, int]:
     segment = Segment(at, at)
     while True:
         link, start = scanner.link(segment.at) if segment.pieces else ("", segment.at)
-        if (link and not _goes_on(scanner, segment, start)) or len(segment.pieces) > LONGEST_RUN:
+        ends = link in (";", ".") or len(segment.pieces) > LONGEST_RUN
+        if ends or (link and not _goes_on(scanner, segment, start)):
             break
         noun = _close(scanner, segment, start, link)
         if noun is not None:
@@ -129,10 +130,28 @@ def _close_cancer(scanner: Scanner, segment: Segment, start: int, link: str) -> 
     risk = scanner.key(end) == "risk"
     end += 1 if risk or scanner.key(end) in ("diagnosis", "type") else 0
     segment.at = end
+    thing = _treatment_of(scanner, segment, start, end)
+    if thing is not None:
+        return thing
     lost = bool(link) and link != ","
+    lost = lost or (noun == "disease" and segment.has("site", "unread"))  # "heart disease"
     if lost or scanner.find(end, "gene_noun", "gene_adjective") or is_compound(scanner, end):
         return _unread_compound(scanner, segment)
     return cancers_of(scanner, segment.pieces, segment.start, end, noun, risk=risk)
+
+
+def _treatment_of(scanner: Scanner, segment: Segment, start: int, end: int) -> Noun | None:
+    """ "breast cancer treatment", "cancer surgery": the treatment and the cancer it is for."""
+    found = scanner.find(end, "thing")
+    if found is None or is_compound(scanner, end + found[0]):
+        return None
+    senses = scanner.all_senses(end, found[0], "thing")
+    cancers = cancers_of(scanner, segment.pieces, segment.start, end, scanner.key(start))
+    is_treatment = any(s.exact and scanner.lexicon.tag_for("had", s.value) for s in senses)
+    if not isinstance(cancers, Cancers) or not is_treatment:
+        return None
+    segment.at = end + found[0]
+    return Thing(senses, scanner.source(segment.start, segment.at), of=cancers)
 
 
 def _unread_compound(scanner: Scanner, segment: Segment) -> Noun:
@@ -189,7 +208,10 @@ def _read_piece(scanner: Scanner, at: int, link: str, segment: Segment) -> Piece
     if is_head(scanner, at) or (link and is_boundary(scanner, at)):
         return None
     if scanner.key(at) == "(" and segment.pieces and not link:
-        return _bracketed_piece(scanner, at)
+        return _bracketed_piece(scanner, at, segment.pieces[-1].condition)
+    other = scanner.find(at, "other_word")
+    if other is not None:
+        return Piece("unread", link, at, at + other[0])
     modifier = read_modifier(scanner, at)
     named = scanner.find(at, "gene", "site", "inherited", "tumor_word", "gene_adjective")
     if named is not None and (modifier is None or at + named[0] > modifier.end):
@@ -206,12 +228,15 @@ def _read_piece(scanner: Scanner, at: int, link: str, segment: Segment) -> Piece
     return Piece("receptor" if receptor else "unread", link, at, end)
 
 
-def _bracketed_piece(scanner: Scanner, at: int) -> Piece | None:
+def _bracketed_piece(scanner: Scanner, at: int, before: Condition | None) -> Piece | None:
     """ "(ER+)" in the middle of a run; at its end brackets are not part of it."""
     close = next((p for p in range(at + 1, at + LONGEST_BRACKET) if scanner.key(p) == ")"), None)
     if close is None or is_boundary(scanner, close + 1):
         return None
     inner, end = read_segment(scanner, at + 1)
+    again = isinstance(inner, Said) and inner.condition == before
+    if end == close and again:
+        return Piece("skip", "", at, close + 1)
     if isinstance(inner, Said) and end == close:
         return Piece("tag", "", at, close + 1, condition=inner.condition)
     if is_short_form(scanner, at, close):

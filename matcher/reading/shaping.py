@@ -66,8 +66,10 @@ def negate(condition: Condition, lexicon: Lexicon) -> Condition:
     """The opposite; a tag's own opposite where the rules name one."""
     match condition:
         case Tag(key):
-            opposite = lexicon.book.tag(key).opposite
-            return Tag(opposite) if opposite else Not(condition)
+            rule = lexicon.book.tag(key)
+            if rule.opposite is None:
+                return Not(condition)
+            return Tag(f"{rule.opposite}:{rule.site}" if rule.site else rule.opposite)
         case AllOf(parts):
             return AnyOf(tuple(negate(part, lexicon) for part in parts))
         case AnyOf(parts):
@@ -148,6 +150,36 @@ def _positive(condition: Condition | None) -> Iterable[str]:
     elif isinstance(condition, AllOf | AnyOf):
         for part in condition.parts:
             yield from _positive(part)
+
+
+def with_two_meanings(condition: Condition, lexicon: Lexicon) -> Condition:
+    """ "Hormone therapy" without a cancer may be the one for menopause: nobody can tell."""
+    keys = set(tags_in(condition))
+    double = keys & set(lexicon.two_meanings)
+    own = any(_is_of_own_cancer(key, lexicon) for key in keys - double)
+    return condition if own or not double else _doubled(condition, lexicon)
+
+
+def _is_of_own_cancer(key: str, lexicon: Lexicon) -> bool:
+    names = {
+        concept
+        for (role, concept), tag in lexicon.by_role.items()
+        if role == "diagnosed" and tag == key
+    }
+    return bool(names) or bool(lexicon.about(key) - {"person"})
+
+
+def _doubled(condition: Condition, lexicon: Lexicon) -> Condition:
+    match condition:
+        case Tag(key) if key in lexicon.two_meanings:
+            daily, words = lexicon.two_meanings[key]
+            return AllOf((AnyOf((condition, Tag(daily))), Unread(words)))
+        case Not(part):
+            return Not(_doubled(part, lexicon))
+        case AllOf(parts) | AnyOf(parts):
+            return type(condition)(tuple(_doubled(part, lexicon) for part in parts))
+        case _:
+            return condition
 
 
 def tidy(condition: Condition, lexicon: Lexicon) -> Condition:

@@ -11,7 +11,7 @@ from matcher.reading.frames import Frames, read_frames
 from matcher.reading.lexicon import ANY
 from matcher.reading.meaning import Frame, meaning
 from matcher.reading.naming import read_listing
-from matcher.reading.nouns import Cancers, Noun, Risk, Thing
+from matcher.reading.nouns import Cancers, History, Listing, Noun, Relative, Risk, Thing
 from matcher.reading.numbers import Ages, read_ages, read_lines, read_number
 from matcher.reading.scanner import WINDOW, Scanner
 from matcher.reading.shaping import all_of, either_or_both, join, negate, unread
@@ -37,11 +37,20 @@ def read_framed(scanner: Scanner, at: int, *, of_tumor: bool) -> Clause | None:
     if listing is None:
         return unread_from(scanner, at, end=max(start, frames.end))
     said = _joined(scanner, listing, frames)
+    if frames.frames[-1].key == cues.BE and isinstance(listing, Cancers):
+        said = None
     if said is None or isinstance(said, Unread):
         return unread_from(scanner, at, end=end)
-    more, end = _after_object(scanner, frames, end)
+    more, end = _of_others(scanner, listing, end) or _after_object(scanner, frames, end)
     condition = all_of((said, unread(extra), more))
     return Clause(condition, end, about_tumor=_is_tumor(listing))
+
+
+def _of_others(scanner: Scanner, listing: Noun, at: int) -> tuple[Condition | None, int] | None:
+    """An age after relatives or a family history is the relatives' age."""
+    last = listing.parts[-1] if isinstance(listing, Listing) else listing
+    ages = read_ages(scanner, at) if isinstance(last, Relative | History) else None
+    return None if ages is None else (unread(scanner.source(at, ages.end)), ages.end)
 
 
 def _is_tumor(listing: Noun) -> bool:
