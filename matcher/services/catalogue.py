@@ -11,10 +11,9 @@ from sqlmodel import Session
 
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
-from matcher.reading.audiences import Reader
 from matcher.reading.drafts import Draft
 from matcher.reading.sources import read_source
-from matcher.services.labels import read_labels
+from matcher.services.labels import LabelReader
 from matcher.services.study_import import Importer
 from matcher.store import facts, studies
 from matcher.store.database import session as open_session
@@ -64,7 +63,7 @@ def fill_with_sample(engine: sa.Engine, rulebook: Rulebook, *, now: datetime) ->
         first = facts.claim(session, facts.FILLED_AT, now.isoformat())
         if not first or studies.holds_any(session):
             return False
-        importer = Importer(session, rulebook, Reader(rulebook), now)
+        importer = Importer(session, rulebook, LabelReader(rulebook), now)
         for draft in read_source(sample_bytes()):
             importer.take(draft, SAMPLE)
         session.commit()
@@ -78,11 +77,9 @@ def sample_bytes() -> bytes:
 
 def sample_studies(rulebook: Rulebook) -> list[Study]:
     """The sample's studies with their labels read by these rules, without any database."""
-    reader = Reader(rulebook)
+    labels = LabelReader(rulebook)
     drafts = [draft for draft in read_source(sample_bytes()) if isinstance(draft, Draft)]
-    return [
-        replace(read_labels(draft.study, reader), key=slug(draft.study.title)) for draft in drafts
-    ]
+    return [replace(labels.read(draft.study), key=slug(draft.study.title)) for draft in drafts]
 
 
 def _was_filled(session: Session) -> bool:
@@ -91,10 +88,14 @@ def _was_filled(session: Session) -> bool:
 
 def _read_again(engine: sa.Engine, rulebook: Rulebook) -> None:
     """Read the labels by the rules as they are now, and keep that: once for each set of rules."""
-    reader = Reader(rulebook)
+    labels = LabelReader(rulebook)
+    with open_session(engine) as session:
+        for row in studies.rows(session):
+            # Read before the database is asked for its lock: the transaction is short then.
+            labels.read(row.body)
     with open_session(engine, writing=True) as session:
         for row in studies.rows(session):
             if row.rules_version != rulebook.version:
-                study = read_labels(row.body, reader)
-                studies.reread(session, row, study, rules_version=rulebook.version)
+                read = labels.read(row.body)
+                studies.reread(session, row, read, rules_version=rulebook.version)
         session.commit()

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from matcher.core.conditions import AllOf, Condition, Unread, unread_in
+from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.reading.audiences import Reader
 from matcher.reading.gaps import lost_words
 from matcher.services.merging import audiences
+
+REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
@@ -19,13 +23,32 @@ class UnreadLabel:
     words: tuple[str, ...]
 
 
-def read_labels(study: Study, reader: Reader) -> Study:
-    """The study with every audience read anew, but for those that an editor settled."""
-    return replace(
-        study,
-        most=_read(study.most, reader) if study.most else None,
-        also=tuple(_read(audience, reader) for audience in study.also),
-    )
+class LabelReader:
+    """Reads labels by the words of a rulebook, each only once: many studies share theirs."""
+
+    def __init__(self, rulebook: Rulebook) -> None:
+        self._reader = Reader(rulebook)
+        self._condition = lru_cache(REMEMBERED)(self._read)
+
+    def read(self, study: Study) -> Study:
+        """The study with every audience read anew, but for those that an editor settled."""
+        return replace(
+            study,
+            most=self._with_condition(study.most) if study.most else None,
+            also=tuple(map(self._with_condition, study.also)),
+        )
+
+    def _with_condition(self, audience: Audience) -> Audience:
+        if audience.confirmed:
+            return audience
+        return replace(audience, condition=self._condition(audience.text))
+
+    def _read(self, label: str) -> Condition | None:
+        """Where a word is missing, what was read is at most unknown: nobody guesses the word."""
+        condition, gaps = self._reader.read(label).condition, lost_words(label)
+        if condition is None or not gaps or any(unread_in(condition)):
+            return condition
+        return AllOf((condition, *map(Unread, gaps)))
 
 
 def unread_labels(study: Study) -> tuple[UnreadLabel, ...]:
@@ -37,18 +60,3 @@ def unread_labels(study: Study) -> tuple[UnreadLabel, ...]:
         if words:
             found.append(UnreadLabel(audience.text, words))
     return tuple(found)
-
-
-def _read(audience: Audience, reader: Reader) -> Audience:
-    if audience.confirmed:
-        return audience
-    condition = reader.read(audience.text).condition
-    return replace(audience, condition=_with_gaps(condition, audience.text))
-
-
-def _with_gaps(condition: Condition | None, label: str) -> Condition | None:
-    """Where a word is missing, whatever was read is at most unknown: nobody guesses the word."""
-    gaps = lost_words(label)
-    if condition is None or not gaps or any(unread_in(condition)):
-        return condition
-    return AllOf((condition, *map(Unread, gaps)))

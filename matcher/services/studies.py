@@ -16,10 +16,10 @@ from sqlmodel import Session
 
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
-from matcher.reading.audiences import Reader
-from matcher.reading.drafts import SourceError
+from matcher.reading.drafts import Draft, SourceError
 from matcher.reading.review_facts import facts_of
 from matcher.reading.sources import MAX_BYTES, read_source
+from matcher.services.labels import LabelReader
 from matcher.services.study_import import Imported, Importer, refuse_file
 from matcher.store import studies as store
 from matcher.store.database import session as open_session
@@ -62,7 +62,7 @@ def import_files(
     What cannot be read is `refused`; the rest is kept. Raises `StoreError` if the database
     cannot be used; files before that one are then kept, and can be imported again without harm.
     """
-    reader, moment = Reader(rulebook), now or datetime.now(UTC)
+    labels, moment = LabelReader(rulebook), now or datetime.now(UTC)
     results: list[Imported] = []
     for path in paths:
         try:
@@ -70,10 +70,14 @@ def import_files(
         except SourceError as error:
             results.append(refuse_file(str(path), str(error)))
             continue
+        for draft in drafts:
+            # Read before the database is asked for its lock: the transaction is short then.
+            if isinstance(draft, Draft):
+                labels.read(draft.study)
         for attempt in range(ATTEMPTS):
             try:
                 with open_session(engine, writing=True) as session:
-                    importer = Importer(session, rulebook, reader, moment)
+                    importer = Importer(session, rulebook, labels, moment)
                     taken = [importer.take(draft, str(path)) for draft in drafts]
                     session.commit()
                 break

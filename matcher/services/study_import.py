@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -10,10 +10,9 @@ from sqlmodel import Session
 from matcher.core.conditions import tags_in
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
-from matcher.reading.audiences import Reader
 from matcher.reading.drafts import Draft, Refused, Unused, cut
 from matcher.reading.gaps import lost_words
-from matcher.services.labels import UnreadLabel, read_labels, unread_labels
+from matcher.services.labels import LabelReader, UnreadLabel, unread_labels
 from matcher.services.merging import audiences, merge, without_readings
 from matcher.store import studies as store
 from matcher.store.identity import own_link, same_title, slug
@@ -41,7 +40,7 @@ class Importer:
 
     session: Session
     rulebook: Rulebook
-    reader: Reader
+    labels: LabelReader
     now: datetime
 
     def take(self, draft: Draft | Refused, source: str) -> Imported:
@@ -53,7 +52,7 @@ class Importer:
             return _refused(place, Refused(draft.line, cut(draft.study.title), fault))
         row = self._known(draft.study)
         known = row.body if row else Study(key=self._new_key(draft), title=draft.study.title)
-        study = read_labels(merge(known, draft), self.reader)
+        study = self.labels.read(merge(known, draft))
         return Imported(
             key=study.key,
             status=self._write(row, study),
@@ -127,8 +126,3 @@ def _refused(place: str, refused: Refused) -> Imported:
 def refuse_file(source: str, why: str) -> Imported:
     """A whole file that could not be read."""
     return Imported(None, "refused", source, why=why)
-
-
-def without_line(imported: Imported) -> Imported:
-    """The same with the file's name alone as its source, for files of one study."""
-    return replace(imported, source=imported.source.rpartition(":")[0])

@@ -52,7 +52,10 @@ def mark_catalogue_changed(session: Session) -> None:
 
     The version is random, not counted: a restored backup must never repeat one.
     """
-    put_fact(session, CATALOGUE_VERSION, secrets.token_hex(8))
+    transaction = session.connection().get_transaction()
+    if session.info.get(CATALOGUE_VERSION) is not transaction:
+        put_fact(session, CATALOGUE_VERSION, secrets.token_hex(8))
+        session.info[CATALOGUE_VERSION] = transaction
 
 
 def catalogue_version(session: Session) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import os
 from concurrent.futures import ThreadPoolExecutor
+from typing import NoReturn
 
 import pytest
 import sqlalchemy as sa
@@ -69,6 +72,39 @@ def test_an_upgrade_that_stops_leaves_nothing_behind(
     assert sa.inspect(engine).get_table_names() == []
     assert upgrade(engine)
     engine.dispose()
+
+
+def test_an_upgrade_killed_at_any_statement_can_be_made_again(sqlite_url: str) -> None:
+    """The process is gone at its n-th statement, for every n, without a chance to tidy up."""
+    done = False
+    for number in range(1, 100):
+        child = os.fork()
+        if child == 0:
+            upgrade_until(sqlite_url, number)
+        done = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        if done:
+            break
+    assert done
+    assert number > 10
+    engine = connect(sqlite_url)
+    assert not upgrade(engine)
+    assert set(sa.inspect(engine).get_table_names()) == {*metadata.tables, VERSION_TABLE}
+    engine.dispose()
+
+
+def upgrade_until(url: str, number: int) -> NoReturn:
+    """Upgrade in this process, which ends at once after its statement of that number."""
+    try:
+        engine, seen = connect(url), itertools.count(1)
+        sa.event.listen(
+            engine,
+            "after_cursor_execute",
+            lambda *_: os._exit(9) if next(seen) == number else None,
+        )
+        upgrade(engine)
+        os._exit(0)
+    finally:
+        os._exit(1)
 
 
 def test_another_programs_database_is_refused_and_left_alone(store_url: str) -> None:
