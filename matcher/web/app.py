@@ -28,7 +28,6 @@ from matcher.web.sweeping import sweep_visits
 from matcher.web.words import load_words
 
 MEGABYTE = 1024 * 1024
-FORM_BYTES = 100 * 1024
 
 
 def _utc_now() -> datetime:
@@ -79,7 +78,6 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MEGABYTE,
-        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
         MAX_FORM_PARTS=500,
         WTF_CSRF_CHECK_DEFAULT=False,
         WTF_CSRF_TIME_LIMIT=None,

@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
+from matcher.core.conditions import tags_in
 from matcher.core.levels import Level
 from matcher.core.matching import Match
 from matcher.core.reasons import Reason
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import TIMELINES, Ratings, Study
 from matcher.core.truth import Truth
+from matcher.services.matching import Matcher
 from matcher.web.language import listed, say, shown
 
 MOST_ASKED = 2
@@ -103,13 +106,30 @@ class Card:
     @property
     def is_tender(self) -> bool:
         """Whether it is on hard ground that the person did not say concerns them."""
-        tender = [r for reason in self.match.reasons for r in flat(reason) if r.tender]
+        most = (reason for reason in self.match.reasons if not _is_also(reason))
+        tender = [r for reason in most for r in flat(reason) if r.tender]
         return bool(tender) and all(reason.verdict != Truth.YES for reason in tender)
 
     @property
     def ratings(self) -> list[tuple[str, str]]:
         """The review's own ratings: name and value as printed."""
         return rated(self.study.ratings)
+
+
+_hard_topics: WeakKeyDictionary[Matcher, frozenset[str]] = WeakKeyDictionary()
+
+
+def hard_topics(matcher: Matcher) -> frozenset[str]:
+    """The keys of the studies whose main label stands on hard ground, found once."""
+    if matcher not in _hard_topics:
+        tags = matcher.catalogue.tags
+        tender = {key for key, tag in tags.items() if tag.tender}
+        _hard_topics[matcher] = frozenset(
+            study.key
+            for study in matcher.catalogue.studies
+            if study.most and study.most.condition and tender & set(tags_in(study.most.condition))
+        )
+    return _hard_topics[matcher]
 
 
 def rated(ratings: Ratings) -> list[tuple[str, str]]:

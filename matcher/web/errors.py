@@ -16,6 +16,7 @@ from matcher.web.problems import MIME_TYPE, Problem, ProblemSchema, problem_resp
 API = "/api/"
 EXPLAINED = (400, 404, 405, 413, 500, 503)
 RETRY_SECONDS = "30"
+FORM_BYTES = 100 * 1024
 log = structlog.get_logger(__name__)
 
 
@@ -59,6 +60,8 @@ def handle_breakdowns(app: Flask) -> None:
         # A server that finds the body broken says so only when it is read: do that here, once.
         if request.method not in ("POST", "PUT", "PATCH"):
             return None
+        if not request.path.startswith(API):
+            request.max_content_length = FORM_BYTES
         try:
             request.get_data(cache=True, parse_form_data=True)
         except HTTPException:

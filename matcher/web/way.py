@@ -6,6 +6,7 @@ pauses at the check page: whoever wants to can go on, nobody has to.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -15,6 +16,7 @@ from flask import g
 from matcher.core.answers import Answers
 from matcher.core.levels import Level
 from matcher.core.matching import Match, Outcome
+from matcher.core.reasons import Reason
 from matcher.core.rulebook import Attribute
 from matcher.core.truth import Truth
 from matcher.schemas.profiles import ProfileError, read_profile
@@ -110,17 +112,33 @@ def is_young(visit: Visit) -> bool:
     return isinstance(age, int) and age < ADULT
 
 
+def last_missing(outcome: Outcome) -> list[tuple[str, int]]:
+    """Single answers that are all that is missing for some reviews, with how many, most first."""
+    counts: Counter[str] = Counter()
+    for match in _unsettled(outcome):
+        counts.update({unit for units in _open_groups(match) if len(units) == 1 for unit in units})
+    return counts.most_common()
+
+
 def _wanted(outcome: Outcome) -> set[str]:
-    """The questions on which unsettled studies rest, the best of them looked at."""
-    unsettled = (match for match in outcome.matches if match.level in UNSETTLED)
-    units = (unit for match in islice(unsettled, LOOKED_AT) for unit in _settling(match))
+    """The questions on which unsettled studies rest."""
+    matches = _unsettled(outcome)
+    units = (unit for match in matches for group in _open_groups(match) for unit in group)
     return {unit.partition(".")[0] for unit in units}
 
 
-def _settling(match: Match) -> Iterator[str]:
-    ruled_out = {
-        (reason.strength, reason.group) for reason in match.reasons if reason.verdict == Truth.NO
-    }
+def _unsettled(outcome: Outcome) -> Iterator[Match]:
+    """The studies that another answer can still move; the best ones of a large catalogue."""
+    return islice((m for m in outcome.matches if m.level in UNSETTLED), LOOKED_AT)
+
+
+def _open_groups(match: Match) -> list[set[str]]:
+    """For each alternative of a label that is still possible, the answers that would settle it."""
+    groups: dict[tuple[str, int], list[Reason]] = {}
     for reason in match.reasons:
-        if (reason.strength, reason.group) not in ruled_out:
-            yield from reason.settle
+        groups.setdefault((reason.strength, reason.group), []).append(reason)
+    return [
+        {unit for reason in reasons for unit in reason.settle}
+        for reasons in groups.values()
+        if all(reason.verdict != Truth.NO for reason in reasons)
+    ]

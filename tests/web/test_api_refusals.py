@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections.abc import Callable
+from time import process_time
 from typing import Any
 
 import pytest
@@ -248,3 +250,25 @@ def test_a_body_that_breaks_off_is_malformed(client: FlaskClient) -> None:
         ),
         400,
     )
+
+
+LARGE = {
+    "top keys": "{" + ",".join(f'"k{n}":1' for n in range(95_000)) + "}",
+    "genes": '{"answers":{"tumor":{' + ",".join(f'"g{n}":1' for n in range(90_000)) + "}}}",
+    "numbers": '{"answers":{"cancer":[' + ",".join(["1"] * 500_000) + "]}}",
+    "empty objects": '{"answers":{"cancer":[' + ",".join(["{}"] * 340_000) + "]}}",
+    "empty lists": '{"answers":{"cancer":[' + ",".join(["[]"] * 340_000) + "]}}",
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_no_body_costs_much_time_or_memory(client: FlaskClient, name: str) -> None:
+    body = LARGE[name].encode()
+    assert 900_000 < len(body) <= 1024 * 1024
+    tracemalloc.start()
+    began = process_time()
+    assert_problem(post(client, body), 422)
+    spent, (_, most) = process_time() - began, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert spent < 2
+    assert most < 50_000_000

@@ -180,3 +180,10 @@ def test_get_and_head_change_nothing(person: Person) -> None:
         assert person.client.head(path).status_code == 405
     person.open("/check")
     assert "ER-positive" in person.page
+
+
+@pytest.mark.parametrize("size", [101 * 1024, 1024 * 1024 + 1])
+def test_a_form_that_is_too_large_is_refused(person: Person, size: int) -> None:
+    person.begin()
+    assert person.send(answer="x" * size).status_code == 413
+    assert "That was too large" in person.page

@@ -10,6 +10,7 @@ from flask import Request
 from matcher.web.problems import Fault, Problem
 
 DEEPEST = 20
+MOST_KEYS = 1000
 LARGEST = 2**53
 
 
@@ -60,6 +61,9 @@ def _refuse_constant(name: str) -> None:
 
 
 def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_KEYS:
+        fault = Fault(pairs[MOST_KEYS][0], f"is one of more than {MOST_KEYS} keys")
+        raise Problem(422, f"An object holds more than {MOST_KEYS} keys.", [fault])
     found = dict(pairs)
     if len(found) == len(pairs):
         return found

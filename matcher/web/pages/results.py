@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from matcher.core.answers import Answers
 from matcher.core.levels import Level
 from matcher.core.matching import Outcome
-from matcher.core.questions import Question
 from matcher.services.visits import Visit
 from matcher.web import visiting
-from matcher.web.cards import Card, stages
+from matcher.web.cards import Card, hard_topics, stages
 from matcher.web.contradictions import conflicts
 from matcher.web.language import shown
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
-from matcher.web.way import is_young, outcome_of, way_of
+from matcher.web.way import is_young, last_missing, outcome_of, way_of
 
 blueprint = Blueprint("results", __name__, url_prefix="/results")
 
@@ -28,7 +25,6 @@ OPEN_LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED)
 SHOWN_PER_LEVEL = 20
 SHOWN_PER_PAGE = 50
 MOST_SETTLING = 3
-LARGEST_FOR_ASKING = 2000
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ def results(visit: Visit) -> AnyResponse | str:
         conflicts=conflicts(outcome, visit),
         notes=[text for _, text in outcome.notes],
         said=[one for one in said_answers(visit, site().rulebook) if one.known],
-        settling=_settling(outcome.answers),
+        settling=_settling(outcome),
         more_questions=bool(way_of(visit).waiting),
         stages=stages,
     )
@@ -118,7 +114,8 @@ def _group(level: Level, outcome: Outcome, visit: Visit) -> LevelGroup:
     book = site().rulebook
     cards = [Card(match, book) for match in outcome.matches if match.level == level]
     # What is "different" is folded already and says only what it is about.
-    tender = [card for card in cards if level < Level.DIFFERENT and card.is_tender]
+    hard = hard_topics(site().matcher()) if level < Level.DIFFERENT else frozenset()
+    tender = [card for card in cards if card.study.key in hard and card.is_tender]
     keys = {card.study.key for card in tender}
     plain = [card for card in cards if card.study.key not in keys]
     if visit.leave_out:
@@ -126,28 +123,22 @@ def _group(level: Level, outcome: Outcome, visit: Visit) -> LevelGroup:
     return LevelGroup(level.word, plain, tender, 0)
 
 
-def _settling(answers: Answers) -> list[Settling]:
-    here = site()
-    matcher = here.matcher()
-    # Asking tries every open answer against every study: too slow for a page beyond this.
-    if len(matcher.catalogue.studies) > LARGEST_FOR_ASKING:
-        return []
-    ranked = matcher.ask(answers, today=here.today)
-    return [_told(question) for question in _most(ranked)]
+def _settling(outcome: Outcome) -> list[Settling]:
+    """The answers that would settle most reviews by themselves; never a tender question."""
+    book = site().rulebook
+    calm = [
+        (unit, count)
+        for unit, count in last_missing(outcome)
+        if not book.attributes[unit.partition(".")[0]].tender
+    ]
+    return [_told(unit, count) for unit, count in calm[:MOST_SETTLING]]
 
 
-def _most(ranked: Iterable[Question]) -> list[Question]:
-    settling = [question for question in ranked if question.settles]
-    by_key: dict[str, Question] = {}
-    for question in settling:
-        by_key.setdefault(question.unit, question)
-    return list(by_key.values())[:MOST_SETTLING]
-
-
-def _told(question: Question) -> Settling:
-    attribute = site().rulebook.attributes[question.key]
-    option = attribute.option(question.gene) if question.gene else None
+def _told(unit: str, count: int) -> Settling:
+    key, _, gene = unit.partition(".")
+    attribute = site().rulebook.attributes[key]
+    option = attribute.option(gene) if gene else None
     name = shown(attribute.name)
     here: dict[str, Any] = {"from": "results"}
-    url = url_for("questions.ask", key=question.key, **here)
-    return Settling(f"{shown(option.label)} – {name}" if option else name, question.settles, url)
+    url = url_for("questions.ask", key=key, **here)
+    return Settling(f"{shown(option.label)} – {name}" if option else name, count, url)
