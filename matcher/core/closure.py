@@ -18,6 +18,7 @@ from matcher.core.rulebook import Attribute, Clause, Implication
 from matcher.core.vocabulary import CANCER, MAIN, NEVER, ONE_CANCER, STATUS, Vocabulary
 
 MOST_LINKS = 20_000
+MOST_REMEMBERED = 20_000
 MOST_WIDE = 2_000
 
 
@@ -43,6 +44,7 @@ class Closure:
         self._links = 0
         for attribute in vocabulary.book.attributes.values():
             self._add_kind(attribute)
+        self._remembered: dict[int, int] = {}
         self._add_cancers()
         for implication in vocabulary.book.implications:
             self._add_implication(implication)
@@ -51,9 +53,9 @@ class Closure:
             Wide(rule.premise, self._reached(rule.conclusion), rule.why) for rule in self._wide
         )
 
-    def close(self, literals: int) -> int:
-        """All that follows from `literals` (they included)."""
-        known = self._reached(literals)
+    def close(self, literals: int, *, beside: int = 0) -> int:
+        """All that follows from `literals` and from `beside`, which is closed already."""
+        known = beside | self._reached(literals & ~beside)
         before = -1
         while known != before:
             before = known
@@ -110,12 +112,18 @@ class Closure:
         return used
 
     def _reached(self, literals: int) -> int:
-        known = literals
-        rest = literals
-        while rest:
-            lowest = rest & -rest
-            known |= self.reach.get(lowest, 0)
-            rest ^= lowest
+        """What follows from single literals. Remembered: most people give the same answers."""
+        known = self._remembered.get(literals)
+        if known is None:
+            known = rest = literals
+            while rest:
+                lowest = rest & -rest
+                reach = self.reach.get(lowest, lowest)
+                known |= reach
+                rest &= ~reach  # what a literal reaches has no more to add
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[literals] = known
         return known
 
     def _imply(self, premise: int, conclusion: int, *, why: str | None, one_way: bool) -> None:

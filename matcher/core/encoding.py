@@ -6,13 +6,15 @@ are returned apart as `silent` literals (see `Encoded`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from matcher.core.answers import UNKNOWN, Answers, Result
 from matcher.core.rulebook import Attribute, Leaf, Option
 from matcher.core.vocabulary import CANCER, MAIN, ONE_CANCER, Vocabulary
+
+MOST_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
@@ -30,24 +32,38 @@ class Encoder:
         self.vocabulary = vocabulary
         self.attributes = vocabulary.book.attributes
         self.yielding = frozenset(_yielding(vocabulary))
+        self._remembered: dict[tuple[object, ...], Encoded] = {}
 
     def encode(self, answers: Answers, *, today: date) -> dict[str, Encoded]:
         """What each single answer (a key, or ``key.gene``) says."""
         encoded: dict[str, Encoded] = {}
         for key, value in answers.given.items():
             attribute = self.attributes[key]
-            if isinstance(value, str):
-                encoded[key] = Encoded(self._one(attribute, value))
-            elif isinstance(value, int):
-                encoded[key] = Encoded(self._integer(attribute, value))
-            elif isinstance(value, tuple):
-                encoded[key] = self._many(attribute, value, answers)
+            if isinstance(value, Mapping):
+                for gene in value:
+                    encoded[f"{key}.{gene}"] = self._result(attribute, gene, value, today)
             else:
-                results = dict(value)
-                for gene in results:
-                    literals = self._result(attribute, gene, results, today)
-                    encoded[f"{key}.{gene}"] = literals
+                merged = answers.listed(attribute.merged_from or "")
+                encoded[key] = self._plain(attribute, value, merged)
         return encoded
+
+    def _plain(
+        self, attribute: Attribute, value: str | int | tuple[str, ...], merged: tuple[str, ...]
+    ) -> Encoded:
+        """What an answer says that stands for itself; remembered, for answers repeat."""
+        name = (attribute.key, value, merged)
+        said = self._remembered.get(name)
+        if said is None:
+            if isinstance(value, str):
+                said = Encoded(self._one(attribute, value))
+            elif isinstance(value, int):
+                said = Encoded(self._integer(attribute, value))
+            else:
+                said = self._many(attribute, value, merged)
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[name] = said
+        return said
 
     def _literal(self, attribute: Attribute, value: str, *, holds: bool = True) -> int:
         return self.vocabulary.literal(attribute.key, value, holds=holds)
@@ -70,10 +86,10 @@ class Encoder:
             literals |= 1 << shift
         return literals
 
-    def _many(self, attribute: Attribute, value: tuple[str, ...], answers: Answers) -> Encoded:
+    def _many(self, attribute: Attribute, value: tuple[str, ...], also: tuple[str, ...]) -> Encoded:
         hard = silent = 0
         listed = set(value) - {UNKNOWN}
-        merged = listed | (set(answers.listed(attribute.merged_from or "")) - {UNKNOWN})
+        merged = listed | (set(also) - {UNKNOWN})
         for option in attribute.options:
             if option.exclusive:
                 continue
@@ -96,7 +112,7 @@ class Encoder:
         return alone | self.vocabulary.literal(MAIN, cancers[0])
 
     def _result(
-        self, attribute: Attribute, gene: str, results: dict[str, Result], today: date
+        self, attribute: Attribute, gene: str, results: Mapping[str, Result], today: date
     ) -> Encoded:
         option = attribute.option(gene)
         assert option is not None
@@ -114,7 +130,7 @@ class Encoder:
         return Encoded(silent=self._panel_clear(attribute, option, results, today))
 
     def _panel_clear(
-        self, attribute: Attribute, panel: Option, results: dict[str, Result], today: date
+        self, attribute: Attribute, panel: Option, results: Mapping[str, Result], today: date
     ) -> int:
         """A panel, or "neither of the two", found nothing: what that says of genes not named."""
         covered = self._covered(attribute, panel)
@@ -143,7 +159,7 @@ class Encoder:
             return tuple(o.value for o in attribute.options if not (o.panel or o.signature))
         return option.one_of
 
-    def _in_open_pair(self, attribute: Attribute, gene: str, results: dict[str, Result]) -> bool:
+    def _in_open_pair(self, attribute: Attribute, gene: str, results: Mapping[str, Result]) -> bool:
         return any(
             gene in o.one_of and o.value in results and not results[o.value].clear
             for o in attribute.options

@@ -74,15 +74,16 @@ class FactFinder:
 
     def _contradictions(self, encoded: Mapping[str, Encoded]) -> tuple[Contradiction, ...]:
         """All minimal sets of answers that cannot all hold."""
-        literals = {unit: said.hard for unit, said in encoded.items() if said.hard}
-        found = minimal_conflicts(literals, self._conflicts)
+        told = {unit: said.hard for unit, said in encoded.items() if said.hard}
+        closed = {unit: self.closure.close(hard) for unit, hard in told.items()}
+        found = minimal_conflicts(closed, self._conflicts)
         return tuple(
-            Contradiction(units, self._rules_used([literals[unit] for unit in units]))
+            Contradiction(units, self._rules_used([told[unit] for unit in units]))
             for units in found
         )
 
-    def _conflicts(self, literals: int) -> bool:
-        return self.closure.conflict(self.closure.close(literals)) != 0
+    def _conflicts(self, closed: int) -> bool:
+        return self.closure.conflict(self.closure.close(0, beside=closed)) != 0
 
     def _rules_used(self, parts: list[int]) -> tuple[str, ...]:
         together = 0
@@ -104,7 +105,7 @@ class _Finding:
         self.derived: list[Derived] = [
             Derived(self.closure.close(said.hard), (unit,)) for unit, said in encoded.items()
         ]
-        self.known = self.closure.close(_hard(encoded.values()))
+        self.known = self.closure.close(0, beside=_hard_known(self.derived))
         self.notes: list[Note] = []
 
     def facts(self, contradictions: tuple[Contradiction, ...]) -> Facts:
@@ -145,11 +146,10 @@ class _Finding:
         before = self.known
         firing = [(d, self._open_literals(d)) for d in self.finder.defaults]
         firing = [(d, literals) for d, literals in firing if literals and d.applies(before)]
-        together = before
+        together = 0
         for _, literals in firing:
             together |= literals
-        closed = self.closure.close(together)
-        if self.closure.conflict(closed):
+        if self.closure.conflict(self.closure.close(together, beside=before)):
             firing = self._compatible(firing)
         for default, literals in firing:
             premise = next(p for p in default.premises if before & p == p)
@@ -165,14 +165,14 @@ class _Finding:
     def _compatible(self, firing: list[tuple[_Conditional, int]]) -> list[tuple[_Conditional, int]]:
         kept, known = [], self.known
         for default, literals in firing:
-            closed = self.closure.close(known | literals)
+            closed = self.closure.close(literals, beside=known)
             if not self.closure.conflict(closed):
                 kept.append((default, literals))
                 known = closed
         return kept
 
     def _add(self, literals: int, units: tuple[str, ...]) -> None:
-        closed = self.closure.close(self.known | literals)
+        closed = self.closure.close(literals, beside=self.known)
         self.derived.append(Derived(closed & ~self.known, units))
         self.known = closed
 
@@ -236,12 +236,12 @@ class _Finding:
         size, atoms = self.closure.size, self.closure.all_atoms
         told = (self.known & atoms) | (self.known >> size)
         literals = silent & ~(told << size)
-        closed = self.closure.close(self.known | literals)
+        closed = self.closure.close(literals, beside=self.known)
         if not self.closure.conflict(closed):
             self._add(literals, (unit,))
             return
         for literal in bits(literals):
-            closed = self.closure.close(self.known | literal)
+            closed = self.closure.close(literal, beside=self.known)
             if not self.closure.conflict(closed):
                 self._add(literal, (unit,))
 
