@@ -45,7 +45,7 @@ class Reader:
     """Reads audience phrases by the words of a rulebook. Holds no state between phrases."""
 
     def __init__(self, book: Rulebook) -> None:
-        self._lexicon = Lexicon(book)
+        self.lexicon = Lexicon(book)
 
     def read(self, phrase: str) -> Reading:
         """The condition of a phrase and the words that were not used.
@@ -57,7 +57,7 @@ class Reader:
                 f"an audience phrase may have {LONGEST_PHRASE} characters at most;"
                 f" this one has {len(phrase)}"
             )
-        scanner = Scanner(phrase, self._lexicon)
+        scanner = Scanner(phrase, self.lexicon)
         condition = _read_label(scanner)
         if condition is None or next(tags_in(condition), None) is None:
             words = _all_words(scanner) if condition is None else tuple(unread_in(condition))

@@ -70,6 +70,10 @@ class Frame:
 def meaning(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
     """What the noun says of the person; None if it makes no sense with this frame."""
     if frame.negative:
+        if isinstance(noun, Said) and isinstance(noun.condition, AllOf):
+            # "Not A and B": B may be denied or not, so only A is certain.
+            first = negate(noun.condition.parts[0], lexicon)
+            return AllOf((first, Unread(noun.words))) if frame.key in OWN else None
         said = _any_part(noun, frame, lexicon)
         return negate(said, lexicon) if said is not None else None
     return _meaning(noun, frame, lexicon)

@@ -25,7 +25,7 @@ class Modifier:
 
 def read_modifier(scanner: Scanner, at: int) -> Modifier | None:
     """The modifier here, or None: a tag's phrase, a list of receptors, stages, "not" with one."""
-    if scanner.key(at) in ("not", "non"):
+    if scanner.key(at) in ("not", "non") and scanner.find(at, "tag") is None:
         inner = read_modifier(scanner, at + 1)
         return inner and Modifier(negate(inner.condition, scanner.lexicon), inner.end)
     if scanner.key(at) == "stage":

@@ -192,6 +192,8 @@ def _exclusive(lexicon: Lexicon, one: Condition, other: Condition) -> bool:
         )
     kinds = {lexicon.book.attributes[key].kind for key in leaves}
     values = lexicon.values(one.key), lexicon.values(other.key)
+    if lexicon.book.tag(one.key).topic == "receptors":
+        return False
     apart = bool(values[0]) and bool(values[1]) and not values[0] & values[1]
     return apart and ("one" in kinds or lexicon.book.tag(one.key).topic == "people")
 

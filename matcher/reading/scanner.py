@@ -50,7 +50,7 @@ class Scanner:
         """The text of the words from `start` up to `end`, as it was written."""
         if start >= end:
             return ""
-        return self.text[self.words[start].start : self.words[end - 1].end].strip()
+        return " ".join(self.text[self.words[start].start : self.words[end - 1].end].split())
 
     def find(self, at: int, *kinds: str) -> tuple[int, Sense] | None:
         """The longest phrase here that has a sense of one of these kinds: (length, sense)."""

@@ -16,7 +16,7 @@ HARD_STOPS = key_set(" , ; . and or but who whose with ( )") | {""}
 DIAGNOSED_FRAMES = (cues.DIAGNOSED, cues.TREATED, cues.TREATED_NOW, cues.TREATED_BEFORE)
 FUNCTION_WORDS = key_set(
     "a an the of for in to at on by from as is are was were be been being and or but , . : ; also"
-    " their his her its who that which this these those"
+    " their his her its who that which this these those with"
 )
 
 
@@ -66,9 +66,9 @@ def _belongs(scanner: Scanner, at: int) -> bool:
 
 
 def _content(scanner: Scanner, start: int, end: int) -> str:
-    """The words, unless they are function words only."""
+    """The words without function words at their edges; empty if there are no others."""
     content = [at for at in range(start, end) if scanner.key(at) not in FUNCTION_WORDS]
-    return scanner.source(start, end) if content else ""
+    return scanner.source(content[0], content[-1] + 1) if content else ""
 
 
 def unread_from(scanner: Scanner, at: int, *, end: int) -> Clause:

@@ -11,7 +11,7 @@ from matcher.reading.frames import Frames, read_frames
 from matcher.reading.lexicon import ANY
 from matcher.reading.meaning import Frame, meaning
 from matcher.reading.naming import read_listing
-from matcher.reading.nouns import Cancers, History, Listing, Noun, Relative, Risk, Thing
+from matcher.reading.nouns import Cancers, Genes, History, Listing, Noun, Relative, Risk, Thing
 from matcher.reading.numbers import Ages, read_ages, read_lines, read_number
 from matcher.reading.scanner import WINDOW, Scanner
 from matcher.reading.shaping import all_of, either_or_both, join, negate, unread
@@ -141,8 +141,8 @@ def _after_object(scanner: Scanner, frames: Frames, at: int) -> tuple[Condition 
         ages = read_ages(scanner, at)
         if ages is not None:
             return age_condition(scanner, replace(ages, at_diagnosis=True)), ages.end
-    if keys <= GIVEN and scanner.key(at) == "for":
-        return _treated_for(scanner, at)
+    if scanner.key(at) == "for":
+        return _what_for(scanner, keys, at)
     thing = scanner.find(at, "thing")
     if cues.CONSIDER in keys and thing is not None and scanner.key(at) in ("without", "no"):
         senses = scanner.all_senses(at, thing[0], "thing")
@@ -151,9 +151,13 @@ def _after_object(scanner: Scanner, frames: Frames, at: int) -> tuple[Condition 
     return None, at
 
 
-def _treated_for(scanner: Scanner, at: int) -> tuple[Condition | None, int]:
-    """ "chemotherapy for breast cancer", "for cancer treatment"."""
+def _what_for(scanner: Scanner, keys: set[str], at: int) -> tuple[Condition | None, int]:
+    """ "chemotherapy for breast cancer", "for cancer treatment", "testing for mutations"."""
     noun, end = read_listing(scanner, at + 1)
+    if isinstance(noun, Genes) and not noun.names and not noun.asked:
+        return None, end
+    if not keys <= GIVEN:
+        return None, at
     if isinstance(noun, Cancers):
         return meaning(noun, Frame(cues.DIAGNOSED), scanner.lexicon), end
     if scanner.keys(at + 1, "cancer", "treatment"):
