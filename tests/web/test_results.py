@@ -223,6 +223,13 @@ def test_there_is_no_other_page_of_results(person: Person, path: str) -> None:
     assert person.open(path).status_code == 404
 
 
+def test_the_page_on_the_order_gives_the_numbers_of_the_rules(person: Person) -> None:
+    told = words_of(page(person, "/ranking"))
+    assert "How closely the label fits adds up to 14." in told
+    assert "The review's own ratings add up to 6. A newer review gets up to 4." in told
+    assert "Points only set the order. They say nothing about how well a treatment works." in told
+
+
 def test_one_level_has_a_page_of_its_own(person: Person) -> None:
     level = page(reader(person), "/results/related?page=1")
     assert "Partly about you" in level

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from matcher.core.levels import Level
 from matcher.core.study import SET_MARKS
 from matcher.web import visiting
+from matcher.web.site import site
 
 blueprint = Blueprint("about", __name__)
 
@@ -28,5 +29,11 @@ def privacy() -> str:
 @blueprint.get("/ranking")
 def ranking() -> str:
     """How the order is made."""
+    scoring = site().rulebook.scoring
+    most = {
+        "fit": scoring.fit,
+        "evidence": max(scoring.relevance.values()) + max(scoring.strength.values()),
+        "recency": max(points for _, points in scoring.recency),
+    }
     levels = [level.word for level in Level]
-    return render_template("pages/ranking.html", levels=levels, marks=ALL_MARKS)
+    return render_template("pages/ranking.html", levels=levels, marks=ALL_MARKS, most=most)
