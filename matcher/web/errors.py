@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_smorest import Api  # type: ignore[import-untyped]
 from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from matcher.store.errors import StoreError
 from matcher.web.problems import MIME_TYPE, Problem, ProblemSchema, problem_response
@@ -63,12 +63,16 @@ def handle_breakdowns(app: Flask) -> None:
         if not request.path.startswith(API):
             request.max_content_length = FORM_BYTES
         try:
-            request.get_data(cache=True, parse_form_data=True)
+            data = request.get_data(cache=True)
         except HTTPException:
             raise
         except Exception as error:
             log.info("request body broke off", kind=type(error).__name__)
             return answer_error(Problem(400, "The body of the request broke off."))
+        # A body without a length is cut off at the limit in silence.
+        limit = request.max_content_length or 0
+        if request.content_length is None and len(data) >= limit:
+            raise RequestEntityTooLarge
         return None
 
 

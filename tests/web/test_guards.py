@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import ipaddress
 import re
 from collections.abc import Callable
@@ -187,3 +188,13 @@ def test_a_form_that_is_too_large_is_refused(person: Person, size: int) -> None:
     person.begin()
     assert person.send(answer="x" * size).status_code == 413
     assert "That was too large" in person.page
+
+
+@pytest.mark.parametrize(("path", "size"), [("/who", 200_000), ("/api/v1/match", 2_000_000)])
+def test_a_body_without_a_length_is_not_cut_off_in_silence(
+    client: FlaskClient, path: str, size: int
+) -> None:
+    body = io.BytesIO(b'{"answers": {}}' + b" " * size)
+    environ = {"wsgi.input": body, "wsgi.input_terminated": True}
+    response = client.post(path, content_type="application/json", environ_overrides=environ)
+    assert response.status_code == 413
