@@ -60,6 +60,7 @@ def fill_with_sample(engine: sa.Engine, rulebook: Rulebook, *, now: datetime) ->
         if _was_filled(session):
             return False
     with open_session(engine, writing=True) as session:
+        studies.lock_catalogue(session)
         first = facts.claim(session, facts.FILLED_AT, now.isoformat())
         if not first or studies.holds_any(session):
             return False
@@ -94,6 +95,7 @@ def _read_again(engine: sa.Engine, rulebook: Rulebook) -> None:
             # Read before the database is asked for its lock: the transaction is short then.
             labels.read(row.body)
     with open_session(engine, writing=True) as session:
+        studies.lock_catalogue(session)
         for row in studies.rows(session):
             if row.rules_version != rulebook.version:
                 read = labels.read(row.body)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from matcher.core.rulebook import Rulebook
@@ -25,7 +24,6 @@ from matcher.store import studies as store
 from matcher.store.database import session as open_session
 
 MAX_REASON = 500
-ATTEMPTS = 3
 
 
 class StudyError(Exception):
@@ -74,17 +72,11 @@ def import_files(
             # Read before the database is asked for its lock: the transaction is short then.
             if isinstance(draft, Draft):
                 labels.read(draft.study)
-        for attempt in range(ATTEMPTS):
-            try:
-                with open_session(engine, writing=True) as session:
-                    importer = Importer(session, rulebook, labels, moment)
-                    taken = [importer.take(draft, str(path)) for draft in drafts]
-                    session.commit()
-                break
-            except IntegrityError:
-                # Somebody else added the same study meanwhile: the next time it is known.
-                if attempt == ATTEMPTS - 1:
-                    raise
+        with open_session(engine, writing=True) as session:
+            store.lock_catalogue(session)
+            importer = Importer(session, rulebook, labels, moment)
+            taken = [importer.take(draft, str(path)) for draft in drafts]
+            session.commit()
         results += taken
     return results
 
@@ -122,6 +114,7 @@ def withdraw_study(
     session: Session, key: str, *, reason: str, now: datetime | None = None
 ) -> FoundStudy:
     """Take a study out of the catalogue, and keep why. Raises `StudyError`."""
+    store.lock_catalogue(session)
     row, plain = _row(session, key), " ".join(reason.split())
     if not plain or len(plain) > MAX_REASON:
         raise StudyError(

@@ -14,6 +14,7 @@ from matcher.store.columns import AwareDateTime, CleanText, StudyColumn, is_clea
 from matcher.store.facts import mark_catalogue_changed
 from matcher.store.identity import own_link, slug
 
+CATALOGUE_LOCK = 0x7374756479  # any number that is always the same, and not another lock's
 PUBLIC = {"info": {"holds": "study facts"}}
 TECHNICAL = {"info": {"holds": "technical"}}
 
@@ -72,6 +73,15 @@ class StudyVersion(SQLModel, table=True):
 
 _study = cast(sa.Table, StudyRow.__table__)  # type: ignore[attr-defined]
 _version = cast(sa.Table, StudyVersion.__table__)  # type: ignore[attr-defined]
+
+
+def lock_catalogue(session: Session) -> None:
+    """Wait until nobody else is changing the catalogue, and keep others out until the commit.
+
+    An SQLite session that is `writing` has the lock of the whole database already.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(CATALOGUE_LOCK)))
 
 
 def rows(session: Session, *, withdrawn: bool = False) -> Sequence[StudyRow]:
