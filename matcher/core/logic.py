@@ -102,6 +102,19 @@ def evaluate(expression: Expression, value_of: Callable[[int], Any], algebra: Al
             return algebra.constant(value)
 
 
+def walk(expression: Expression) -> Iterator[Expression]:
+    """An expression and all that it is made of, repeats included."""
+    yield expression
+    match expression:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from walk(part)
+        case Inverse(part) | Known(part):
+            yield from walk(part)
+        case _:
+            return
+
+
 def both(*parts: Expression) -> Expression:
     """The "and" of parts; a lone part stands for itself."""
     return parts[0] if len(parts) == 1 else And(parts)
