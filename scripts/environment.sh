@@ -27,9 +27,9 @@ prepare_environment() {
         }
     fi
     echo "Installing the packages of requirements/$1.txt into .venv …" >&2
-    .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes \
+    .venv/bin/pip install -qq --disable-pip-version-check --require-hashes \
         -r "requirements/$1.txt" >&2
-    .venv/bin/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation \
+    .venv/bin/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation \
         -e . >&2
     echo "$wanted" >.venv/prepared
 }
