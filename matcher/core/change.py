@@ -32,12 +32,20 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """What would be known after some answers, and what of it no further answer could change."""
+
+    facts: Facts
+    certain: Facts
+
+
+@dataclass(frozen=True)
 class Offer:
     """An answer that an open question could get, and what would be known with it alone."""
 
     step: Step
     value: Value
-    facts: Facts
+    outlook: Outlook
 
 
 Chosen = tuple[Offer, ...]
@@ -62,7 +70,7 @@ class _Search:
         self.catalogue = catalogue
         self.answers = answers
         self.today = today
-        self.now = self._find(answers)
+        self.now = self._look(answers)
         self.groups = [catalogue.groups[number] for number in catalogue.most[0]]
         self.offers = self._offers() if self.groups else []
         criteria = {number for group in self.groups for number in group}
@@ -92,9 +100,9 @@ class _Search:
         if steps in seen or self.trials > MOST_TRIALS:
             return None
         seen.add(steps)
-        facts = self._find(self._told(chosen))
-        verdicts = dict(zip(group, self._verdicts(facts, group), strict=True))
-        if Truth.NO in verdicts.values() or self._contradicts(facts):
+        outlook = self._look(self._told(chosen))
+        verdicts = dict(zip(group, self._verdicts(outlook, group), strict=True))
+        if Truth.NO in verdicts.values() or self._contradicts(outlook):
             return None
         unknown = [number for number, verdict in verdicts.items() if verdict == Truth.UNKNOWN]
         if not unknown:
@@ -126,9 +134,9 @@ class _Search:
         for unit, values in possible_answers(self.catalogue, self.answers, today=self.today):
             attribute = self.catalogue.book.attributes[unit.partition(".")[0]]
             for word, value in sorted(values, key=lambda one: len(attribute.wider_than(one[0]))):
-                facts = self._find(_with(self.answers, unit, value))
-                if not self._contradicts(facts):
-                    offers.append(Offer(Step(unit, word), value, facts))
+                outlook = self._look(_with(self.answers, unit, value))
+                if not self._contradicts(outlook):
+                    offers.append(Offer(Step(unit, word), value, outlook))
         return offers
 
     def _parts_of(self, number: int) -> Iterator[Expression]:
@@ -144,27 +152,29 @@ class _Search:
         bearing = [
             offer
             for offer in self.offers
-            if offer.facts.known & ~self.now.known & either
-            and self._verdicts(offer.facts, (number,))[0] != Truth.NO
+            if offer.outlook.facts.known & ~self.now.facts.known & either
+            and self._verdicts(offer.outlook, (number,))[0] != Truth.NO
         ]
         return sorted(bearing, key=lambda offer: offer.step.unit.partition(".")[0] not in asked)
 
-    def _verdicts(self, facts: Facts, criteria: tuple[int, ...]) -> list[Truth]:
-        """The criteria's truths; a "no" that is so only as long as nobody knows is unknown."""
-        rows = decide(self.catalogue, [facts]).criteria
-        return [
-            max(Truth(int(rows[number, 0])), Truth(self._is_open(number, facts)))
-            for number in criteria
-        ]
+    def _verdicts(self, outlook: Outlook, criteria: tuple[int, ...]) -> list[Truth]:
+        """The criteria's truths; a "no" that an answer could still turn counts as unknown."""
+        rows = decide(self.catalogue, [outlook.facts, outlook.certain]).criteria
+        truths = []
+        for number in criteria:
+            now, certain = (Truth(int(value)) for value in rows[number])
+            final = certain == Truth.NO and not self._is_open(number, outlook.certain)
+            truths.append(now if now != Truth.NO or final else Truth.UNKNOWN)
+        return truths
 
-    def _is_open(self, number: int, facts: Facts) -> bool:
-        """Whether a "no" may be no more than "not surely": an answer could still turn it."""
+    def _is_open(self, number: int, certain: Facts) -> bool:
+        """Whether a "no" may be no more than "not surely"."""
         return number in self.surely and any(
-            facts.value(atom) == Truth.UNKNOWN for atom in self.atoms[number]
+            certain.value(atom) == Truth.UNKNOWN for atom in self.atoms[number]
         )
 
-    def _contradicts(self, facts: Facts) -> bool:
-        return not set(facts.contradictions) <= set(self.now.contradictions)
+    def _contradicts(self, outlook: Outlook) -> bool:
+        return not set(outlook.facts.contradictions) <= set(self.now.facts.contradictions)
 
     def _goes_with(self, offer: Offer, chosen: Chosen) -> bool:
         """Whether a question that was chosen already can get this answer too: an item more."""
@@ -178,8 +188,11 @@ class _Search:
             answers = _with(answers, offer.step.unit, offer.value)
         return answers
 
-    def _find(self, answers: Answers) -> Facts:
-        return self.catalogue.finder.find(answers, today=self.today)
+    def _look(self, answers: Answers) -> Outlook:
+        finder = self.catalogue.finder
+        facts = finder.find(answers, today=self.today)
+        settled = answers.without(facts.set_aside)
+        return Outlook(facts, finder.find_certain(settled, today=self.today))
 
 
 def _with(answers: Answers, unit: str, value: Value) -> Answers:

@@ -72,6 +72,14 @@ class FactFinder:
         }
         return _Finding(self, encoded, alone).facts(contradictions)
 
+    def find_certain(self, answers: Answers, *, today: date) -> Facts:
+        """Only what no further answer can change: no defaults, nothing from silence.
+
+        The answers must not contradict each other.
+        """
+        encoded = self.encoder.encode(answers, today=today)
+        return Facts(self.closure.close(_hard(encoded.values())), self.closure.size, ())
+
     def _contradictions(self, encoded: Mapping[str, Encoded]) -> tuple[Contradiction, ...]:
         """All minimal sets of answers that cannot all hold."""
         told = {unit: said.hard for unit, said in encoded.items() if said.hard}

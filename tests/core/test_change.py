@@ -62,6 +62,10 @@ def change(one: Study, **answers: Any) -> list[tuple[str, str]] | None:
          [("main_cancer", "breast"), ("extent", "metastatic"), ("er", "positive"),
           ("her2", "negative"), ("tumor.ESR1", "mutation"), ("age", "40"),
           ("sex_at_birth", "female")]),
+        # what a default or a list's silence says can still be overruled
+        ("metastatic:breast", {"stage": "3"},
+         [("main_cancer", "breast"), ("extent", "metastatic")]),
+        ("had_tamoxifen", {"treatments": ["surgery"]}, None),
         # nothing can
         ("er_negative", {"er": "positive"}, None),
         (("er_negative", "women"), {"er": "positive"}, None),
@@ -133,6 +137,8 @@ def least_number(one: Study, answers: Answers) -> int | None:
         (("inherited_none", "breasts_removed"), {}),
         (("er_positive", "er_negative", "women"), {}),
         (("ashkenazi", "inherited_BRCA2"), {"race_ethnicity": ["white"]}),
+        ("metastatic:breast", {"stage": "3"}),
+        (("men", "breast_risk"), {"inherited": {"BRCA1": "mutation"}}),
     ],
 )
 def test_no_smaller_set_does_it(most: Any, answers: dict[str, Any]) -> None:

@@ -124,6 +124,17 @@ def test_defaults_of_contradicting_answers_do_not_apply() -> None:
     assert known.notes == ()
 
 
+def test_what_is_certain_holds_no_default_and_no_silence() -> None:
+    answers = person(stage="3", sex_at_birth="female", high_risk=["none"], er="low")
+    certain = FactFinder(book()).find_certain(answers, today=TODAY)
+    assert value(certain, "er=low") == YES
+    assert value(certain, "cancer=breast") == YES
+    assert value(certain, "stage=4") == NO
+    for name in ("extent=metastatic", "gender=woman", "high_risk=breast"):
+        assert value(certain, name) == UNKNOWN
+    assert certain.contradictions == certain.notes == ()
+
+
 # Lists that never mean no
 
 
