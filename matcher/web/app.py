@@ -23,6 +23,7 @@ from matcher.web.forgery import refuse_foreign_posts
 from matcher.web.headers import guard_responses
 from matcher.web.hosts import trust_hosts
 from matcher.web.language import teach_templates
+from matcher.web.logs import configure_logs
 from matcher.web.site import EXTENSION, Site
 from matcher.web.sweeping import sweep_visits
 from matcher.web.words import load_words
@@ -48,6 +49,7 @@ def create_app(
     `matcher` gives the newest catalogue, made ready (by default the database's); `clock` an aware
     time; `insecure` serves under any host name, without https.
     """
+    configure_logs()
     app = Flask("matcher.web", static_folder=None)
     assets = load_assets()
     app.extensions[EXTENSION] = Site(

@@ -11,7 +11,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-THREADS = 16
+THREADS = 64
 GRACE_SECONDS = 8
 
 
@@ -49,7 +49,10 @@ def _check_port(host: str, port: int) -> None:
 
 
 class _Server(BaseApplication):
-    """One worker with threads: enough for a charity; more stand behind a proxy."""
+    """One worker with threads: enough for a charity; more stand behind a proxy.
+
+    A slow sender holds a thread. There are enough for forty of them and everybody else.
+    """
 
     def __init__(self, make_app: Callable[[], Flask], *, host: str, port: int) -> None:
         self.make_app = make_app

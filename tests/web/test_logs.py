@@ -1,0 +1,36 @@
+"""Logs: standard error alone, and no field that could hold an answer."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import structlog
+
+from matcher.web.logs import configure_logs, keep_allowed
+
+
+def test_a_field_that_is_not_allowed_is_dropped() -> None:
+    line = {"event": "saved", "what": "a visit", "answers": {"er": "positive"}, "token": "x"}
+    assert keep_allowed(None, "info", line) == {"event": "saved", "what": "a visit"}
+
+
+def test_lines_go_to_standard_error_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    structlog.reset_defaults()
+    configure_logs()
+    structlog.get_logger("test").warning("it broke", what="the disk", cancer="breast")
+    structlog.reset_defaults()
+    out, err = capsys.readouterr()
+    assert out == ""
+    line = json.loads(err)
+    assert (line["event"], line["level"], line["what"]) == ("it broke", "warning", "the disk")
+    assert "cancer" not in line
+
+
+def test_whoever_embeds_the_application_keeps_their_own_logging() -> None:
+    structlog.reset_defaults()
+    structlog.configure(processors=[structlog.processors.KeyValueRenderer()])
+    configure_logs()
+    kept = structlog.get_config()["processors"]
+    structlog.reset_defaults()
+    assert [type(one) for one in kept] == [structlog.processors.KeyValueRenderer]
