@@ -26,7 +26,7 @@ from matcher.reading.shaping import (
     unread,
     with_two_meanings,
 )
-from matcher.reading.sharing import Audience, share_before, take_clauses
+from matcher.reading.sharing import Audience, share_before, share_clauses
 from matcher.reading.spans import FUNCTION_WORDS
 
 LONGEST_PHRASE = 5_000
@@ -144,10 +144,9 @@ def _put_together(scanner: Scanner, audiences: list[Audience]) -> Condition | No
     may be meant for others too."""
     lexicon = scanner.lexicon
     share_before(audiences, lexicon)
+    share_clauses(audiences, lexicon)
     arms: list[Condition | None] = []
-    for place, audience in enumerate(audiences):
-        if all(not later.clauses for later in audiences[place:-1]):
-            take_clauses(audience, audiences[-1], lexicon)
+    for audience in audiences:
         said = None if audience.head.foreign else _said(scanner, audience)
         arms.append(said if said is not None else _nobody(scanner, audience))
     return _factored(arms) if None not in arms else None
@@ -183,6 +182,13 @@ def _finish(scanner: Scanner, condition: Condition) -> Condition:
     return tidy(_with_named_risk(tied, lexicon), lexicon)
 
 
+def _is_bare_risk(part: Condition, risk: Tag) -> bool:
+    """Whether only the words "high risk" themselves were left open."""
+    if not isinstance(part, AllOf) or len(part.parts) != 2 or part.parts[0] != risk:
+        return False
+    return isinstance(part.parts[1], Unread) and part.parts[1].words.casefold().endswith("risk")
+
+
 def _with_named_risk(condition: Condition, lexicon: Lexicon) -> Condition:
     """ "High risk women with a BRCA mutation": the mutation says what the risk is of."""
     risk = Tag(lexicon.tag_for("high_risk", ANY) or "")
@@ -193,8 +199,5 @@ def _with_named_risk(condition: Condition, lexicon: Lexicon) -> Condition:
     }
     if not genes & set(tags_in(condition)) or not isinstance(condition, AllOf):
         return condition
-    parts = tuple(
-        risk if isinstance(part, AllOf) and part.parts[0] == risk else part
-        for part in condition.parts
-    )
+    parts = tuple(risk if _is_bare_risk(part, risk) else part for part in condition.parts)
     return AllOf(parts)

@@ -115,8 +115,9 @@ def _exception(scanner: Scanner, at: int) -> Clause | None:
         said, end = (clause.condition, clause.end) if clause else (None, start)
     else:
         listing, end = read_listing(scanner, start)
-        frame = Frame(cues.HAVE)
+        frame = Frame(cues.HAVE, negative=True)
         said = meaning(listing, frame, scanner.lexicon) if listing is not None else None
+        return Clause(said, end) if said is not None else unread_clause(scanner, at)
     if said is None:
         return unread_clause(scanner, at)
     return Clause(negate(said, scanner.lexicon), end)

@@ -14,11 +14,15 @@ RELATIVE = key_set("who that which")
 IS = key_set("are is were was be been being")
 HAS = key_set("have has had")
 NOT = key_set("not never")
-QUIET = key_set(
-    "also already ever previously currently still now do does did themselves both either"
-)
-"""Words that change nothing of what is said ("currently" makes it the present)."""
+QUIET = key_set("also do does did themselves both either")
+"""Words that change nothing of what is said."""
+AT_PRESENT = key_set("currently now still")
+IN_THE_PAST = key_set("already ever previously formerly once")
+PAST_FRAMES = frozenset({cues.DIAGNOSED, cues.TREATED, cues.TREATED_BEFORE, cues.HAD, cues.DONE})
 UNUSED = key_set("newly recently just first initially originally")
+
+
+AUXILIARY = IS | HAS | QUIET | AT_PRESENT | IN_THE_PAST
 
 
 @dataclass(frozen=True)
@@ -60,20 +64,31 @@ def _read_frame(scanner: Scanner, at: int) -> tuple[Frame, int] | None:
     while position < at + WINDOW:
         cue = _read_cue(scanner, position)
         if cue is not None:
-            frame = replace(cue[0], negative=negative != cue[0].negative, extra=extra)
-            if seen and seen <= RELATIVE | NOT | QUIET and scanner.key(position) == "being":
+            if negative and cue[0].negative:
                 return None
-            return frame, cue[1]
+            frame = replace(cue[0], negative=negative or cue[0].negative, extra=extra)
+            return _in_time(scanner, at, position, frame, seen), cue[1]
         key = scanner.key(position)
         if key in UNUSED:
             extra = f"{extra} {scanner.source(position, position + 1)}".strip()
-        elif key in NOT:
+        elif key in NOT and not negative:
             negative = True
-        elif key not in IS | HAS | QUIET and not (key in RELATIVE and position == at):
+        elif key not in AUXILIARY and not (key in RELATIVE and position == at):
             break
         seen.add(key)
         position += 1
-    return _auxiliary(seen, position, negative=negative, extra=extra)
+    found = _auxiliary(seen, position, negative=negative, extra=extra)
+    return found and (_in_time(scanner, at, position, found[0], seen), found[1])
+
+
+def _in_time(scanner: Scanner, start: int, end: int, frame: Frame, seen: set[str]) -> Frame:
+    """Words of time: "currently" asks for now; "previously" only suits what is said of the past."""
+    is_past = frame.key in PAST_FRAMES or (frame.key == cues.HAVE and "had" in seen)
+    if seen & IN_THE_PAST and not is_past:
+        words = [at for at in range(start, end) if scanner.key(at) in IN_THE_PAST]
+        extra = " ".join([frame.extra, *(scanner.source(at, at + 1) for at in words)])
+        frame = replace(frame, extra=extra.strip())
+    return replace(frame, at_present=bool(seen & AT_PRESENT))
 
 
 def _auxiliary(

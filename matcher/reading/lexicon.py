@@ -179,7 +179,8 @@ class Lexicon:
         if named:
             yield option.value, True
         for synonym in option.synonyms:
-            if not (role in GENE_ROLES and "mutation" in synonym):
+            is_organ = role == "reduced" and " " not in synonym and "ectomy" not in synonym
+            if not is_organ and not (role in GENE_ROLES and "mutation" in synonym):
                 yield synonym, named
 
     def _add_name(self, phrase: str, role: str, concept: str, *, exact: bool) -> None:

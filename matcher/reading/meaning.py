@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread
+from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread, tags_in
 from matcher.reading import cues
 from matcher.reading.lexicon import ANY, Lexicon
 from matcher.reading.nouns import (
@@ -57,33 +57,76 @@ RISK_FRAMES = {"high": cues.RISK, "average": cues.AVERAGE_RISK, "at": cues.AT_RI
 
 @dataclass(frozen=True)
 class Frame:
-    """How the person is tied to the noun: a key of the cues, whether it is denied, whether it is
-    said in the present, whether the subject is the tumor, and words that could not be used."""
+    """How the person is tied to the noun: a key of the cues; whether it is denied, said in the
+    present tense, of the present day ("currently"), of the tumor; words that could not be used."""
 
     key: str
     negative: bool = False
     present: bool = False
+    at_present: bool = False
     of_tumor: bool = False
     extra: str = ""
 
 
 def meaning(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
     """What the noun says of the person; None if it makes no sense with this frame."""
-    if frame.negative:
-        if isinstance(noun, Said) and isinstance(noun.condition, AllOf):
-            # "Not A and B": B may be denied or not, so only A is certain.
-            first = negate(noun.condition.parts[0], lexicon)
-            return AllOf((first, Unread(noun.words))) if frame.key in OWN else None
-        said = _any_part(noun, frame, lexicon)
-        return negate(said, lexicon) if said is not None else None
-    return _meaning(noun, frame, lexicon)
+    return (_denied if frame.negative else _meaning)(noun, frame, lexicon)
 
 
-def _any_part(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
-    """ "Not A and B", "not A or B": none of them, which is the narrower way to take it."""
+def _denied(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
+    """None of what is named: the narrower way to take "not A and B", "not A or B".
+
+    Whether a denial still holds for a noun of another kind after "and" or a comma is open.
+    """
     parts = noun.parts if isinstance(noun, Listing) else (noun,)
-    said = [_meaning(part, frame, lexicon) for part in parts]
-    return None if None in said else any_of(said)
+    links = noun.links if isinstance(noun, Listing) else ()
+    denied = [parts[0]]
+    for link, part in zip(links, parts[1:], strict=True):
+        if type(part) is not type(parts[0]) and link not in ("or", ", or"):
+            break
+        denied.append(part)
+    said = [_denied_noun(part, frame, lexicon) for part in denied]
+    rest = " ".join(words_of(part) for part in parts[len(denied) :])
+    return None if None in said else all_of((*said, unread(rest)))
+
+
+def _denied_noun(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
+    if isinstance(noun, Genes) and any(next(tags_in(part), None) for part in noun.asked):
+        said = _denied_noun(replace(noun, asked=()), frame, lexicon)
+        return all_of((said, unread(noun.words))) if said is not None else None
+    said = _meaning(loosened(noun), frame, lexicon)
+    if said is None:
+        return None
+    if isinstance(noun, Said) and not is_plain(said):
+        # "Not A, B": whether B is denied too is open, so only A is certain.
+        first = next(tags_in(said), None)
+        return said if first is None else AllOf((negate(Tag(first), lexicon), Unread(noun.words)))
+    return negate(said, lexicon)
+
+
+def is_plain(condition: Condition) -> bool:
+    """Whether a condition is one thing, or alternatives that are each one thing."""
+    if isinstance(condition, AnyOf):
+        return all(is_plain(part) for part in condition.parts)
+    return not isinstance(condition, AllOf)
+
+
+def loosened(noun: Noun) -> Noun:
+    """The noun with every "and" of a list as "or", as it must be taken when it is denied."""
+    match noun:
+        case Cancers() | Genes():
+            return replace(noun, link="or")
+        case Listing(parts, links):
+            return replace(noun, parts=tuple(map(loosened, parts)), links=("or",) * len(links))
+        case History():
+            of = loosened(noun.of) if noun.of is not None else None
+            return replace(noun, of=of, link="or")
+        case Risk():
+            return replace(noun, of=loosened(noun.of) if noun.of is not None else None)
+        case Relative():
+            return replace(noun, of=loosened(noun.of))
+        case _:
+            return noun
 
 
 def _meaning(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
@@ -99,8 +142,7 @@ def _meaning(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
         case Lines():
             return _lines(noun, lexicon)
         case Absent(of):
-            said = _any_part(of, frame, lexicon)
-            return negate(said, lexicon) if said is not None else None
+            return _denied(of, frame, lexicon)
         case _:
             return _own(noun, lexicon) if frame.key in OWN else None
 
@@ -153,13 +195,16 @@ def _site(site: Site, role: str, frame: Frame, lexicon: Lexicon) -> Condition:
     if role == "diagnosed" and frame.present and is_bare:
         key = lexicon.tag_for("diagnosed", "now") or key
     own: list[Condition | None] = [Tag(key)]
+    if role == "diagnosed" and frame.at_present:
+        now = lexicon.tag_for("diagnosed", "now")
+        own.append(Tag(now) if now is not None else Unread("now"))
     if not site.exact:
         own.append(Unread(site.words))
     if role == "diagnosed":
         sites = (site.value,) if site.value else ()
         own += [scope(asked, sites, lexicon) for asked in site.asked]
     elif site.asked:
-        own.append(Unread(site.words))
+        own.append(Unread(site.asked_words))
     return all_of(own) or Unread(site.words)
 
 
@@ -229,9 +274,17 @@ def _roles_of(noun: Thing, roles: tuple[str, ...], lexicon: Lexicon) -> Conditio
     return any_of(dict.fromkeys(exact or narrower))
 
 
+def words_of(noun: Noun) -> str:
+    """All words of a noun."""
+    return noun.all_words if isinstance(noun, Thing) else noun.words
+
+
 def _listing(noun: Listing, frame: Frame, lexicon: Lexicon) -> Condition | None:
     said = [_meaning(part, frame, lexicon) for part in noun.parts]
-    parts = [c if c is not None else Unread(p.words) for c, p in zip(said, noun.parts, strict=True)]
+    parts = [
+        condition if condition is not None else Unread(words_of(part))
+        for condition, part in zip(said, noun.parts, strict=True)
+    ]
     if all(part is None for part in said):
         return None
     first_is_cancer = isinstance(noun.parts[0], Cancers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matcher.core.conditions import AllOf, AnyOf, Condition, Tag
+from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread
 from matcher.reading.lexicon import STATES
 from matcher.reading.scanner import Scanner
 from matcher.reading.shaping import any_of, negate, unread
@@ -27,7 +27,11 @@ def read_modifier(scanner: Scanner, at: int) -> Modifier | None:
     """The modifier here, or None: a tag's phrase, a list of receptors, stages, "not" with one."""
     if scanner.key(at) in ("not", "non") and scanner.find(at, "tag") is None:
         inner = read_modifier(scanner, at + 1)
-        return inner and Modifier(negate(inner.condition, scanner.lexicon), inner.end)
+        if inner is None:
+            return None
+        if isinstance(inner.condition, Unread):
+            return Modifier(Unread(scanner.source(at, inner.end)), inner.end)
+        return Modifier(negate(inner.condition, scanner.lexicon), inner.end)
     if scanner.key(at) == "stage":
         stages = _read_stages(scanner, at + 1)
         if stages is not None:

@@ -35,7 +35,9 @@ def _in_genes(scanner: Scanner, genes: Genes, start: int, at: int) -> tuple[Gene
     if isinstance(named, Genes) and named.names:
         end = end + 1 if scanner.key(end) == "gene" else end
         words = scanner.source(start, end)
-        return replace(genes, names=named.names, link=named.link, words=words, plain=False), end
+        found = replace(genes, names=named.names, link=named.link, words=words, plain=False)
+        origins = genes.origins | named.origins
+        return replace(found, asked=(*genes.asked, *named.asked), origins=origins), end
     if scanner.key(position) == "gene":
         return replace(genes, plain=False), position + 1
     return None

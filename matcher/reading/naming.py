@@ -138,13 +138,14 @@ def _read_history(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun, int] 
         position += 1
     if scanner.key(position) != "history" or depth >= DEEPEST:
         return None
-    words, of, end = scanner.source(at, position + 1), None, position + 1
+    of, end = None, position + 1
     if scanner.key(end) == "of":
         named, after = read_listing(scanner, end + 1, depth=depth + 1, alike=True)
         of, end = (named, after) if named is not None else (None, end)
     after_family = in_family(scanner, end)
     if after_family is not None:
         kinds, end = ["family"], after_family
+    words = scanner.source(at, end)
     return History(tuple(kinds) or ("personal",), link, words, of, extra), end
 
 

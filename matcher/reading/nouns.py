@@ -11,12 +11,14 @@ from matcher.reading.lexicon import Sense
 
 @dataclass(frozen=True)
 class Site:
-    """One cancer of a list; `value` None is any cancer. `asked` must hold of that cancer too."""
+    """One cancer of a list; `value` None is any cancer. `asked` must hold of that cancer too;
+    `asked_words` are the words that say so."""
 
     value: str | None
     words: str
     exact: bool = True
     asked: tuple[Condition, ...] = ()
+    asked_words: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ class Thing:
     words: str
     extra: str = ""
     of: Cancers | None = None
+
+    @property
+    def all_words(self) -> str:
+        """The words with those that narrow it."""
+        return f"{self.extra} {self.words}".strip()
 
 
 @dataclass(frozen=True)

@@ -51,16 +51,29 @@ def read_head(scanner: Scanner, at: int) -> Head | None:
             continue
         if ages is not None or noun is None or end == position:
             return None
+        if _begins_unknown(scanner, position, end):
+            return None
         link, after = scanner.link(end)
+        if link in (";", ".") or (link and not scanner.is_known(position)):
+            return None
         if link and not is_head(scanner, end):
             following = read_noun(scanner, after, depth=1)
             if following[0] is None or not is_head(scanner, following[1]):
                 return None
+            if isinstance(noun, Thing) or isinstance(following[0], Thing):
+                return None  # "afraid of surgery or chemotherapy": no premodifiers of people
             noun = Listing((noun, following[0]), (link,), scanner.source(position, following[1]))
             end = following[1]
         nouns.append(noun)
         position = end
     return None
+
+
+def _begins_unknown(scanner: Scanner, at: int, end: int) -> bool:
+    """Whether unknown words stand before a connector: they belong to what came before."""
+    while at < end and not scanner.is_known(at):
+        at += 1
+    return at < end and bool(scanner.link(at)[0])
 
 
 def _read_word(scanner: Scanner, at: int, nouns: list[Noun]) -> Head | None:
@@ -128,4 +141,4 @@ def _before(scanner: Scanner, nouns: list[Noun], kind: str) -> Condition | None:
 
 
 def _unread(noun: Thing) -> Condition:
-    return Unread(noun.words)
+    return Unread(noun.all_words)

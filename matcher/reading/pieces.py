@@ -35,7 +35,9 @@ def cancers_of(
     words = scanner.source(start, end)
     if not places:
         asked = combine(scanner, [piece for run in runs for piece in run])
-        return Cancers((Site(None, words, asked=asked),), "", words, noun, risk)
+        told = scanner.source(pieces[0].start, pieces[-1].end) if pieces else ""
+        site = Site(None, words, asked=asked, asked_words=told)
+        return Cancers((site,), "", words, noun, risk)
     first = _first_site(runs, places[0])
     if first and runs[first][0].link in ("or", "and", "/") and runs[first][0].kind == "site":
         return Said(Unread(words), words)  # "metastatic or breast cancer": a word was lost
@@ -77,7 +79,9 @@ def _site(scanner: Scanner, run: list[Piece], asked: list[Piece]) -> Site:
     piece = next(piece for piece in run if piece.kind == "site")
     sense = piece.sense or Sense("site", ANY)
     words = scanner.source(piece.start, piece.end)
-    return Site(sense.value, words, sense.exact, combine(scanner, asked, site=sense.value))
+    told = scanner.source(asked[0].start, asked[-1].end) if asked else ""
+    conditions = combine(scanner, asked, site=sense.value)
+    return Site(sense.value, words, sense.exact, conditions, told)
 
 
 def _has_site(run: list[Piece]) -> bool:

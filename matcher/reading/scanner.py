@@ -61,6 +61,10 @@ class Scanner:
                         return length, sense
         return None
 
+    def is_known(self, at: int) -> bool:
+        """Whether a phrase of the rules or of grammar begins here."""
+        return bool(self._senses(at)) or self.key(at) in LINKS
+
     def all_senses(self, at: int, length: int, kind: str) -> tuple[Sense, ...]:
         """All senses of one kind of the phrase of this length here."""
         found = dict(self._senses(at)).get(length, ())

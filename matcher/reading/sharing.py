@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
-from matcher.core.conditions import Condition, tags_in
+from matcher.core.conditions import Condition, Tag, tags_in
 from matcher.reading.lexicon import Lexicon
 from matcher.reading.people import Head
 from matcher.reading.shaping import join
@@ -37,34 +38,44 @@ class Audience:
 
 def share_before(audiences: list[Audience], lexicon: Lexicon) -> None:
     """ "Black women and men", "breast cancer patients and survivors": the first words of both."""
-    first = audiences[0]
-    for other in audiences[1:]:
-        if first.clauses or other.head.before is not None or other.head.foreign:
-            return
-        if other.head.word == first.head.word:
+    for first, other in pairwise(audiences):
+        if first.clauses or other.head.before is not None or first.head.before is None:
             continue
-        alike = other.head.kind == "person" if _is_personal(first, lexicon) else _is_role(other)
-        if first.head.before is not None and alike:
+        if _are_one_noun(first, other, lexicon):
             other.head = replace(other.head, before=first.head.before)
 
 
-def take_clauses(audience: Audience, last: Audience, lexicon: Lexicon) -> None:
-    """Give an audience without clauses those of the last one that are meant for both.
+def share_clauses(audiences: list[Audience], lexicon: Lexicon) -> None:
+    """Give audiences without clauses those of the next one, where they are meant for both.
 
     "Women and men with a BRCA mutation": all; "Nigerian women or women of Nigerian descent who
     have breast cancer": all but the first, which tells the second women from the first; "breast
     cancer survivors and people at high risk": none.
     """
-    if audience is last or audience.clauses or audience.head.foreign or last.head.foreign:
-        return
-    skipped = 0
-    if not _is_personal(audience, lexicon) and not _is_role(last):
-        return
-    if audience.head.word == last.head.word and last.head.before is None:
-        skipped = 1
-    for place in range(skipped, len(last.clauses)):
-        link = last.links[place - 1] if place > skipped else ""
-        audience.add(link, last.clauses[place])
+    for first, other in reversed(list(pairwise(audiences))):
+        if first.clauses or first.head.foreign or other.head.foreign:
+            continue
+        if not _is_personal(first, lexicon) and not _are_one_noun(first, other, lexicon):
+            continue
+        repeats = first.head.word == other.head.word and other.head.before is None
+        for place in range(int(repeats), len(other.clauses)):
+            link = other.links[place - 1] if place > int(repeats) else ""
+            first.add(link, other.clauses[place])
+
+
+def _are_one_noun(first: Audience, other: Audience, lexicon: Lexicon) -> bool:
+    """Whether two words for people go together: "women and men", "patients and survivors"."""
+    if first.head.word == other.head.word or first.head.foreign or other.head.foreign:
+        return False
+    if first.head.kind == "person" and other.head.kind == "person":
+        return not _is_state(first, lexicon) and not _is_state(other, lexicon)
+    return other.head.word in ROLE_WORDS and other.head.kind != "person"
+
+
+def _is_state(audience: Audience, lexicon: Lexicon) -> bool:
+    """Whether the word for people says more than their sex ("previvors")."""
+    person = audience.head.person
+    return isinstance(person, Tag) and lexicon.book.tag(person.key).supports
 
 
 def _is_personal(audience: Audience, lexicon: Lexicon) -> bool:
@@ -73,8 +84,3 @@ def _is_personal(audience: Audience, lexicon: Lexicon) -> bool:
     keys = [key for condition in said if condition is not None for key in tags_in(condition)]
     topics = {lexicon.book.tag(key).topic for key in keys}
     return audience.head.kind != "survivor" and topics <= PERSONAL_TOPICS
-
-
-def _is_role(audience: Audience) -> bool:
-    """Whether a bare word ("survivors") needs what stands before the first audience."""
-    return audience.head.word in ROLE_WORDS and audience.head.kind != "person"

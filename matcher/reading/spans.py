@@ -8,6 +8,7 @@ from matcher.core.conditions import Condition
 from matcher.reading import cues
 from matcher.reading.boundaries import is_head
 from matcher.reading.frames import RELATIVE
+from matcher.reading.people import read_head
 from matcher.reading.scanner import Scanner
 from matcher.reading.shaping import unread
 from matcher.reading.words import key_set
@@ -15,7 +16,7 @@ from matcher.reading.words import key_set
 HARD_STOPS = key_set(" , ; . and or but who whose with ( )") | {""}
 DIAGNOSED_FRAMES = (cues.DIAGNOSED, cues.TREATED, cues.TREATED_NOW, cues.TREATED_BEFORE)
 FUNCTION_WORDS = key_set(
-    "a an the of for in to at on by from as is are was were be been being and or but , . : ; also"
+    "a an the of for in to on by from as is are was were be been being and or but , . : ; also"
     " their his her its who that which this these those with"
 )
 
@@ -62,7 +63,10 @@ def _belongs(scanner: Scanner, at: int) -> bool:
     """Whether what follows "and" or "or" still hangs on words that were not understood."""
     if scanner.key(at) in HARD_STOPS or scanner.key(at) in RELATIVE or is_head(scanner, at):
         return False
-    return not _begins_diagnosis(scanner, at) and scanner.find(at, "determiner") is None
+    if _begins_diagnosis(scanner, at) or scanner.find(at, "determiner") is not None:
+        return False
+    head = read_head(scanner, at)
+    return head is None or head.foreign
 
 
 def _content(scanner: Scanner, start: int, end: int) -> str:

@@ -9,7 +9,7 @@ from matcher.reading import cues
 from matcher.reading.boundaries import is_head
 from matcher.reading.frames import Frames, read_frames
 from matcher.reading.lexicon import ANY
-from matcher.reading.meaning import Frame, meaning
+from matcher.reading.meaning import Frame, is_plain, meaning
 from matcher.reading.naming import read_listing
 from matcher.reading.nouns import Cancers, Genes, History, Listing, Noun, Relative, Risk, Thing
 from matcher.reading.numbers import Ages, read_ages, read_lines, read_number
@@ -84,7 +84,11 @@ def _special_object(scanner: Scanner, frames: Frames) -> Clause | None:
             frame = Frame(frame.key, extra=frame.extra)
     if said is None or said[0] is None:
         return None
-    condition = negate(said[0], scanner.lexicon) if frame.negative else said[0]
+    condition = said[0]
+    if frame.negative:
+        if not is_plain(condition) and read_ages(scanner, at) is None:
+            return None  # "not A and B people": what else is denied is open
+        condition = negate(condition, scanner.lexicon)
     return Clause(all_of((condition, unread(frame.extra))), said[1])
 
 
