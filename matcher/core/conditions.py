@@ -117,10 +117,12 @@ def to_json(condition: Condition | None) -> dict[str, Any] | None:
             return {"unread": words}
 
 
-def from_json(value: Any, *, depth: int = 0) -> Condition | None:
-    """Read the public JSON shape; raises `ValueError` for any other shape."""
-    if value is None and depth == 0:
-        return None
+def from_json(value: Any) -> Condition | None:
+    """Read the contract's JSON shape; raises `ValueError` for any other shape."""
+    return None if value is None else _read(value, depth=0)
+
+
+def _read(value: Any, *, depth: int) -> Condition:
     if depth > MAX_DEPTH:
         raise ValueError(f"a condition may be nested {MAX_DEPTH} deep at most")
     if not isinstance(value, dict) or len(value) != 1:
@@ -129,15 +131,8 @@ def from_json(value: Any, *, depth: int = 0) -> Condition | None:
     if name in ("tag", "unread") and isinstance(inner, str):
         return Tag(inner) if name == "tag" else Unread(inner)
     if name == "not":
-        return Not(_required(inner, depth=depth + 1))
+        return Not(_read(inner, depth=depth + 1))
     if name in ("all", "any") and isinstance(inner, list) and inner:
-        parts = tuple(_required(part, depth=depth + 1) for part in inner)
+        parts = tuple(_read(part, depth=depth + 1) for part in inner)
         return AllOf(parts) if name == "all" else AnyOf(parts)
     raise ValueError(f"a condition cannot hold {name!r} with this value")
-
-
-def _required(value: Any, *, depth: int) -> Condition:
-    condition = from_json(value, depth=depth)
-    if condition is None:
-        raise ValueError("an empty condition may stand only at the top")
-    return condition

@@ -133,14 +133,13 @@ class _Finding:
     def _explain_wide(self) -> None:
         """Note which answers together brought what follows from several of them."""
         explained = _hard_known(self.derived)
-        while explained != self.known:
+        before = -1
+        while explained != before:
             before = explained
             for rule in self.closure.wide:
                 if explained & rule.premise == rule.premise and rule.conclusion & ~explained:
                     self.derived.append(Derived(rule.conclusion, self.units_of(rule.premise)))
                     explained |= rule.conclusion
-            if explained == before:
-                return
 
     def units_of(self, literals: int) -> tuple[str, ...]:
         """The answers on which all of these literals rest."""
