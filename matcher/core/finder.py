@@ -66,11 +66,16 @@ class FactFinder:
             aside = frozenset(unit for found in contradictions for unit in found.units)
             encoded = self.encoder.encode(answers.without(aside), today=today)
         alone = {
-            unit: self.encoder.encode(answers.only(frozenset({unit})), today=today)[unit].silent
+            unit: self._said_alone(answers.only(frozenset({unit})), unit, today)
             for unit, said in encoded.items()
             if said.silent or said == Encoded()
         }
         return _Finding(self, encoded, alone).facts(contradictions)
+
+    def _said_alone(self, answers: Answers, unit: str, today: date) -> int:
+        """What an answer that gives way to others says where it stands alone."""
+        said = self.encoder.encode(answers, today=today)[unit]
+        return said.hard | said.silent
 
     def find_certain(self, answers: Answers, *, today: date) -> Facts:
         """Only what no further answer can change: no defaults, nothing from silence.
@@ -232,8 +237,8 @@ class _Finding:
         key = unit.partition(".")[0]
         names = self.finder.vocabulary.names
         told = dict.fromkeys(self.units_of(self.closure.negated(missed) & self.known))
-        for literal in bits(self.closure.negated(missed)):
-            name = names[literal.bit_length() - 1].replace("=", ".")
+        for literal in bits(missed):
+            name = names[(literal.bit_length() - 1) % self.closure.size].replace("=", ".")
             told.update({name: None} if name in self.encoded else {})
         others = tuple(other for other in told if other != unit)
         if others:
