@@ -99,6 +99,38 @@ PEOPLE_ROWS: list[Row] = [
     ({"gender": "nonbinary", "sex_at_birth": "female"}, "..YYn"),
 ]
 
+AGES = "age_at_least:50 age_at_most:39 diagnosed_at_most:45 diagnosed_at_least:50"
+AGE_ROWS: list[Row] = [
+    ({}, "...."),
+    ({"age": 50}, "Yn.."),
+    ({"age": 39}, "nY.."),
+    (BREAST | {"age": 40}, "nnYn"),
+    (BREAST | {"age": 60}, "Yn.."),
+    (BREAST | {"age": 60, "age_at_diagnosis": 45}, "YnYn"),
+    (BREAST | {"age_at_diagnosis": 50}, "YnnY"),
+    ({"cancer_status": "never", "age": 40}, "nnnn"),
+]
+
+TREATMENTS = (
+    "had_surgery:breast had_mastectomy:breast had_chemotherapy:breast had_tamoxifen:breast "
+    "now_tamoxifen:breast now_hormone_therapy:breast"
+)
+TREATMENT_ROWS: list[Row] = [
+    (BREAST, "......"),
+    (BREAST | {"treatments": ["mastectomy"]}, "YYnnnn"),
+    (BREAST | {"treatments": ["surgery"]}, "Y.nnnn"),
+    (BREAST | {"treatments": ["surgery", "unknown"]}, "Y....."),
+    (BREAST | {"treatments": ["none"]}, "nnnnnn"),
+    (BREAST | {"treatments": ["hormone_therapy"]}, "nnn..."),
+    (BREAST | {"treatments_now": ["tamoxifen"]}, "...YYY"),
+    (BREAST | {"treatments_now": ["hormone_therapy"]}, ".....Y"),
+    (BREAST | {"treatments_now": ["none"]}, "....nn"),
+    (BREAST | {"treatments": ["none"], "treatments_now": ["tamoxifen"]}, "nnnYYY"),
+    ({"cancer": ["prostate"], "treatments": ["chemotherapy"]}, "nnnnnn"),
+    ({"cancer": ["breast", "ovarian"], "treatments": ["chemotherapy"]}, "......"),
+    ({"cancer_status": "never"}, "nnnnnn"),
+]
+
 RISK = (
     "high_risk_breast high_risk_ovarian high_risk_colorectal high_risk_endometrial "
     "high_risk_stomach high_risk_prostate high_risk_pancreatic"
@@ -146,6 +178,16 @@ def test_receptors(answers: dict[str, Any], verdicts: str) -> None:
 @pytest.mark.parametrize(("answers", "verdicts"), PEOPLE_ROWS, ids=str)
 def test_women_and_men(answers: dict[str, Any], verdicts: str) -> None:
     assert row(PEOPLE, answers) == verdicts
+
+
+@pytest.mark.parametrize(("answers", "verdicts"), AGE_ROWS, ids=str)
+def test_ages(answers: dict[str, Any], verdicts: str) -> None:
+    assert row(AGES, answers) == verdicts
+
+
+@pytest.mark.parametrize(("answers", "verdicts"), TREATMENT_ROWS, ids=str)
+def test_treatments(answers: dict[str, Any], verdicts: str) -> None:
+    assert row(TREATMENTS, answers) == verdicts
 
 
 @pytest.mark.parametrize(("gene", "verdicts"), RISK_ROWS.items(), ids=str)
