@@ -91,6 +91,8 @@ def _denied(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
 
 
 def _denied_noun(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
+    if isinstance(noun, Absent):
+        return None
     if isinstance(noun, Genes) and any(next(tags_in(part), None) for part in noun.asked):
         said = _denied_noun(replace(noun, asked=()), frame, lexicon)
         return all_of((said, unread(noun.words))) if said is not None else None
@@ -212,23 +214,32 @@ def _genes(noun: Genes, frame: Frame, lexicon: Lexicon) -> Condition | None:
     family = frame.key == cues.FAMILY or noun.in_family
     if not family and frame.key not in OWN:
         return None
-    roles = ("family_mutation",) if family else _origins(noun, frame, lexicon)
-    parts = tuple(
-        any_of(_gene(name, role, noun, lexicon) for role in roles) or Unread(noun.words)
-        for name in (noun.names or (ANY,))
-    )
+    parts: list[Condition] = []
+    where: set[tuple[str, ...]] = set()
+    for name in noun.names or (ANY,):
+        roles = ("family_mutation",) if family else _origins(name, noun, frame, lexicon)
+        where.add(roles)
+        said = any_of(_gene(name, role, noun, lexicon) for role in roles)
+        parts.append(said or Unread(noun.words))
     joined = all_of(parts) if noun.link in ("and", "both") else any_of(parts)
-    if joined is not None and len(parts) > 1 and not noun.link:
-        joined = either_or_both(parts, "and")
+    is_mixed = noun.link == "plural" and len(where) > 1  # "PIK3CA and PTEN", "BRCA1 and ESR1"
+    if len(parts) > 1 and (is_mixed or not noun.link):
+        joined = either_or_both(tuple(parts), "and")
     return all_of((joined, *noun.asked, unread(noun.words) if noun.plain else None))
 
 
-def _origins(noun: Genes, frame: Frame, lexicon: Lexicon) -> tuple[str, ...]:
-    """Where the mutation is: as the label says, else inherited unless it changes only in tumors."""
+def _origins(name: str, noun: Genes, frame: Frame, lexicon: Lexicon) -> tuple[str, ...]:
+    """Where the mutation is: as the label says, else inherited unless it changes only in tumors.
+
+    A gene that changes in both is taken with the others of its list ("PIK3CA, AKT1 or PTEN").
+    """
     if noun.origins:
         return tuple(sorted(noun.origins))
-    only_tumor = any(lexicon.tag_for("inherited", name) is None for name in noun.names)
-    return ("tumor",) if only_tumor or frame.of_tumor else ("inherited",)
+    in_tumor = frame.of_tumor or any(lexicon.tag_for("inherited", n) is None for n in noun.names)
+    if noun.link == "plural" and not frame.of_tumor:
+        in_tumor = lexicon.tag_for("inherited", name) is None
+    both = lexicon.tag_for("tumor", name) is not None
+    return ("tumor",) if in_tumor and both else ("inherited",)
 
 
 def _gene(name: str, role: str, noun: Genes, lexicon: Lexicon) -> Condition:

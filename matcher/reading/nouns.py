@@ -34,7 +34,10 @@ class Cancers:
 
 @dataclass(frozen=True)
 class Genes:
-    """Mutations in genes; no names: a mutation in any gene. `origins`: inherited, tumor."""
+    """Mutations in genes; no names: a mutation in any gene. `origins`: inherited, tumor.
+
+    `link` is ``or``, ``and`` (each of them), ``plural`` ("BRCA1 and BRCA2 mutations") or nothing.
+    """
 
     names: tuple[str, ...]
     link: str

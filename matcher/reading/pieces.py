@@ -240,13 +240,14 @@ def said_of(scanner: Scanner, pieces: list[Piece], start: int, end: int) -> Noun
 def genes_of(scanner: Scanner, pieces: list[Piece], start: int, end: int) -> Noun:
     """The mutations that a run names."""
     names = tuple(p.sense.value for p in pieces if p.kind == "gene" and p.sense)
-    links = {p.link for p in pieces if p.kind == "gene" and p.link}
+    links = {p.link for p in pieces if p.kind in ("gene", "skip") and p.link}
     each = any(p.kind == "skip" and p.link == "and" for p in pieces)  # "a BRCA1 and a BRCA2 …"
     origins = {"inherited" if p.kind == "inherited" else "tumor" for p in pieces if is_origin(p)}
     asked = combine(scanner, [p for p in pieces if p.kind in ("tag", "unread")])
     plain = not origins and not names and not any(p.kind == "gene_adjective" for p in pieces)
     words = scanner.source(start, end)
-    link = "and" if each else ("or" if links else "")
+    joined = "or" if links & {"or", "/"} else ("plural" if links else "")
+    link = "and" if each else joined
     return Genes(names, link, words, frozenset(origins), asked, plain)
 
 

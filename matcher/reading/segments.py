@@ -17,7 +17,10 @@ from matcher.reading.modifiers import read_modifier
 from matcher.reading.nouns import Cancers, Noun, Said, Thing
 from matcher.reading.pieces import Piece, cancers_of, gene_condition, genes_of, said_of
 from matcher.reading.scanner import Scanner
+from matcher.reading.words import key_set
 
+WHOLE_NAMES = key_set("gene fusion syndrome")
+"""Last words of a gene's name after which no "mutation" need follow."""
 LONGEST_BRACKET = 12
 LONGEST_RUN = 40
 """More modifiers than any label has; longer runs are cut, so that looking ahead stays linear."""
@@ -56,6 +59,7 @@ def read_segment(scanner: Scanner, at: int) -> tuple[Noun | None, int]:
     while True:
         link, start = scanner.link(segment.at) if segment.pieces else ("", segment.at)
         ends = link in (";", ".") or len(segment.pieces) > LONGEST_RUN
+        ends = ends or (bool(link) and scanner.key(segment.at - 1) in WHOLE_NAMES)
         if ends or (link and not _goes_on(scanner, segment, start)):
             break
         noun = _close(scanner, segment, start, link)
