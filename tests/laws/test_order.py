@@ -74,20 +74,36 @@ def everything(outcome: Outcome) -> list[Any]:
     """All that an outcome says, with the reasons' sentences left to their own tests."""
     units = sorted(found.units for found, _ in outcome.contradictions)
     notes = sorted((note.rule, sorted(note.units)) for note, _ in outcome.notes)
-    matches = [(told(m), engine_reasons(m.reasons)) for m in outcome.matches]
+    explained = {m.study.key: engine_reasons(m.reasons) for m in outcome.matches[:25]}
+    matches = [(told(m), explained.get(m.study.key)) for m in outcome.matches]
     return [matches, dict(outcome.counts), units, notes]
+
+
+def check_shuffled(court: Court, *, seed: int, people: int, studies: int) -> None:
+    """Law 3: everything in another order, some of it twice."""
+    rng = Random(seed)
+    plain, shuffle = court.studies(rng, studies), Shuffle(rng)
+    here, there = court.catalogue(plain), court.catalogue(shuffle.studies(plain))
+    profiles = court.profiles(rng, people)
+    shuffled = list(map(shuffle.profile, profiles))
+    outcomes = zip(court.batch(here, profiles), court.batch(there, shuffled), strict=True)
+    for profile, (one, other) in zip(profiles, outcomes, strict=True):
+        assert everything(one) == everything(other), profile
 
 
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_order_and_repeats_change_nothing(seed: int) -> None:
     """Law 3, for answers, tags, audiences and studies."""
-    court, rng = shipped_court(), Random(seed)
-    plain, (profile,) = court.studies(rng, 25), court.profiles(rng, 1)
-    shuffle = Shuffle(rng)
-    one = court.engine(court.catalogue(plain), profile)
-    other = court.engine(court.catalogue(shuffle.studies(plain)), shuffle.profile(profile))
-    assert everything(one) == everything(other)
+    check_shuffled(shipped_court(), seed=seed, people=1, studies=25)
+
+
+@pytest.mark.volume
+@pytest.mark.timeout(0)
+def test_order_and_repeats_change_nothing_at_volume() -> None:
+    """Law 3 over the pairs asked for."""
+    for seed in range(-(-volume() // 10_000)):
+        check_shuffled(shipped_court(), seed=seed, people=50, studies=200)
 
 
 def reversed_rules(folder: Path) -> Path:
@@ -121,17 +137,32 @@ def test_the_order_of_files_and_entries_changes_nothing(tmp_path: Path) -> None:
             assert engine_reasons(first.reasons) == engine_reasons(second.reasons)
 
 
+def check_neighbours(court: Court, *, seed: int, people: int, studies: int) -> None:
+    """Law 6: some studies taken out of the catalogue."""
+    rng = Random(seed)
+    plain, profiles = court.studies(rng, studies), court.profiles(rng, people)
+    kept = rng.sample(plain, k=rng.randint(1, studies - 1))
+    keys = {one["key"] for one in kept}
+    whole = court.batch(court.catalogue(plain), profiles)
+    part = court.batch(court.catalogue(kept), profiles)
+    for before, after in zip(whole, part, strict=True):
+        left = [told(match) for match in before.matches if match.study.key in keys]
+        assert left == list(map(told, after.matches))
+
+
 @settings(max_examples=30, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_an_unrelated_study_changes_no_other(seed: int) -> None:
-    """Law 6: level, score, reasons and relative order stay when neighbours come and go."""
-    court, rng = shipped_court(), Random(seed)
-    plain, (profile,) = court.studies(rng, 30), court.profiles(rng, 1)
-    kept = rng.sample(plain, k=rng.randint(1, 29))
-    keys = {one["key"] for one in kept}
-    whole = court.engine(court.catalogue(plain), profile)
-    part = court.engine(court.catalogue(kept), profile)
-    assert [told(m) for m in whole.matches if m.study.key in keys] == list(map(told, part.matches))
+    """Law 6: level, score and relative order stay when neighbours come and go."""
+    check_neighbours(shipped_court(), seed=seed, people=2, studies=30)
+
+
+@pytest.mark.volume
+@pytest.mark.timeout(0)
+def test_an_unrelated_study_changes_no_other_at_volume() -> None:
+    """Law 6 over the pairs asked for."""
+    for seed in range(-(-volume() // 20_000)):
+        check_neighbours(shipped_court(), seed=seed, people=50, studies=400)
 
 
 RANKING = """

@@ -104,6 +104,26 @@ def test_more_that_speaks_for_a_study_never_lowers_it(seed: int) -> None:
         assert levels == sorted(levels, reverse=True), (plain, verdicts, tag)
 
 
+@pytest.mark.volume
+@pytest.mark.timeout(0)
+def test_more_that_speaks_for_a_study_never_lowers_it_at_volume() -> None:
+    """Law 4 over all 6,561 people that the switches can make, each next to its neighbours."""
+    court, rng = shipped_court(), Random(4)
+    people = list(product((NO, UNKNOWN, YES), repeat=len(SWITCHES)))
+    profiles = [profile_of(dict(zip(SWITCHES, values, strict=True))) for values in people]
+    studies = max(1, volume() // (len(people) * len(SWITCHES)))
+    for _ in range(studies):
+        plain = study_of(court, rng, leaves(rng))
+        outcomes = court.batch(court.catalogue([plain]), profiles)
+        scores = {p: o.matches[0].score for p, o in zip(people, outcomes, strict=True)}
+        for place, tag in enumerate(SWITCHES):
+            way = raised(plain["most"], tag) + sum(raised(also, tag) for also in plain["also"])
+            for values in people:
+                if way and values[place] != (YES if way > 0 else NO):
+                    more = (*values[:place], values[place] + way, *values[place + 1 :])
+                    assert scores[more] >= scores[values], (plain, values, tag)
+
+
 def test_truth_tables_are_complete() -> None:
     """Kleene's tables of "and", "or" and "not", through the engine, over all 81 inputs of four."""
     court = shipped_court()
@@ -131,22 +151,42 @@ def test_truth_tables_are_complete() -> None:
             assert levels[match.level.word] == expected, (match.study.key, values)
 
 
+def check_narrower(court: Court, *, seed: int, people: int, studies: int) -> None:
+    """Law 5: each study also with one criterion more, and with one audience more."""
+    rng = Random(seed)
+    maker = StudyMaker(court.rules, rng)
+    plain: list[dict[str, Any]] = []
+    for number in range(studies):
+        one = maker.study(number) | {"standing": "current", "most": maker.most() or {"unread": "w"}}
+        more = {"all": [one["most"], maker.condition()]}
+        plain += [
+            one | {"key": f"{number} plain"},
+            one | {"key": f"{number} narrower", "most": more},
+            one | {"key": f"{number} wider", "also": [*one["also"], maker.condition()]},
+        ]
+    for outcome in court.batch(court.catalogue(plain), court.profiles(rng, people)):
+        found = {match.study.key: match for match in outcome.matches}
+        for number in range(studies):
+            now, wider = found[f"{number} plain"], found[f"{number} wider"]
+            narrower = found[f"{number} narrower"]
+            assert not (narrower.level.word == "fits" and now.level.word != "fits")
+            assert wider.level <= now.level
+            assert wider.score >= now.score
+
+
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 10**9))
 def test_narrower_labels_fit_nobody_new_and_more_audiences_hurt_nobody(seed: int) -> None:
     """Law 5, for 15 people at a time."""
-    court, rng = shipped_court(), Random(seed)
-    maker = StudyMaker(court.rules, rng)
-    plain = maker.study(0) | {"standing": "current", "most": maker.most() or {"unread": "w"}}
-    narrower = plain | {"key": "narrower", "most": {"all": [plain["most"], maker.condition()]}}
-    wider = plain | {"key": "wider", "also": [*plain["also"], maker.condition()]}
-    catalogue = court.catalogue([plain, narrower, wider])
-    for outcome in court.batch(catalogue, court.profiles(rng, 15)):
-        found = {match.study.key: match for match in outcome.matches}
-        now, strict, more = found[plain["key"]], found["narrower"], found["wider"]
-        assert not (strict.level.word == "fits" and now.level.word != "fits")
-        assert more.level <= now.level
-        assert more.score >= now.score
+    check_narrower(shipped_court(), seed=seed, people=15, studies=1)
+
+
+@pytest.mark.volume
+@pytest.mark.timeout(0)
+def test_narrower_labels_fit_nobody_new_at_volume() -> None:
+    """Law 5 over the pairs asked for."""
+    for seed in range(-(-volume() // 10_000)):
+        check_narrower(shipped_court(), seed=seed, people=50, studies=200)
 
 
 def replayed_level(reasons: tuple[Reason, ...]) -> str:
