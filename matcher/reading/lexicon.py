@@ -7,7 +7,7 @@ label, so reading stays linear in its length.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from matcher.core.rulebook import All, Clause, Leaf, Opposite, Rulebook, Some, Surely, TagRule
@@ -33,13 +33,21 @@ class Sense:
     exact: bool = True
 
 
+@dataclass
+class Node:
+    """A place in the tree of phrases: what ends here, and which words can follow."""
+
+    senses: list[Sense] = field(default_factory=list)
+    following: dict[str, Node] = field(default_factory=dict)
+
+
 class Lexicon:
     """The phrases of a rulebook and of the grammar, and the tags that roles lead to."""
 
     def __init__(self, book: Rulebook) -> None:
         self.book = book
         self.by_role: dict[tuple[str, str], str] = {}
-        self._tree: dict[str, object] = {}
+        self._tree = Node()
         self._add_cues()
         for tag in book.tags.values():
             self._add_tag(tag)
@@ -76,13 +84,12 @@ class Lexicon:
         return found
 
     def _phrases(self) -> Iterator[tuple[str, list[Sense]]]:
-        waiting: list[tuple[str, object]] = [("", self._tree)]
+        waiting = [("", self._tree)]
         while waiting:
             path, node = waiting.pop()
-            if isinstance(node, dict):
-                if node.get(""):
-                    yield path.strip(), node[""]
-                waiting.extend((f"{path} {key}", inner) for key, inner in node.items() if key)
+            if node.senses:
+                yield path.strip(), node.senses
+            waiting.extend((f"{path} {key}", inner) for key, inner in node.following.items())
 
     def tag_for(self, role: str, concept: str) -> str | None:
         """The key of the tag that says "this role of this concept"."""
@@ -94,23 +101,23 @@ class Lexicon:
 
     def phrase_tag(self, *keys: str) -> str | None:
         """The key of the plain tag that exactly these words name."""
-        node: object = self._tree
-        for key in keys:
-            node = node.get(key) if isinstance(node, dict) else None
-        senses = node.get("") if isinstance(node, dict) else None
-        found = [s.value for s in senses or () if s.kind == "tag"]
+        found = [
+            sense.value
+            for length, senses in self.walk(keys)
+            for sense in senses
+            if length == len(keys) and sense.kind == "tag"
+        ]
         return found[0] if found else None
 
     def walk(self, keys: Iterable[str]) -> Iterator[tuple[int, tuple[Sense, ...]]]:
         """All phrases that begin with the first of `keys`, shortest first: (length, senses)."""
-        node: object = self._tree
+        node: Node | None = self._tree
         for length, key in enumerate(keys, start=1):
-            node = node.get(key) if isinstance(node, dict) else None
-            if not isinstance(node, dict):
+            node = node.following.get(key) if node is not None else None
+            if node is None:
                 return
-            senses = node.get("")
-            if senses:
-                yield length, tuple(senses)
+            if node.senses:
+                yield length, tuple(node.senses)
 
     def about(self, key: str) -> frozenset[str]:
         """Whose facts a tag looks at: ``person``, ``main_cancer``, ``breast``, ``prostate``."""
@@ -131,10 +138,9 @@ class Lexicon:
             return
         node = self._tree
         for key in keys:
-            node = node.setdefault(key, {})  # type: ignore[assignment]
-        senses = node.setdefault("", [])
-        if isinstance(senses, list) and sense not in senses:
-            senses.append(sense)
+            node = node.following.setdefault(key, Node())
+        if sense not in node.senses:
+            node.senses.append(sense)
 
     def _add_cues(self) -> None:
         for kind, phrases in _CUES.items():
