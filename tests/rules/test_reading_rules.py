@@ -218,6 +218,9 @@ def test_the_numbers_of_the_score(small: Rulebook) -> None:
 # Worked cases
 
 
+CASE_A = "  - {case: a, who: somebody, answers: {}, level: open}\n"
+
+
 def _cases(folder: Path, text: str) -> tuple[list[str], list[Fault]]:
     (folder / "cases").mkdir(exist_ok=True)
     (folder / "cases" / "some.yaml").write_text(text)
@@ -226,25 +229,23 @@ def _cases(folder: Path, text: str) -> tuple[list[str], list[Fault]]:
 
 
 def test_cases_are_read_with_their_lines(tmp_path: Path) -> None:
-    names, faults = _cases(
-        tmp_path, "cases:\n  - case: a\n    who: x\n  - case: b\n    level: fits\n"
-    )
+    names, faults = _cases(tmp_path, "cases:\n" + CASE_A + CASE_A.replace(" a,", " b,"))
     assert (names, faults) == (["a", "b"], [])
     entry = read_cases(tmp_path)[0][1]
     fault = entry.fault("wrong", "Mend it.")
-    assert (fault.line, fault.what) == (4, "b: wrong")
+    assert (fault.line, fault.what) == (3, "b: wrong")
 
 
 @pytest.mark.parametrize(
     ("text", "line", "what"),
     [
-        ("cases:\n  - case: a\n    levels: fits\n", 2, "a: there is no key 'levels' here"),
-        ("cases:\n  - case: a\n  - case: a\n", 3, "a: this name stands twice"),
-        ("cases:\n  - who: a\n", 2, "an entry has no 'case:'"),
-        ("cases:\n  - a\n", 2, "an entry has no 'case:'"),
-        ("cases: a\n", 1, "the file holds no list 'cases:'"),
-        ("other: []\n", 1, "the file holds no list 'cases:'"),
-        ("- a\n", 1, "the file holds no list 'cases:'"),
+        ("cases:\n" + CASE_A.replace("level", "levels"), 2, "levels"),
+        ("cases:\n" + CASE_A + CASE_A, 3, "a: this name stands twice"),
+        ("cases:\n  - who: a\n", 2, "'case' is a required property"),
+        ("cases:\n  - a\n", 2, "cases/0"),
+        ("cases: a\n", 1, "cases"),
+        ("other: []\n", 1, "'cases' is a required property"),
+        ("- a\n", 1, "the file"),
         ("cases:\n  - case: no\n", 2, "no without quotes"),
     ],
 )
@@ -263,7 +264,9 @@ def test_a_cases_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 
 def test_canaries_are_read_if_there_are_any(tmp_path: Path) -> None:
     assert read_canaries(tmp_path) == ([], [])
-    (tmp_path / "canaries.yaml").write_text("canaries:\n  - canary: a\n    answers: {er: low}\n")
+    (tmp_path / "canaries.yaml").write_text(
+        "canaries:\n  - {canary: a, who: b, answers: {er: low}}\n"
+    )
     entries, faults = read_canaries(tmp_path)
     assert faults == []
     assert entries[0].content["answers"] == {"er": "low"}
