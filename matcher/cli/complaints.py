@@ -75,7 +75,7 @@ def tell_answers(faults: Iterable[AnswerFault]) -> None:
 
 def _allowed(allowed: tuple[str, ...]) -> str:
     if not allowed:
-        return "See `matcher match --help` and docs/rules.md."
+        return 'A profile looks like {"answers": {"cancer": ["breast"], "er": "positive"}}.'
     shown = ", ".join(allowed[:LONGEST_LIST])
     more = len(allowed) - LONGEST_LIST
     return f"Allowed: {shown}" + (f" and {more} more." if more > 0 else ".")

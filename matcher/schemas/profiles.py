@@ -96,7 +96,8 @@ class AnswerField(fields.Field[Any]):
         values = tuple(sorted(chosen))
         alone = [item for item in values if item == DECLINED or _is_exclusive(options.get(item))]
         if alone and len(values) > 1:
-            raise _fault(key, value, f"'{alone[0]}' cannot stand together with others")
+            allowed = (f'["{alone[0]}"]', "the others without it")
+            raise _fault(key, value, f"'{alone[0]}' cannot stand together with others", allowed)
         return None if values == (UNKNOWN,) else (DECLINED if values == (DECLINED,) else values)
 
     def _read_results(self, value: Any) -> Any:
@@ -288,4 +289,6 @@ def _shown(value: Any) -> Any:
         return _printable(value[:LONGEST_SHOWN])
     if isinstance(value, float):
         return value if isfinite(value) else str(value)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return _printable(", ".join(item[:LONGEST_SHOWN] for item in value[:9]))[:LONGEST_SHOWN]
     return f"({type(value).__name__})"
