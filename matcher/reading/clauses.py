@@ -82,7 +82,8 @@ def _whose(scanner: Scanner, at: int) -> Clause | None:
     if not isinstance(subject, Cancers):
         return unread_clause(scanner, at)
     owner = meaning(subject, Frame(cues.DIAGNOSED), scanner.lexicon)
-    clause = _plain(scanner, after) or read_framed(scanner, after, of_tumor=True)
+    clause = _plain(scanner, after) or _diagnosed_at(scanner, after)
+    clause = clause or read_framed(scanner, after, of_tumor=True)
     if clause is None:
         return unread_clause(scanner, at)
     return Clause(all_of((owner, clause.condition)), clause.end)

@@ -115,7 +115,7 @@ NEAR_RELATIVES = phrases(
 CANCER_NOUNS = phrases(
     "cancer; carcinoma; adenocarcinoma; malignancy; cancer diagnosis; disease; tumor"
 )
-GENE_NOUNS = phrases("mutation; variant; alteration; gene change; genetic change; gene mutation")
+GENE_NOUNS = phrases("mutation; variant; alteration; gene change; genetic change")
 GENE_ADJECTIVES = phrases(
     "genetic; gene; pathogenic; likely pathogenic; pathogenic or likely pathogenic;"
     " deleterious; harmful; known; disease causing; cancer causing; confirmed"
@@ -129,7 +129,7 @@ TUMOR_WORDS = phrases("tumor; somatic; acquired; in the tumor; in their tumor; i
 DETERMINERS = phrases(
     "a; an; the; any; all; their; his; her; one; either; personal; prior; previous; any type"
     " of; any kind of; any form of; a type of; a form of; some type of; diagnosis of; personal"
-    " diagnosis of"
+    " diagnosis of; all types of; all kinds of"
 )
 SKIPPED = phrases(
     "of any age; of all ages; at any age; any age; of any stage; at any stage; any stage; all"

@@ -225,7 +225,8 @@ def _genes(noun: Genes, frame: Frame, lexicon: Lexicon) -> Condition | None:
     is_mixed = noun.link == "plural" and len(where) > 1  # "PIK3CA and PTEN", "BRCA1 and ESR1"
     if len(parts) > 1 and (is_mixed or not noun.link):
         joined = either_or_both(tuple(parts), "and")
-    return all_of((joined, *noun.asked, unread(noun.words) if noun.plain else None))
+    is_vague = noun.plain and not family
+    return all_of((joined, *noun.asked, unread(noun.words) if is_vague else None))
 
 
 def _origins(name: str, noun: Genes, frame: Frame, lexicon: Lexicon) -> tuple[str, ...]:

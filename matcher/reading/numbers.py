@@ -115,6 +115,9 @@ def _skip_years(scanner: Scanner, at: int) -> int:
 def _beyond(scanner: Scanner, at: int) -> Ages | None:
     """ "over 40", "younger than 50", "at least 18 years old", "up to age 40"."""
     key = scanner.key(at)
+    if scanner.keys(at, "at", "or") and scanner.key(at + 2) in OVER | UNDER:
+        after = at + 4 if scanner.key(at + 3) == "than" else at + 3
+        return _bound(scanner, after, inclusive=True, low=scanner.key(at + 2) in OVER)
     if scanner.keys(at, "at", "least") or key == "\u2265":
         return _bound(scanner, at + (1 if key == "\u2265" else 2), inclusive=True, low=True)
     if scanner.keys(at, "up", "to") or scanner.keys(at, "at", "most") or key == "\u2264":

@@ -24,6 +24,7 @@ class Scanner:
         found = words_of(self.text, signed=lexicon.signed, plus=lexicon.plus)
         words = [word for word in found if word.key not in _IGNORED]
         self.words = list(self._without_aliases(words))
+        self._drop_repeats()
         while self.words and self.words[-1].key in (".", ",", ";", ":", "!"):
             self.words.pop()
         self._known: dict[int, list[tuple[int, tuple[Sense, ...]]]] = {}
@@ -81,6 +82,23 @@ class Scanner:
             found = key if found in ("", ",", ";") or key == "or" else found
             position += 1
         return found, position
+
+    def _drop_repeats(self) -> None:
+        """Leave out brackets that say the words before them again ("… breast cancer (TNBC)")."""
+        kept: list[Word] = []
+        opened: int | None = None
+        for word in self.words:
+            kept.append(word)
+            if word.key == "(":
+                opened = len(kept) - 1
+            elif word.key == ")" and opened is not None:
+                inner = [w.key for w in kept[opened + 1 : -1]]
+                before = [w.key for w in kept[max(0, opened - len(inner)) : opened]]
+                if inner and len(inner) <= LONGEST and inner == before:
+                    del kept[opened:]
+                opened = None
+            self.steps += 1
+        self.words = kept
 
     def _senses(self, at: int) -> list[tuple[int, tuple[Sense, ...]]]:
         if at not in self._known:

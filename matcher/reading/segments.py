@@ -109,17 +109,17 @@ def _close(scanner: Scanner, segment: Segment, start: int, link: str) -> Noun | 
     if opaque is not None:
         segment.at = start + opaque[0]
         return _unread(scanner, segment)
-    if is_cancer_noun(scanner, start) and not _is_disease_of_gene(segment):
-        return _close_cancer(scanner, segment, start, link)
-    gene_noun = scanner.find(start, "gene_noun")
-    if gene_noun is not None:
-        return _close_gene(scanner, segment, start + gene_noun[0])
     whole = scanner.find(start, "whole_cancer")
     if whole is not None:
         piece = Piece("site", link, start, start + whole[0], whole[1])
         segment.pieces.append(piece)
         segment.at = piece.end
         return cancers_of(scanner, segment.pieces, segment.start, segment.at, "")
+    if is_cancer_noun(scanner, start) and not _is_disease_of_gene(segment):
+        return _close_cancer(scanner, segment, start, link)
+    gene_noun = scanner.find(start, "gene_noun")
+    if gene_noun is not None:
+        return _close_gene(scanner, segment, start + gene_noun[0])
     return _close_thing(scanner, segment, start)
 
 
