@@ -12,9 +12,10 @@ from matcher.core.conditions import AllOf, Condition, Tag, Unread, tags_in, unre
 from matcher.core.rulebook import Rulebook
 from matcher.reading.clauses import read_clause
 from matcher.reading.lexicon import ANY, Lexicon
-from matcher.reading.meaning import Frame, meaning
+from matcher.reading.meaning import meaning
 from matcher.reading.naming import read_listing
 from matcher.reading.people import Head, read_head
+from matcher.reading.roles import Frame
 from matcher.reading.scanner import Scanner
 from matcher.reading.shaping import (
     all_of,

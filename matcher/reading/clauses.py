@@ -7,11 +7,12 @@ from dataclasses import replace
 from matcher.core.conditions import Tag
 from matcher.reading import cues
 from matcher.reading.boundaries import is_head, is_short_form
-from matcher.reading.meaning import Frame, meaning
+from matcher.reading.meaning import meaning
 from matcher.reading.modifiers import read_modifier
 from matcher.reading.naming import read_listing, read_noun
 from matcher.reading.nouns import Cancers, Risk
 from matcher.reading.numbers import read_ages
+from matcher.reading.roles import Frame
 from matcher.reading.scanner import WINDOW, Scanner
 from matcher.reading.shaping import all_of, negate, unread
 from matcher.reading.spans import Clause, unread_clause

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from matcher.reading import cues
-from matcher.reading.meaning import RISK_FRAMES, Frame
 from matcher.reading.naming import DEVELOPING, LEVELS
+from matcher.reading.roles import RISK_FRAMES, Frame
 from matcher.reading.scanner import WINDOW, Scanner
 from matcher.reading.words import key_set
 

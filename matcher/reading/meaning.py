@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread, tags_in
 from matcher.reading import cues
@@ -20,52 +20,22 @@ from matcher.reading.nouns import (
     Said,
     Site,
     Thing,
+    loosened,
+    words_of,
 )
+from matcher.reading.roles import CANCER_ROLES, OWN, RISK_FRAMES, THING_ROLES, TREATED, Frame
 from matcher.reading.shaping import (
     all_of,
     any_of,
     either_or_both,
+    is_plain,
     join,
     negate,
     scope,
     unread,
 )
 
-TREATED = (cues.TREATED, cues.TREATED_NOW, cues.TREATED_BEFORE)
-OWN = (cues.HAVE, cues.HAVING, cues.DIAGNOSED, cues.CARRY, cues.BE, *TREATED)
-CANCER_ROLES = {
-    **dict.fromkeys(OWN, "diagnosed"),
-    cues.CONCERN: "concerned",
-    cues.FAMILY: "family",
-    cues.RISK: "high_risk",
-    cues.AT_RISK: "high_risk",
-    cues.AVERAGE_RISK: "average_risk",
-}
-THING_ROLES = {
-    cues.HAVE: ("had", "reduced", "symptom"),
-    cues.HAVING: ("now",),
-    cues.HAD: ("had", "reduced", "exposure"),
-    cues.DONE: ("had", "reduced"),
-    cues.NOW: ("now", "exposure"),
-    cues.USE: ("exposure", "now"),
-    cues.FEEL: ("symptom",),
-    cues.CONSIDER: ("considering",),
-}
 ANY_RISK_SURGERY = "risk_reducing_surgery"
-RISK_FRAMES = {"high": cues.RISK, "average": cues.AVERAGE_RISK, "at": cues.AT_RISK}
-
-
-@dataclass(frozen=True)
-class Frame:
-    """How the person is tied to the noun: a key of the cues; whether it is denied, said in the
-    present tense, of the present day ("currently"), of the tumor; words that could not be used."""
-
-    key: str
-    negative: bool = False
-    present: bool = False
-    at_present: bool = False
-    of_tumor: bool = False
-    extra: str = ""
 
 
 def meaning(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
@@ -104,31 +74,6 @@ def _denied_noun(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None
         first = next(tags_in(said), None)
         return said if first is None else AllOf((negate(Tag(first), lexicon), Unread(noun.words)))
     return negate(said, lexicon)
-
-
-def is_plain(condition: Condition) -> bool:
-    """Whether a condition is one thing, or alternatives that are each one thing."""
-    if isinstance(condition, AnyOf):
-        return all(is_plain(part) for part in condition.parts)
-    return not isinstance(condition, AllOf)
-
-
-def loosened(noun: Noun) -> Noun:
-    """The noun with every "and" of a list as "or", as it must be taken when it is denied."""
-    match noun:
-        case Cancers() | Genes():
-            return replace(noun, link="or")
-        case Listing(parts, links):
-            return replace(noun, parts=tuple(map(loosened, parts)), links=("or",) * len(links))
-        case History():
-            of = loosened(noun.of) if noun.of is not None else None
-            return replace(noun, of=of, link="or")
-        case Risk():
-            return replace(noun, of=loosened(noun.of) if noun.of is not None else None)
-        case Relative():
-            return replace(noun, of=loosened(noun.of))
-        case _:
-            return noun
 
 
 def _meaning(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None:
@@ -284,11 +229,6 @@ def _roles_of(noun: Thing, roles: tuple[str, ...], lexicon: Lexicon) -> Conditio
         else:
             narrower += [AllOf((tag, Unread(noun.words))) for tag in tags]
     return any_of(dict.fromkeys(exact or narrower))
-
-
-def words_of(noun: Noun) -> str:
-    """All words of a noun."""
-    return noun.all_words if isinstance(noun, Thing) else noun.words
 
 
 def _listing(noun: Listing, frame: Frame, lexicon: Lexicon) -> Condition | None:

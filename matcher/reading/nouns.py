@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from matcher.core.conditions import Condition
@@ -131,3 +131,26 @@ class Listing:
 Noun: TypeAlias = (
     Cancers | Genes | Thing | Said | Lines | History | Relative | Risk | Absent | Listing
 )
+
+
+def words_of(noun: Noun) -> str:
+    """All words of a noun."""
+    return noun.all_words if isinstance(noun, Thing) else noun.words
+
+
+def loosened(noun: Noun) -> Noun:
+    """The noun with every "and" of a list as "or", as it must be taken when it is denied."""
+    match noun:
+        case Cancers() | Genes():
+            return replace(noun, link="or")
+        case Listing(parts, links):
+            return replace(noun, parts=tuple(map(loosened, parts)), links=("or",) * len(links))
+        case History():
+            of = loosened(noun.of) if noun.of is not None else None
+            return replace(noun, of=of, link="or")
+        case Risk():
+            return replace(noun, of=loosened(noun.of) if noun.of is not None else None)
+        case Relative():
+            return replace(noun, of=loosened(noun.of))
+        case _:
+            return noun

@@ -8,10 +8,11 @@ from matcher.core.conditions import Condition, Tag, Unread
 from matcher.reading import cues
 from matcher.reading.boundaries import is_head
 from matcher.reading.lexicon import ANY
-from matcher.reading.meaning import Frame, meaning
+from matcher.reading.meaning import meaning
 from matcher.reading.naming import read_noun
 from matcher.reading.nouns import Cancers, Genes, Listing, Noun, Risk, Said, Thing
 from matcher.reading.numbers import read_ages
+from matcher.reading.roles import Frame
 from matcher.reading.scanner import Scanner
 from matcher.reading.shaping import all_of
 

@@ -80,6 +80,13 @@ def negate(condition: Condition, lexicon: Lexicon) -> Condition:
             return condition
 
 
+def is_plain(condition: Condition) -> bool:
+    """Whether a condition is one thing, or alternatives that are each one thing."""
+    if isinstance(condition, AnyOf):
+        return all(is_plain(part) for part in condition.parts)
+    return not isinstance(condition, AllOf)
+
+
 def scope(condition: Condition, sites: tuple[str, ...], lexicon: Lexicon) -> Condition:
     """Every fact about the main cancer tied to the named sites (any of them if several)."""
     match condition:

@@ -9,13 +9,15 @@ from matcher.reading import cues
 from matcher.reading.boundaries import is_head
 from matcher.reading.frames import Frames, read_frames
 from matcher.reading.lexicon import ANY
-from matcher.reading.meaning import Frame, is_plain, meaning
+from matcher.reading.meaning import meaning
 from matcher.reading.naming import read_listing
 from matcher.reading.nouns import Cancers, Genes, History, Listing, Noun, Relative, Risk, Thing
-from matcher.reading.numbers import Ages, read_ages, read_lines, read_number
+from matcher.reading.numbers import Ages, read_ages, read_number
+from matcher.reading.roles import Frame
 from matcher.reading.scanner import WINDOW, Scanner
-from matcher.reading.shaping import all_of, either_or_both, join, negate, unread
+from matcher.reading.shaping import all_of, either_or_both, is_plain, join, negate, unread
 from matcher.reading.spans import DIAGNOSED_FRAMES, Clause, unread_from
+from matcher.reading.treatment_lines import read_lines
 from matcher.reading.words import key_set
 
 UNITS = key_set("year month week cycle course dose round")
