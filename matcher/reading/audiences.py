@@ -21,6 +21,7 @@ from matcher.reading.shaping import (
     all_of,
     any_of,
     diagnosed_sites,
+    only_inherited,
     require_cancer,
     scope,
     tidy,
@@ -178,9 +179,17 @@ def _said(scanner: Scanner, audience: Audience) -> Condition | None:
 def _finish(scanner: Scanner, condition: Condition) -> Condition:
     lexicon = scanner.lexicon
     sites = diagnosed_sites(condition, lexicon)
+    if not _of_cancer(condition, sites, lexicon):
+        condition = only_inherited(condition, lexicon)
     known = with_two_meanings(condition, lexicon)
     tied = require_cancer(scope(known, sites, lexicon), sites, lexicon)
     return tidy(_with_named_risk(tied, lexicon), lexicon)
+
+
+def _of_cancer(condition: Condition, sites: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether people have or had a cancer, named or not."""
+    some = {lexicon.tag_for("diagnosed", concept) for concept in (ANY, "now")}
+    return bool(sites) or any(key in some for key in tags_in(condition))
 
 
 def _is_bare_risk(part: Condition, risk: Tag) -> bool:

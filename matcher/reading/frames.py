@@ -34,7 +34,9 @@ class Frames:
     end: int
 
 
-def read_frames(scanner: Scanner, at: int, *, of_tumor: bool = False) -> Frames | None:
+def read_frames(
+    scanner: Scanner, at: int, *, of_tumor: bool = False, by_tumor: bool = False
+) -> Frames | None:
     """The frame here, with others that share its noun ("with, or at high risk for")."""
     first = _read_frame(scanner, at)
     if first is None:
@@ -52,8 +54,7 @@ def read_frames(scanner: Scanner, at: int, *, of_tumor: bool = False) -> Frames 
         position = following[1]
     if len(frames) > 1 and scanner.key(position) == ",":
         position += 1
-    if of_tumor:
-        frames = [replace(frame, of_tumor=True) for frame in frames]
+    frames = [replace(frame, of_tumor=of_tumor, by_tumor=by_tumor) for frame in frames]
     return Frames(tuple(frames), tuple(links), position)
 
 

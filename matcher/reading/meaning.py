@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread, tags_in
+from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, tags_in
 from matcher.reading import cues
 from matcher.reading.lexicon import ANY, Lexicon
 from matcher.reading.nouns import (
@@ -27,6 +27,7 @@ from matcher.reading.roles import CANCER_ROLES, OWN, RISK_FRAMES, THING_ROLES, T
 from matcher.reading.shaping import (
     all_of,
     any_of,
+    doubtful,
     either_or_both,
     is_plain,
     join,
@@ -66,9 +67,13 @@ def _denied_noun(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None
     if isinstance(noun, Genes) and any(next(tags_in(part), None) for part in noun.asked):
         said = _denied_noun(replace(noun, asked=()), frame, lexicon)
         return all_of((said, unread(noun.words))) if said is not None else None
-    said = _meaning(loosened(noun), frame, lexicon)
+    said = _meaning(loosened(noun), replace(frame, by_tumor=False), lexicon)
     if said is None:
         return None
+    if isinstance(noun, Genes):
+        denied = negate(said, lexicon)
+        parts = denied.parts if isinstance(denied, AllOf) else (denied,)
+        return all_of((*parts, *map(Not, _in_tumor_as_well(noun, frame, lexicon))))
     if isinstance(noun, Said) and not is_plain(said):
         # "Not A, B": whether B is denied too is open, so only A is certain.
         first = next(tags_in(said), None)
@@ -144,7 +149,8 @@ def _site(site: Site, role: str, frame: Frame, lexicon: Lexicon) -> Condition:
     own: list[Condition | None] = [Tag(key)]
     if role == "diagnosed" and frame.at_present:
         now = lexicon.tag_for("diagnosed", "now")
-        own.append(Tag(now) if now is not None else Unread("now"))
+        sites = (site.value,) if site.value else ()
+        own.append(scope(Tag(now), sites, lexicon) if now is not None else Unread("now"))
     if not site.exact:
         own.append(Unread(site.words))
     if role == "diagnosed":
@@ -164,14 +170,29 @@ def _genes(noun: Genes, frame: Frame, lexicon: Lexicon) -> Condition | None:
     for name in noun.names or (ANY,):
         roles = ("family_mutation",) if family else _origins(name, noun, frame, lexicon)
         where.add(roles)
-        said = any_of(_gene(name, role, noun, lexicon) for role in roles)
-        parts.append(said or Unread(noun.words))
+        said = any_of(_gene(name, role, noun, lexicon) for role in roles) or Unread(noun.words)
+        if frame.by_tumor and not frame.negative and roles == ("inherited",) and not noun.origins:
+            changed = [Tag(key)] if (key := lexicon.tag_for("tumor", name)) else []
+            said = doubtful(said, AnyOf((said, *changed)), noun.words) if changed else said
+        parts.append(said)
     joined = all_of(parts) if noun.link in ("and", "both") else any_of(parts)
     is_mixed = noun.link == "plural" and len(where) > 1  # "PIK3CA and PTEN", "BRCA1 and ESR1"
     if len(parts) > 1 and (is_mixed or not noun.link):
         joined = either_or_both(tuple(parts), "and")
     is_vague = noun.plain and not family
     return all_of((joined, *noun.asked, unread(noun.words) if is_vague else None))
+
+
+def _in_tumor_as_well(noun: Genes, frame: Frame, lexicon: Lexicon) -> list[Tag]:
+    """What a denial of inherited mutations denies of the tumor too, unless it says which.
+
+    For labels without a cancer of one's own this is dropped again; see `only_inherited`.
+    """
+    if noun.origins or noun.in_family or frame.of_tumor or frame.key in (cues.FAMILY, cues.CARRY):
+        return []
+    names = [name for name in noun.names if lexicon.tag_for("inherited", name)]
+    keys = [lexicon.tag_for("tumor", name) for name in names]
+    return [Tag(key) for key in keys if key is not None]
 
 
 def _origins(name: str, noun: Genes, frame: Frame, lexicon: Lexicon) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread, tags_in
+from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, tags_in
 from matcher.reading.lexicon import ANY, Lexicon, Sense
 from matcher.reading.nouns import Cancers, Genes, Noun, Said, Site
 from matcher.reading.scanner import Scanner
@@ -271,4 +271,9 @@ def gene_condition(
     key = tumor if in_tumor or inherited is None else inherited
     if key is None:
         return Unread(scanner.source(start, end))
-    return negate(Tag(key), lexicon) if negative else Tag(key)
+    if not negative:
+        return Tag(key)
+    both = key == inherited and tumor is not None
+    return all_of((negate(Tag(key), lexicon), Not(Tag(tumor)) if both and tumor else None)) or Tag(
+        key
+    )

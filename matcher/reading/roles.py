@@ -32,11 +32,13 @@ RISK_FRAMES = {"high": cues.RISK, "average": cues.AVERAGE_RISK, "at": cues.AT_RI
 @dataclass(frozen=True)
 class Frame:
     """How the person is tied to the noun: a key of the cues; whether it is denied, said in the
-    present tense, of the present day ("currently"), of the tumor; words that could not be used."""
+    present tense, of the present day ("currently"), of the tumor, of a person right after her tumor
+    ("cancer with a mutation"); words that could not be used."""
 
     key: str
     negative: bool = False
     present: bool = False
     at_present: bool = False
     of_tumor: bool = False
+    by_tumor: bool = False
     extra: str = ""

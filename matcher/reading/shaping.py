@@ -159,6 +159,23 @@ def _positive(condition: Condition | None) -> Iterable[str]:
             yield from _positive(part)
 
 
+def only_inherited(condition: Condition, lexicon: Lexicon) -> Condition:
+    """ "No BRCA mutation" in a label of no cancer: nothing of a tumor is meant."""
+    pairs: dict[Condition, Condition] = {
+        Not(Tag(key)): negate(Tag(own), lexicon)
+        for (role, concept), key in lexicon.by_role.items()
+        if role == "tumor" and (own := lexicon.tag_for("inherited", concept))
+    }
+    match condition:
+        case AllOf(parts):
+            kept = [part for part in parts if pairs.get(part) not in parts]
+            return all_of(only_inherited(part, lexicon) for part in kept) or condition
+        case AnyOf(parts):
+            return AnyOf(tuple(only_inherited(part, lexicon) for part in parts))
+        case _:
+            return condition
+
+
 def with_two_meanings(condition: Condition, lexicon: Lexicon) -> Condition:
     """ "Hormone therapy" without a cancer may be the one for menopause: nobody can tell."""
     keys = set(tags_in(condition))

@@ -28,8 +28,9 @@ GIVEN = {cues.HAVE, cues.HAVING, cues.HAD, cues.DONE, cues.NOW}
 
 def read_framed(scanner: Scanner, at: int, *, of_tumor: bool) -> Clause | None:
     """A verb with what it names; None if no verb stands here."""
-    about_tumor = of_tumor and scanner.key(at) in ("that", "which", "with", "have", "has")
-    frames = read_frames(scanner, at, of_tumor=about_tumor)
+    about_tumor = of_tumor and scanner.key(at) in ("that", "which", "have", "has")
+    by_tumor = of_tumor and scanner.key(at) == "with"
+    frames = read_frames(scanner, at, of_tumor=about_tumor, by_tumor=by_tumor)
     if frames is None:
         return None
     if len(frames.frames) == 1 and (special := _special_object(scanner, frames)) is not None:

@@ -1,0 +1,85 @@
+"""What readers with fresh eyes found: labels that can be taken in more than one way."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from matcher.core.rulebook import Rulebook
+from matcher.reading.audiences import Reader
+from matcher.schemas.profiles import read_answers
+from matcher.services.reading import PhraseJudge
+
+Row = tuple[str, dict[str, Any], str]
+NEVER = {"cancer_status": "never", "cancer": []}
+BREAST = {"cancer_status": "now", "cancer": ["breast"]}
+OVARIAN = {"cancer_status": "now", "cancer": ["ovarian"]}
+PROSTATE = {"cancer_status": "now", "cancer": ["prostate"], "gender": "man"}
+WOMAN, MAN = {"gender": "woman"}, {"gender": "man"}
+BRCA1, BRCA2 = {"inherited": {"BRCA1": "mutation"}}, {"inherited": {"BRCA2": "mutation"}}
+NO_BRCA = {"inherited": {"BRCA1": "none", "BRCA2": "none"}}
+TUMOR = {"tumor": {"BRCA1": "mutation", "BRCA2": "none"}}
+NO_TUMOR = {"tumor": {"BRCA1": "none", "BRCA2": "none", "ATM": "none"}}
+NO_ATM = {"inherited": {"BRCA1": "none", "BRCA2": "none", "ATM": "none"}}
+
+WITH_AFTER_CANCER: list[Row] = [
+    ("People with breast cancer with no BRCA mutation", BREAST | BRCA1 | NO_TUMOR, "no"),
+    ("People with breast cancer with no BRCA mutation", BREAST | NO_BRCA | NO_TUMOR, "yes"),
+    ("Men with prostate cancer with no BRCA or ATM mutation", PROSTATE | BRCA2 | NO_TUMOR, "no"),
+    ("Men with prostate cancer with no BRCA or ATM mutation", PROSTATE | NO_ATM | NO_TUMOR, "yes"),
+    ("Women with breast cancer with no gene mutations", WOMAN | BREAST | BRCA1 | NO_TUMOR, "no"),
+    ("Men with prostate cancer with BRCA2 mutations", PROSTATE | BRCA2 | NO_TUMOR, "yes"),
+    ("People with ovarian or pancreatic cancer with a BRCA mutation", OVARIAN | BRCA1, "yes"),
+    ("People with ovarian cancer with a BRCA mutation", OVARIAN | NO_BRCA | TUMOR, "unknown"),
+    ("People with ovarian cancer with a BRCA mutation", OVARIAN | NO_BRCA | NO_TUMOR, "no"),
+    ("People with ovarian cancer that has a BRCA mutation", OVARIAN | NO_BRCA | TUMOR, "yes"),
+]
+DENIED_GENES: list[Row] = [
+    (
+        "People with HRD-positive ovarian cancer and no BRCA mutation",
+        OVARIAN | NO_BRCA | {"tumor": {"HRD": "positive", "BRCA1": "mutation"}},
+        "no",
+    ),
+    (
+        "People with HRD-positive ovarian cancer and no BRCA mutation",
+        OVARIAN | NO_BRCA | {"tumor": {"HRD": "positive", "BRCA1": "none", "BRCA2": "none"}},
+        "yes",
+    ),
+    ("People with BRCA-negative ovarian cancer", OVARIAN | NO_BRCA | TUMOR, "no"),
+    ("People with BRCA-negative ovarian cancer", OVARIAN | NO_BRCA, "unknown"),
+    ("People with breast cancer without a BRCA mutation", BREAST | NO_BRCA | TUMOR, "no"),
+    ("People with ovarian cancer and no inherited BRCA mutation", OVARIAN | NO_BRCA | TUMOR, "yes"),
+    ("Women without a BRCA mutation", WOMAN | NEVER | NO_BRCA, "yes"),
+    ("Women without a BRCA mutation", WOMAN | NO_BRCA, "yes"),
+]
+PRESENT: list[Row] = [
+    (
+        "People who currently have breast cancer",
+        {"cancer": ["breast", "ovarian"], "main_cancer": "ovarian", "cancer_status": "now"},
+        "unknown",
+    ),
+    ("People who currently have breast cancer", BREAST, "yes"),
+    (
+        "People who currently have ovarian cancer",
+        {"cancer": ["breast", "ovarian"], "main_cancer": "ovarian", "cancer_status": "now"},
+        "yes",
+    ),
+]
+ROWS = [*WITH_AFTER_CANCER, *DENIED_GENES, *PRESENT]
+
+
+@pytest.fixture(scope="module")
+def judge(rulebook: Rulebook) -> PhraseJudge:
+    """The reader and the engine, on a fixed day."""
+    return PhraseJudge(rulebook, Reader(rulebook), today=date(2026, 11, 24))
+
+
+@pytest.mark.parametrize(("label", "person", "word"), ROWS, ids=str)
+def test_the_label_says_so(
+    judge: PhraseJudge, label: str, person: dict[str, Any], word: str
+) -> None:
+    """One label, one person, one verdict."""
+    judged = judge.judge(label, read_answers(person, judge.book))
+    assert judged.verdict.word == word, judged.condition
