@@ -119,8 +119,7 @@ def _read_audience(scanner: Scanner, start: int, head: Head, link: str) -> Audie
             break
         clause = read_clause(scanner, after, of_tumor=about_tumor)
         about_tumor = clause.about_tumor
-        if clause.condition is not None:
-            audience.add(link, clause.condition)
+        audience.add(link, clause.condition, scanner.source(after, clause.end))
         at = max(clause.end, after + 1)
     audience.end = at
     return audience

@@ -23,6 +23,7 @@ from matcher.reading.nouns import (
     loosened,
     words_of,
 )
+from matcher.reading.origins import in_tumor_as_well, origins_of
 from matcher.reading.roles import CANCER_ROLES, OWN, RISK_FRAMES, THING_ROLES, TREATED, Frame
 from matcher.reading.shaping import (
     all_of,
@@ -73,7 +74,7 @@ def _denied_noun(noun: Noun, frame: Frame, lexicon: Lexicon) -> Condition | None
     if isinstance(noun, Genes):
         denied = negate(said, lexicon)
         parts = denied.parts if isinstance(denied, AllOf) else (denied,)
-        return all_of((*parts, *map(Not, _in_tumor_as_well(noun, frame, lexicon))))
+        return all_of((*parts, *map(Not, in_tumor_as_well(noun, frame, lexicon))))
     if isinstance(noun, Said) and not is_plain(said):
         # "Not A, B": whether B is denied too is open, so only A is certain.
         first = next(tags_in(said), None)
@@ -168,7 +169,7 @@ def _genes(noun: Genes, frame: Frame, lexicon: Lexicon) -> Condition | None:
     parts: list[Condition] = []
     where: set[tuple[str, ...]] = set()
     for name in noun.names or (ANY,):
-        roles = ("family_mutation",) if family else _origins(name, noun, frame, lexicon)
+        roles = ("family_mutation",) if family else origins_of(name, noun, frame, lexicon)
         where.add(roles)
         said = any_of(_gene(name, role, noun, lexicon) for role in roles) or Unread(noun.words)
         if frame.by_tumor and not frame.negative and roles == ("inherited",) and not noun.origins:
@@ -181,32 +182,6 @@ def _genes(noun: Genes, frame: Frame, lexicon: Lexicon) -> Condition | None:
         joined = either_or_both(tuple(parts), "and")
     is_vague = noun.plain and not family
     return all_of((joined, *noun.asked, unread(noun.words) if is_vague else None))
-
-
-def _in_tumor_as_well(noun: Genes, frame: Frame, lexicon: Lexicon) -> list[Tag]:
-    """What a denial of inherited mutations denies of the tumor too, unless it says which.
-
-    For labels without a cancer of one's own this is dropped again; see `only_inherited`.
-    """
-    if noun.origins or noun.in_family or frame.of_tumor or frame.key in (cues.FAMILY, cues.CARRY):
-        return []
-    names = [name for name in noun.names if lexicon.tag_for("inherited", name)]
-    keys = [lexicon.tag_for("tumor", name) for name in names]
-    return [Tag(key) for key in keys if key is not None]
-
-
-def _origins(name: str, noun: Genes, frame: Frame, lexicon: Lexicon) -> tuple[str, ...]:
-    """Where the mutation is: as the label says, else inherited unless it changes only in tumors.
-
-    A gene that changes in both is taken with the others of its list ("PIK3CA, AKT1 or PTEN").
-    """
-    if noun.origins:
-        return tuple(sorted(noun.origins))
-    in_tumor = frame.of_tumor or any(lexicon.tag_for("inherited", n) is None for n in noun.names)
-    if noun.link == "plural" and not frame.of_tumor:
-        in_tumor = lexicon.tag_for("inherited", name) is None
-    both = lexicon.tag_for("tumor", name) is not None
-    return ("tumor",) if in_tumor and both else ("inherited",)
 
 
 def _gene(name: str, role: str, noun: Genes, lexicon: Lexicon) -> Condition:

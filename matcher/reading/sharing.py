@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from matcher.core.conditions import Condition, Tag, tags_in
+from matcher.core.conditions import AnyOf, Condition, Tag, Unread, tags_in
 from matcher.reading.lexicon import Lexicon
 from matcher.reading.people import Head
-from matcher.reading.shaping import join
+from matcher.reading.shaping import diagnosed_sites, join
 
 PERSONAL_TOPICS = frozenset({"people"})
 ROLE_WORDS = frozenset({"survivor", "carrier", "patient"})
@@ -24,12 +25,18 @@ class Audience:
     end: int
     clauses: list[Condition] = field(default_factory=list)
     links: list[str] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    silent: int = 0
 
-    def add(self, link: str, condition: Condition) -> None:
-        """Take in what a further clause says."""
+    def add(self, link: str, condition: Condition | None, words: str) -> None:
+        """Take in what a further clause says; `silent` counts those before that say nothing."""
+        if condition is None:
+            self.silent += not self.clauses
+            return
         if self.clauses:
             self.links.append(link)
         self.clauses.append(condition)
+        self.words.append(words)
 
     def said(self) -> Condition | None:
         """What the clauses say together."""
@@ -52,15 +59,63 @@ def share_clauses(audiences: list[Audience], lexicon: Lexicon) -> None:
     have breast cancer": all but the first, which tells the second women from the first; "breast
     cancer survivors and people at high risk": none.
     """
+    _doubt_diagnoses(audiences, lexicon)
     for first, other in reversed(list(pairwise(audiences))):
-        if first.clauses or first.head.foreign or other.head.foreign:
+        if first.head.foreign or other.head.foreign:
+            continue
+        if first.clauses:
+            _doubt_trailing(first, other, lexicon)
             continue
         if not _is_personal(first, lexicon) and not _are_one_noun(first, other, lexicon):
             continue
         repeats = first.head.word == other.head.word and other.head.before is None
         for place in range(int(repeats), len(other.clauses)):
             link = other.links[place - 1] if place > int(repeats) else ""
-            first.add(link, other.clauses[place])
+            first.add(link, other.clauses[place], other.words[place])
+
+
+def _doubt_trailing(first: Audience, other: Audience, lexicon: Lexicon) -> None:
+    """What only the later audience says at its end may be meant for the earlier one too.
+
+    "Women over 50 and men over 40 with BRCA mutations". Whoever fulfils it belongs to it in both
+    ways; for others nobody can tell.
+    """
+    own = _topics([first.head.before, first.head.person, *first.clauses], lexicon)
+    if own <= PERSONAL_TOPICS and _are_one_noun(first, other, lexicon):
+        begun = 0
+    else:
+        known = int(_says_more(other)) + other.silent
+        begun = max(0, len(first.clauses) + int(_says_more(first)) - known)
+    for clause, words in zip(other.clauses[begun:], other.words[begun:], strict=True):
+        topics = _topics([clause], lexicon)
+        if not topics or not topics <= own:
+            first.add("and", AnyOf((clause, Unread(words))), words)
+
+
+def _says_more(audience: Audience) -> bool:
+    before = audience.head.before
+    return before is not None and next(tags_in(before), None) is not None
+
+
+def _doubt_diagnoses(audiences: list[Audience], lexicon: Lexicon) -> None:
+    """ "Men diagnosed with breast cancer and women diagnosed before age 50": of which cancer?"""
+    is_named = False
+    for audience in audiences:
+        said = audience.said()
+        sites = diagnosed_sites(said, lexicon)
+        if not sites and said is not None and is_named and _is_of_diagnosis(said, lexicon):
+            audience.add("and", Unread("diagnosed"), "diagnosed")
+        is_named = is_named or bool(sites)
+
+
+def _is_of_diagnosis(condition: Condition, lexicon: Lexicon) -> bool:
+    leaves = {leaf for key in tags_in(condition) for leaf in lexicon.leaves(key)}
+    return "age_at_diagnosis" in leaves
+
+
+def _topics(parts: Iterable[Condition | None], lexicon: Lexicon) -> set[str]:
+    keys = [key for part in parts if part is not None for key in tags_in(part)]
+    return {lexicon.book.tag(key).topic for key in keys}
 
 
 def _are_one_noun(first: Audience, other: Audience, lexicon: Lexicon) -> bool:
@@ -80,7 +135,5 @@ def _is_state(audience: Audience, lexicon: Lexicon) -> bool:
 
 def _is_personal(audience: Audience, lexicon: Lexicon) -> bool:
     """Whether a head says no more than who people are (women, Black women, young people)."""
-    said = (audience.head.before, audience.head.person)
-    keys = [key for condition in said if condition is not None for key in tags_in(condition)]
-    topics = {lexicon.book.tag(key).topic for key in keys}
+    topics = _topics([audience.head.before, audience.head.person], lexicon)
     return audience.head.kind != "survivor" and topics <= PERSONAL_TOPICS

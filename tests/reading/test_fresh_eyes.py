@@ -67,7 +67,53 @@ PRESENT: list[Row] = [
         "yes",
     ),
 ]
-ROWS = [*WITH_AFTER_CANCER, *DENIED_GENES, *PRESENT]
+TRAILING_CLAUSES: list[Row] = [
+    (
+        "Women under 40 and men of any age with breast cancer",
+        WOMAN | NEVER | {"age": 30},
+        "unknown",
+    ),
+    ("Women under 40 and men with breast cancer", WOMAN | NEVER | {"age": 30}, "unknown"),
+    ("Women under 40 and men with breast cancer", WOMAN | BREAST | {"age": 30}, "yes"),
+    ("Women under 40 and men with breast cancer", MAN | BREAST | {"age": 60}, "yes"),
+    (
+        "Women over 50 and men over 40 with BRCA mutations",
+        WOMAN | NO_BRCA | {"age": 55},
+        "unknown",
+    ),
+    ("Women over 50 and men over 40 with BRCA mutations", WOMAN | BRCA1 | {"age": 55}, "yes"),
+    ("Women over 50 and men over 40 with BRCA mutations", WOMAN | BRCA1 | {"age": 45}, "no"),
+    (
+        "Men with prostate cancer and women with ovarian cancer who have a BRCA mutation",
+        PROSTATE | NO_BRCA,
+        "unknown",
+    ),
+    (
+        "Men with prostate cancer and women with ovarian cancer who have a BRCA mutation",
+        PROSTATE | BRCA2,
+        "yes",
+    ),
+    (
+        "People with ovarian cancer, women with breast cancer, and men with prostate cancer,"
+        " all with BRCA mutations",
+        OVARIAN | NO_BRCA,
+        "unknown",
+    ),
+    (
+        "Men diagnosed with breast cancer and women diagnosed before age 50",
+        WOMAN | OVARIAN | {"age": 42, "age_at_diagnosis": 40},
+        "unknown",
+    ),
+    (
+        "Men diagnosed with breast cancer and women diagnosed before age 50",
+        WOMAN | BREAST | {"age": 42, "age_at_diagnosis": 40},
+        "unknown",
+    ),
+    ("Breast cancer survivors and women at high risk", WOMAN | BREAST, "yes"),
+    ("Women with breast cancer and men with prostate cancer", WOMAN | BREAST, "yes"),
+    ("Women with breast cancer and men of any age with prostate cancer", WOMAN | BREAST, "yes"),
+]
+ROWS = [*WITH_AFTER_CANCER, *DENIED_GENES, *PRESENT, *TRAILING_CLAUSES]
 
 
 @pytest.fixture(scope="module")
