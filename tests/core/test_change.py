@@ -66,6 +66,13 @@ def change(one: Study, **answers: Any) -> list[tuple[str, str]] | None:
         ("metastatic:breast", {"stage": "3"},
          [("main_cancer", "breast"), ("extent", "metastatic")]),
         ("had_tamoxifen", {"treatments": ["surgery"]}, None),
+        # an old test leaves it open, a new one does not
+        (({"not": "tumor_ESR1"}, "women"),
+         BREAST | {"tumor": {"any": {"result": "none", "on": "2026-10"}}},
+         [("sex_at_birth", "female")]),
+        (({"not": "tumor_ESR1"}, "women"),
+         BREAST | {"tumor": {"any": {"result": "none", "on": "2020-10"}}},
+         [("tumor.ESR1", "none"), ("sex_at_birth", "female")]),
         # nothing can
         ("er_negative", {"er": "positive"}, None),
         (("er_negative", "women"), {"er": "positive"}, None),
@@ -188,5 +195,7 @@ def test_steps_and_trials_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     assert change(one) is None
     monkeypatch.setattr(change_module, "MOST_STEPS", 2)
     assert change(one) == [("er", "positive"), ("sex_at_birth", "female")]
-    monkeypatch.setattr(change_module, "MOST_TRIALS", 2)
+    monkeypatch.setattr(change_module, "MOST_TRIALS", 5)
+    assert change(one) == [("er", "positive"), ("sex_at_birth", "female")]
+    monkeypatch.setattr(change_module, "MOST_TRIALS", 4)
     assert change(one) is None

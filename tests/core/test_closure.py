@@ -257,6 +257,10 @@ def test_opposites() -> None:
     assert names(CLOSURE.negated(both)) == {"!er=positive", "er=low"}
     assert CLOSURE.negated(CLOSURE.negated(both)) == both
     assert CLOSURE.negated(0) == 0
+    assert CLOSURE.all_atoms == sum(1 << number for number in range(CLOSURE.size))
+    for number in range(CLOSURE.size):
+        assert CLOSURE.negated(1 << number) == 1 << (CLOSURE.size + number)
+        assert CLOSURE.negated(1 << (CLOSURE.size + number)) == 1 << number
     assert list(bits(0b10110)) == [0b10, 0b100, 0b10000]
 
 
