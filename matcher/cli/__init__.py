@@ -30,9 +30,8 @@ for command in (serve, match, explain, ask, read, study, rules, db):
 def main() -> None:
     """Run one command; every known error becomes three lines on stderr and an exit code."""
     try:
-        commands.main(prog_name="matcher", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        # Outside standalone mode click returns the code of a command that stopped itself.
+        sys.exit(commands.main(prog_name="matcher", standalone_mode=False) or 0)
     except click.Abort:
         sys.exit(130)
     except click.ClickException as error:
