@@ -78,7 +78,7 @@ def _read_frame(scanner: Scanner, at: int) -> tuple[Frame, int] | None:
             break
         seen.add(key)
         position += 1
-    found = _auxiliary(seen, position, negative=negative, extra=extra)
+    found = _auxiliary(scanner, seen, position, negative=negative, extra=extra)
     return found and (_in_time(scanner, at, position, found[0], seen), found[1])
 
 
@@ -93,8 +93,9 @@ def _in_time(scanner: Scanner, start: int, end: int, frame: Frame, seen: set[str
 
 
 def _auxiliary(
-    seen: set[str], position: int, *, negative: bool, extra: str
+    scanner: Scanner, seen: set[str], position: int, *, negative: bool, extra: str
 ) -> tuple[Frame, int] | None:
+    position -= int(scanner.key(position - 1) == "either")
     if seen & HAS and not seen & IS:
         present = "had" not in seen
         return Frame(cues.HAVE, negative=negative, present=present, extra=extra), position

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, tags_in
-from matcher.reading import cues
+from matcher.reading import cues, words
 from matcher.reading.lexicon import ANY, Lexicon
 from matcher.reading.nouns import (
     Absent,
@@ -208,7 +208,12 @@ def _planned_to_lower_risk(noun: Thing, lexicon: Lexicon) -> Condition | None:
     """One surgery to lower risk among those that a person may be thinking about."""
     one_of_them = any(lexicon.tag_for("reduced", sense.value) for sense in noun.senses)
     key = lexicon.tag_for("considering", ANY_RISK_SURGERY)
-    return AllOf((Tag(key), Unread(noun.words))) if key and one_of_them else None
+    if key is None or not one_of_them:
+        return None
+    last = words.words_of(words.clean(noun.words))[-1].key
+    named = {sense.value for _, senses in lexicon.walk((last,)) for sense in senses}
+    plans = [Tag(plan) for n in sorted(named) if (plan := lexicon.tag_for("considering", n))]
+    return all_of((any_of((Tag(key), *plans)), Unread(noun.words)))
 
 
 def _roles_of(noun: Thing, roles: tuple[str, ...], lexicon: Lexicon) -> Condition | None:

@@ -113,7 +113,34 @@ TRAILING_CLAUSES: list[Row] = [
     ("Women with breast cancer and men with prostate cancer", WOMAN | BREAST, "yes"),
     ("Women with breast cancer and men of any age with prostate cancer", WOMAN | BREAST, "yes"),
 ]
-ROWS = [*WITH_AFTER_CANCER, *DENIED_GENES, *PRESENT, *TRAILING_CLAUSES]
+COUNTED: list[Row] = [
+    ("Women who had one ovary removed", WOMAN | {"risk_reducing_surgery": ["ovaries"]}, "unknown"),
+    ("Women who had one breast removed", WOMAN | {"risk_reducing_surgery": ["breasts"]}, "unknown"),
+    (
+        "People with breast cancer and one positive lymph node",
+        BREAST | {"positive_nodes": 7},
+        "unknown",
+    ),
+    ("People with one relative with breast cancer", {"family_history": ["breast"]}, "unknown"),
+    ("People with either breast or ovarian cancer", OVARIAN, "yes"),
+    ("People with either a BRCA mutation or breast cancer", BREAST, "yes"),
+    ("People with one BRCA mutation", BRCA1, "yes"),
+]
+PLANS: list[Row] = [
+    (
+        "Women considering risk-reducing mastectomy",
+        WOMAN | {"considering": ["mastectomy"]},
+        "unknown",
+    ),
+    ("Women considering preventive mastectomy", WOMAN | {"considering": ["mastectomy"]}, "unknown"),
+    ("Women considering prophylactic mastectomy", WOMAN | {"considering": ["none"]}, "no"),
+    (
+        "Women considering prophylactic mastectomy",
+        WOMAN | {"considering": ["risk_reducing_surgery"]},
+        "unknown",
+    ),
+]
+ROWS = [*COUNTED, *PLANS, *WITH_AFTER_CANCER, *DENIED_GENES, *PRESENT, *TRAILING_CLAUSES]
 
 
 @pytest.fixture(scope="module")
