@@ -100,7 +100,8 @@ def _auxiliary(
         present = "had" not in seen
         return Frame(cues.HAVE, negative=negative, present=present, extra=extra), position
     if seen & IS:
-        return Frame(cues.BE, negative=negative, extra=extra), position
+        ever = "been" in seen and bool(seen & HAS)
+        return Frame(cues.BE, negative=negative, ever=ever, extra=extra), position
     return None
 
 

@@ -178,7 +178,8 @@ def _genes(noun: Genes, frame: Frame, lexicon: Lexicon) -> Condition | None:
         parts.append(said)
     joined = all_of(parts) if noun.link in ("and", "both") else any_of(parts)
     is_mixed = noun.link == "plural" and len(where) > 1  # "PIK3CA and PTEN", "BRCA1 and ESR1"
-    if len(parts) > 1 and (is_mixed or not noun.link):
+    is_list = noun.link == "plural" and lexicon.group_of(noun.names) is None
+    if len(parts) > 1 and (is_mixed or is_list or not noun.link):
         joined = either_or_both(tuple(parts), "and")
     is_vague = noun.plain and not family
     return all_of((joined, *noun.asked, unread(noun.words) if is_vague else None))
@@ -200,6 +201,8 @@ def _thing(noun: Thing, frame: Frame, lexicon: Lexicon) -> Condition | None:
     if frame.key == cues.DONE:
         now = _roles_of(noun, ("now",), lexicon)
         said = all_of((said, negate(now, lexicon) if now is not None else None))
+    if frame.at_present and any(lexicon.tag_for("exposure", s.value) for s in noun.senses):
+        said = all_of((said, Unread("currently")))  # exposures are asked as now or ever
     of = _meaning(noun.of, Frame(cues.DIAGNOSED), lexicon) if noun.of is not None else None
     return all_of((said, of, unread(noun.extra)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcher.core.conditions import Condition, Tag, Unread
+from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread, tags_in
 from matcher.reading import cues
 from matcher.reading.boundaries import is_head
 from matcher.reading.frames import Frames, read_frames
@@ -66,12 +66,22 @@ def _joined(scanner: Scanner, listing: Noun, frames: Frames) -> Condition | None
         condition = meaning(listing, frame, scanner.lexicon)
         if condition is None:
             return None
+        if frame.ever:
+            condition = _at_any_time(condition, frame)
         said.append(all_of((condition, unread(frame.extra))) or condition)
     if "and" in frames.links and not any(frame.negative for frame in frames.frames):
         return either_or_both(tuple(said), "and")
     if any(frame.negative for frame in frames.frames):
         return all_of(said)
     return join(said, list(frames.links), lambda _: True)
+
+
+def _at_any_time(condition: Condition, frame: Frame) -> Condition:
+    """ "Have been pregnant": who is has been, who is not may have been; answers are of today."""
+    if next(tags_in(condition), None) is None:
+        return condition
+    way = AllOf if frame.negative else AnyOf
+    return way((condition, Unread("have been")))
 
 
 def _special_object(scanner: Scanner, frames: Frames) -> Clause | None:
@@ -92,6 +102,8 @@ def _special_object(scanner: Scanner, frames: Frames) -> Clause | None:
         if not is_plain(condition) and read_ages(scanner, at) is None:
             return None  # "not A and B people": what else is denied is open
         condition = negate(condition, scanner.lexicon)
+    if frame.ever:
+        condition = _at_any_time(condition, frame)
     return Clause(all_of((condition, unread(frame.extra))), said[1])
 
 

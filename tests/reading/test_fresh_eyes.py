@@ -140,7 +140,52 @@ PLANS: list[Row] = [
         "unknown",
     ),
 ]
-ROWS = [*COUNTED, *PLANS, *WITH_AFTER_CANCER, *DENIED_GENES, *PRESENT, *TRAILING_CLAUSES]
+TIMES: list[Row] = [
+    ("Women who have never been pregnant", WOMAN | {"pregnant": "no"}, "unknown"),
+    ("Women who have not been pregnant", WOMAN | {"pregnant": "no"}, "unknown"),
+    ("Women who have not been pregnant", WOMAN | {"pregnant": "yes"}, "no"),
+    ("Women who have been pregnant", WOMAN | {"pregnant": "yes"}, "yes"),
+    ("Women who have been pregnant", WOMAN | {"pregnant": "no"}, "unknown"),
+    ("Women who are not pregnant", WOMAN | {"pregnant": "no"}, "yes"),
+    (
+        "Women who currently take antidepressants",
+        WOMAN | {"exposures": ["antidepressants"]},
+        "unknown",
+    ),
+    ("Women who currently take antidepressants", WOMAN | {"exposures": ["none"]}, "no"),
+    (
+        "Women who are not currently taking antidepressants",
+        WOMAN | {"exposures": ["antidepressants"]},
+        "unknown",
+    ),
+    ("Women who are not currently taking antidepressants", WOMAN | {"exposures": ["none"]}, "yes"),
+]
+PALB2 = {"PALB2": "mutation"}
+GENES_TOGETHER: list[Row] = [
+    ("People with BRCA1 and PALB2 mutations", BRCA1, "unknown"),
+    ("People with BRCA1 and PALB2 mutations", {"inherited": {"BRCA1": "mutation"} | PALB2}, "yes"),
+    (
+        "People with BRCA1 and PALB2 mutations",
+        {"inherited": {"BRCA1": "none", "PALB2": "none"}},
+        "no",
+    ),
+    ("People with BRCA1 and BRCA2 mutations", BRCA1, "yes"),
+    ("People with BRCA1 or PALB2 mutations", BRCA1, "yes"),
+]
+LOST: list[Row] = [
+    ("People with breast cancer of the", BREAST, "unknown"),
+]
+ROWS = [
+    *TIMES,
+    *GENES_TOGETHER,
+    *LOST,
+    *COUNTED,
+    *PLANS,
+    *WITH_AFTER_CANCER,
+    *DENIED_GENES,
+    *PRESENT,
+    *TRAILING_CLAUSES,
+]
 
 
 @pytest.fixture(scope="module")
