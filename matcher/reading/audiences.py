@@ -31,6 +31,7 @@ from matcher.reading.shaping import (
 )
 from matcher.reading.sharing import Audience, share_before, share_clauses
 from matcher.reading.spans import FUNCTION_WORDS
+from matcher.reading.words import clean
 
 LONGEST_PHRASE = 5_000
 
@@ -72,7 +73,7 @@ class Reader:
 
 def _with_gaps(condition: Condition, phrase: str) -> Condition:
     """Where a word is missing, what was read is at most unknown: nobody guesses the word."""
-    gaps = lost_words(" ".join(phrase.split()))
+    gaps = lost_words(" ".join(clean(phrase).split()))
     if not gaps or any(unread_in(condition)):
         return condition
     return AllOf((condition, *map(Unread, gaps)))

@@ -138,7 +138,8 @@ SKIPPED = phrases(
 )
 """Phrases that restrict nothing."""
 SAYS_NOTHING = phrases(
-    "with or without; with and without; whether or not they have; whether or not they have had;"
+    "who have or have not had; who have had or have not had; with or without; with and without;"
+    " whether or not they have; whether or not they have had;"
     " regardless of; irrespective of; no matter; whatever their"
 )
 """What follows these restricts nothing."""

@@ -65,7 +65,7 @@ def _read_frame(scanner: Scanner, at: int) -> tuple[Frame, int] | None:
     while position < at + WINDOW:
         cue = _read_cue(scanner, position)
         if cue is not None:
-            if negative and cue[0].negative:
+            if negative and (cue[0].negative or "both" in seen):
                 return None
             frame = replace(cue[0], negative=negative or cue[0].negative, extra=extra)
             return _in_time(scanner, at, position, frame, seen), cue[1]
@@ -78,6 +78,8 @@ def _read_frame(scanner: Scanner, at: int) -> tuple[Frame, int] | None:
             break
         seen.add(key)
         position += 1
+    if negative and "both" in seen:
+        return None  # "have not had both A and B": one of them they may have had
     found = _auxiliary(scanner, seen, position, negative=negative, extra=extra)
     return found and (_in_time(scanner, at, position, found[0], seen), found[1])
 

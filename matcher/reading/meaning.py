@@ -252,7 +252,11 @@ def _listing(noun: Listing, frame: Frame, lexicon: Lexicon) -> Condition | None:
 
     if of_one_kind and first_is_cancer and "or" not in noun.links and ", or" not in noun.links:
         return either_or_both(tuple(parts), "and")
-    return join(parts, list(noun.links), is_list)
+    narrow = join(parts, list(noun.links), is_list)
+    if not of_one_kind and noun.links[0] == "or" and noun.links[1:] == ("and",):
+        # "A or B and C": C may belong to B alone
+        return doubtful(narrow, AnyOf((parts[0], AllOf((parts[1], parts[2])))), words_of(noun))
+    return narrow
 
 
 def _risk(noun: Risk, lexicon: Lexicon) -> Condition | None:

@@ -23,6 +23,7 @@ from matcher.reading.words import key_set
 UNITS = key_set("year month week cycle course dose round")
 WORRY = key_set("their the your his her own a an risk of for about developing getting having")
 DESCENT = key_set("descent ancestry heritage origin background ethnicity race")
+PREVENTING = key_set("prevent reduce lower decrease")
 GIVEN = {cues.HAVE, cues.HAVING, cues.HAD, cues.DONE, cues.NOW}
 
 
@@ -39,6 +40,8 @@ def read_framed(scanner: Scanner, at: int, *, of_tumor: bool) -> Clause | None:
     listing, end = read_listing(scanner, start)
     if listing is None:
         return unread_from(scanner, at, end=max(start, frames.end))
+    if scanner.key(end) == "to" and scanner.key(end + 1) in PREVENTING:
+        return unread_from(scanner, at, end=end + 2)  # answers tell treatments of a cancer only
     said = _joined(scanner, listing, frames)
     if frames.frames[-1].key == cues.BE and isinstance(listing, Cancers):
         said = None
@@ -50,9 +53,10 @@ def read_framed(scanner: Scanner, at: int, *, of_tumor: bool) -> Clause | None:
 
 
 def _of_others(scanner: Scanner, listing: Noun, at: int) -> tuple[Condition | None, int] | None:
-    """An age after relatives or a family history is the relatives' age."""
+    """An age after relatives or a family history is the relatives'; after a treatment, its own."""
     last = listing.parts[-1] if isinstance(listing, Listing) else listing
-    ages = read_ages(scanner, at) if isinstance(last, Relative | History) else None
+    is_event = isinstance(last, Thing) and scanner.key(at) in ("at", "by")
+    ages = read_ages(scanner, at) if is_event or isinstance(last, Relative | History) else None
     return None if ages is None else (unread(scanner.source(at, ages.end)), ages.end)
 
 

@@ -175,7 +175,37 @@ GENES_TOGETHER: list[Row] = [
 LOST: list[Row] = [
     ("People with breast cancer of the", BREAST, "unknown"),
 ]
+CHEMO = {"treatments": ["chemotherapy"]}
+NEVER_WRONGLY_NO: list[Row] = [
+    ("People with stage II and higher breast cancer", BREAST | {"stage": "3"}, "yes"),
+    ("People with stage 3+ breast cancer", BREAST | {"stage": "4"}, "yes"),
+    ("People with stage IA-IIB breast cancer", BREAST | {"stage": "2"}, "unknown"),
+    ("People with stage IA-IIB breast cancer", BREAST | {"stage": "1"}, "unknown"),
+    (
+        "Women with breast cancer who have or have not had chemotherapy",
+        WOMAN | BREAST | CHEMO,
+        "yes",
+    ),
+    (
+        "People with breast cancer who have not had both chemotherapy and radiation",
+        BREAST | CHEMO,
+        "unknown",
+    ),
+    ("People with a prior negative BRCA test", NO_BRCA, "unknown"),
+    (
+        "Women who had a mastectomy at age 40 or younger",
+        WOMAN | BREAST | {"treatments": ["mastectomy"], "age": 60},
+        "unknown",
+    ),
+    (
+        "People with breast cancer or ovarian cancer and a BRCA mutation",
+        BREAST | NO_BRCA,
+        "unknown",
+    ),
+    ("Women taking tamoxifen to prevent breast cancer", WOMAN | NEVER, "unknown"),
+]
 ROWS = [
+    *NEVER_WRONGLY_NO,
     *TIMES,
     *GENES_TOGETHER,
     *LOST,
