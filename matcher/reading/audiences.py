@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from matcher.core.conditions import AllOf, Condition, Tag, Unread, tags_in, unread_in
 from matcher.core.rulebook import Rulebook
 from matcher.reading.clauses import read_clause
+from matcher.reading.gaps import lost_words
 from matcher.reading.lexicon import ANY, Lexicon
 from matcher.reading.meaning import meaning
 from matcher.reading.naming import read_listing
@@ -30,6 +31,7 @@ from matcher.reading.shaping import (
 )
 from matcher.reading.sharing import Audience, share_before, share_clauses
 from matcher.reading.spans import FUNCTION_WORDS
+from matcher.reading.words import clean
 
 LONGEST_PHRASE = 5_000
 
@@ -64,8 +66,17 @@ class Reader:
         if condition is None or next(tags_in(condition), None) is None:
             words = _all_words(scanner) if condition is None else tuple(unread_in(condition))
             return Reading(None, words, scanner.steps)
+        condition = _with_gaps(condition, phrase)
         words = tuple(dict.fromkeys(unread_in(condition)))
         return Reading(condition, words, scanner.steps)
+
+
+def _with_gaps(condition: Condition, phrase: str) -> Condition:
+    """Where a word is missing, what was read is at most unknown: nobody guesses the word."""
+    gaps = lost_words(" ".join(clean(phrase).split()))
+    if not gaps or any(unread_in(condition)):
+        return condition
+    return AllOf((condition, *map(Unread, gaps)))
 
 
 def _all_words(scanner: Scanner) -> tuple[str, ...]:

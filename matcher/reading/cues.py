@@ -127,7 +127,7 @@ GENE_STATES = phrases(
 INHERITED_WORDS = phrases("inherited; germline; hereditary; inherited germline; germ line")
 TUMOR_WORDS = phrases("tumor; somatic; acquired; in the tumor; in their tumor; in tumor")
 DETERMINERS = phrases(
-    "a; an; the; any; all; their; his; her; one; either; personal; prior; previous; any type"
+    "a; an; the; any; all; their; his; her; personal; prior; previous; any type"
     " of; any kind of; any form of; a type of; a form of; some type of; diagnosis of; personal"
     " diagnosis of; all types of; all kinds of"
 )
@@ -138,7 +138,8 @@ SKIPPED = phrases(
 )
 """Phrases that restrict nothing."""
 SAYS_NOTHING = phrases(
-    "with or without; with and without; whether or not they have; whether or not they have had;"
+    "who have or have not had; who have had or have not had; with or without; with and without;"
+    " whether or not they have; whether or not they have had;"
     " regardless of; irrespective of; no matter; whatever their"
 )
 """What follows these restricts nothing."""

@@ -65,7 +65,7 @@ def _read_frame(scanner: Scanner, at: int) -> tuple[Frame, int] | None:
     while position < at + WINDOW:
         cue = _read_cue(scanner, position)
         if cue is not None:
-            if negative and cue[0].negative:
+            if negative and (cue[0].negative or "both" in seen):
                 return None
             frame = replace(cue[0], negative=negative or cue[0].negative, extra=extra)
             return _in_time(scanner, at, position, frame, seen), cue[1]
@@ -78,7 +78,9 @@ def _read_frame(scanner: Scanner, at: int) -> tuple[Frame, int] | None:
             break
         seen.add(key)
         position += 1
-    found = _auxiliary(seen, position, negative=negative, extra=extra)
+    if negative and "both" in seen:
+        return None  # "have not had both A and B": one of them they may have had
+    found = _auxiliary(scanner, seen, position, negative=negative, extra=extra)
     return found and (_in_time(scanner, at, position, found[0], seen), found[1])
 
 
@@ -93,13 +95,15 @@ def _in_time(scanner: Scanner, start: int, end: int, frame: Frame, seen: set[str
 
 
 def _auxiliary(
-    seen: set[str], position: int, *, negative: bool, extra: str
+    scanner: Scanner, seen: set[str], position: int, *, negative: bool, extra: str
 ) -> tuple[Frame, int] | None:
+    position -= int(scanner.key(position - 1) == "either")
     if seen & HAS and not seen & IS:
         present = "had" not in seen
         return Frame(cues.HAVE, negative=negative, present=present, extra=extra), position
     if seen & IS:
-        return Frame(cues.BE, negative=negative, extra=extra), position
+        ever = "been" in seen and bool(seen & HAS)
+        return Frame(cues.BE, negative=negative, ever=ever, extra=extra), position
     return None
 
 

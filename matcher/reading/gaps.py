@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+WHOLE = r"(?:inherited|germline|hereditary) (?:or|and|and/or) tumou?r\b"
 NOUN = r"(?:cancer|mutation|tumou?r|gene)"
 GAPS = (
     re.compile(r"(?<![\w+-])[\w+-]+ [,;.](?: [\w+-]+)?"),
     re.compile(r", ?,|\( ?\)"),
     # "mutations or cancer", "previvors and cancer survivors" are whole: two nouns are joined.
-    re.compile(rf"(?<![\w+-])(?!{NOUN}\b|\w+s\b)[\w+-]+ (?:or|and|and/or) {NOUN}s?\b", re.I),
+    # So is "an inherited or tumor BRCA mutation".
+    re.compile(
+        rf"(?<![\w+-])(?!{WHOLE}|{NOUN}\b|\w+s\b)[\w+-]+ (?:or|and|and/or) {NOUN}s?\b", re.I
+    ),
     re.compile(r"\b(?:a|an|the) (?:or|and|of|with|in|for|by)\b", re.I),
     re.compile(r"\b(?:with|of|by) (?:who|whose|of|with)\b", re.I),
     re.compile(r"\b(?:with|of|for|by|from|a|an|the|or|and) ?(?:[.;:)]|$)", re.I),

@@ -70,6 +70,15 @@ class Lexicon:
             if role in GENE_ROLES and concept in groups
         ]
 
+    def group_of(self, genes: Iterable[str]) -> str | None:
+        """The tag of a group that just these genes make up ("BRCA1 and BRCA2"); None for others."""
+        keys = {
+            key
+            for (role, gene), key in self.by_role.items()
+            if role in GENE_ROLES and gene in genes
+        }
+        return next((group for members, group in self.grouped_tags if set(members) <= keys), None)
+
     @cached_property
     def two_meanings(self) -> dict[str, tuple[str, str]]:
         """Treatments that a phrase of daily life names too: (tag of daily life, the phrase)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, tags_in
-from matcher.reading import cues
+from matcher.reading import cues, words
 from matcher.reading.lexicon import ANY, Lexicon
 from matcher.reading.nouns import (
     Absent,
@@ -178,7 +178,8 @@ def _genes(noun: Genes, frame: Frame, lexicon: Lexicon) -> Condition | None:
         parts.append(said)
     joined = all_of(parts) if noun.link in ("and", "both") else any_of(parts)
     is_mixed = noun.link == "plural" and len(where) > 1  # "PIK3CA and PTEN", "BRCA1 and ESR1"
-    if len(parts) > 1 and (is_mixed or not noun.link):
+    is_list = noun.link == "plural" and lexicon.group_of(noun.names) is None
+    if len(parts) > 1 and (is_mixed or is_list or not noun.link):
         joined = either_or_both(tuple(parts), "and")
     is_vague = noun.plain and not family
     return all_of((joined, *noun.asked, unread(noun.words) if is_vague else None))
@@ -200,6 +201,8 @@ def _thing(noun: Thing, frame: Frame, lexicon: Lexicon) -> Condition | None:
     if frame.key == cues.DONE:
         now = _roles_of(noun, ("now",), lexicon)
         said = all_of((said, negate(now, lexicon) if now is not None else None))
+    if frame.at_present and any(lexicon.tag_for("exposure", s.value) for s in noun.senses):
+        said = all_of((said, Unread("currently")))  # exposures are asked as now or ever
     of = _meaning(noun.of, Frame(cues.DIAGNOSED), lexicon) if noun.of is not None else None
     return all_of((said, of, unread(noun.extra)))
 
@@ -208,7 +211,12 @@ def _planned_to_lower_risk(noun: Thing, lexicon: Lexicon) -> Condition | None:
     """One surgery to lower risk among those that a person may be thinking about."""
     one_of_them = any(lexicon.tag_for("reduced", sense.value) for sense in noun.senses)
     key = lexicon.tag_for("considering", ANY_RISK_SURGERY)
-    return AllOf((Tag(key), Unread(noun.words))) if key and one_of_them else None
+    if key is None or not one_of_them:
+        return None
+    last = words.words_of(words.clean(noun.words))[-1].key
+    named = {sense.value for _, senses in lexicon.walk((last,)) for sense in senses}
+    plans = [Tag(plan) for n in sorted(named) if (plan := lexicon.tag_for("considering", n))]
+    return all_of((any_of((Tag(key), *plans)), Unread(noun.words)))
 
 
 def _roles_of(noun: Thing, roles: tuple[str, ...], lexicon: Lexicon) -> Condition | None:
@@ -244,7 +252,11 @@ def _listing(noun: Listing, frame: Frame, lexicon: Lexicon) -> Condition | None:
 
     if of_one_kind and first_is_cancer and "or" not in noun.links and ", or" not in noun.links:
         return either_or_both(tuple(parts), "and")
-    return join(parts, list(noun.links), is_list)
+    narrow = join(parts, list(noun.links), is_list)
+    if not of_one_kind and noun.links[0] == "or" and noun.links[1:] == ("and",):
+        # "A or B and C": C may belong to B alone
+        return doubtful(narrow, AnyOf((parts[0], AllOf((parts[1], parts[2])))), words_of(noun))
+    return narrow
 
 
 def _risk(noun: Risk, lexicon: Lexicon) -> Condition | None:

@@ -12,6 +12,7 @@ from matcher.reading.words import ROMAN
 
 STAGES = {str(number): number for number in range(5)} | ROMAN
 RANGE = ("-", "to", "through", "thru")
+HIGHER = ("higher", "above", "later", "up", "over", "beyond", "greater")
 EVERY_STAGE = {1, 2, 3}
 
 
@@ -105,11 +106,25 @@ def _stage_numbers(scanner: Scanner, at: int) -> tuple[list[tuple[int, str]], in
         if scanner.key(at) in RANGE and (last := _stage_number(scanner, at + 1)):
             found += [(number, "") for number in range(here[0] + 1, last[0])] + [last]
             at += 2
+        elif "-" in scanner.source(at - 1, at + 1) and (last := _stage_number(scanner, at)):
+            found += [(number, "") for number in range(here[0] + 1, last[0])] + [last]
+            at += 1
+        upward = _and_higher(scanner, at)
+        if upward > at:
+            return found + [(number, "") for number in range(found[-1][0] + 1, 5)], upward
         link, after = scanner.link(at)
         after = after + 1 if scanner.key(after) == "stage" else after
         if not link or _stage_number(scanner, after) is None:
             return found, at
         at = after
+
+
+def _and_higher(scanner: Scanner, at: int) -> int:
+    """Past "+", "and higher", "or above" after a stage."""
+    if scanner.key(at) == "+":
+        return at + 1
+    beyond = scanner.key(at) in ("and", "or") and scanner.key(at + 1) in HIGHER
+    return at + 2 if beyond else at
 
 
 def _stage_number(scanner: Scanner, at: int) -> tuple[int, str] | None:

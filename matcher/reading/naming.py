@@ -83,6 +83,8 @@ def read_noun(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun | None, in
     special = _special(scanner, at, depth=depth)
     if special is not None:
         return _with_cancer(scanner, special, at)
+    if scanner.key(at) in ("one", "either"):
+        return _counted(scanner, at, depth=depth)
     if scanner.key(at) == "both":
         noun, end = read_segment(scanner, at + 1)
         if isinstance(noun, Cancers | Genes) and noun.link in ("and", "or"):
@@ -102,6 +104,16 @@ def read_noun(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun | None, in
     if isinstance(noun, Cancers) and (after := in_family(scanner, end)) is not None:
         return History(("family",), "", scanner.source(at, after), noun), after
     return noun, end
+
+
+def _counted(scanner: Scanner, at: int, *, depth: int) -> tuple[Noun | None, int]:
+    """ "One ovary", "either breast" are fewer than what is named; of a mutation one is enough."""
+    if depth >= DEEPEST:
+        return None, at
+    noun, end = read_noun(scanner, at + 1, depth=depth + 1)
+    named = isinstance(noun, Cancers) and noun.link == "or"
+    of_two = scanner.key(at) == "either" and (named or scanner.link(end)[0] == "or")
+    return (noun, end) if isinstance(noun, Genes) or of_two else (None, at)
 
 
 def _with_cancer(scanner: Scanner, special: tuple[Noun, int], at: int) -> tuple[Noun, int]:

@@ -9,6 +9,9 @@ from matcher.reading.lexicon import ANY, Lexicon, Sense
 from matcher.reading.nouns import Cancers, Genes, Noun, Said, Site
 from matcher.reading.scanner import Scanner
 from matcher.reading.shaping import all_of, any_of, doubtful, negate, unread
+from matcher.reading.words import key_set
+
+TESTS = key_set("test testing result")
 
 
 @dataclass(frozen=True)
@@ -246,6 +249,8 @@ def genes_of(scanner: Scanner, pieces: list[Piece], start: int, end: int) -> Nou
     asked = combine(scanner, [p for p in pieces if p.kind in ("tag", "unread")])
     plain = not origins and not names and not any(p.kind == "gene_adjective" for p in pieces)
     words = scanner.source(start, end)
+    if any(p.kind == "unread" and scanner.key(p.end - 1) in TESTS for p in pieces):
+        return Said(Unread(words), words)  # "a negative BRCA test"
     joined = "or" if links & {"or", "/"} else ("plural" if links else "")
     link = "and" if each else joined
     return Genes(names, link, words, frozenset(origins), asked, plain)

@@ -33,7 +33,7 @@ RISK_FRAMES = {"high": cues.RISK, "average": cues.AVERAGE_RISK, "at": cues.AT_RI
 class Frame:
     """How the person is tied to the noun: a key of the cues; whether it is denied, said in the
     present tense, of the present day ("currently"), of the tumor, of a person right after her tumor
-    ("cancer with a mutation"); words that could not be used."""
+    ("cancer with a mutation"), or at any time ("have been"); words that could not be used."""
 
     key: str
     negative: bool = False
@@ -41,4 +41,5 @@ class Frame:
     at_present: bool = False
     of_tumor: bool = False
     by_tumor: bool = False
+    ever: bool = False
     extra: str = ""

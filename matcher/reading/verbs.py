@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from matcher.core.conditions import Condition, Tag, Unread
+from matcher.core.conditions import AllOf, AnyOf, Condition, Tag, Unread, tags_in
 from matcher.reading import cues
 from matcher.reading.boundaries import is_head
 from matcher.reading.frames import Frames, read_frames
@@ -23,6 +23,7 @@ from matcher.reading.words import key_set
 UNITS = key_set("year month week cycle course dose round")
 WORRY = key_set("their the your his her own a an risk of for about developing getting having")
 DESCENT = key_set("descent ancestry heritage origin background ethnicity race")
+PREVENTING = key_set("prevent reduce lower decrease")
 GIVEN = {cues.HAVE, cues.HAVING, cues.HAD, cues.DONE, cues.NOW}
 
 
@@ -39,6 +40,8 @@ def read_framed(scanner: Scanner, at: int, *, of_tumor: bool) -> Clause | None:
     listing, end = read_listing(scanner, start)
     if listing is None:
         return unread_from(scanner, at, end=max(start, frames.end))
+    if scanner.key(end) == "to" and scanner.key(end + 1) in PREVENTING:
+        return unread_from(scanner, at, end=end + 2)  # answers tell treatments of a cancer only
     said = _joined(scanner, listing, frames)
     if frames.frames[-1].key == cues.BE and isinstance(listing, Cancers):
         said = None
@@ -50,9 +53,10 @@ def read_framed(scanner: Scanner, at: int, *, of_tumor: bool) -> Clause | None:
 
 
 def _of_others(scanner: Scanner, listing: Noun, at: int) -> tuple[Condition | None, int] | None:
-    """An age after relatives or a family history is the relatives' age."""
+    """An age after relatives or a family history is the relatives'; after a treatment, its own."""
     last = listing.parts[-1] if isinstance(listing, Listing) else listing
-    ages = read_ages(scanner, at) if isinstance(last, Relative | History) else None
+    is_event = isinstance(last, Thing) and scanner.key(at) in ("at", "by")
+    ages = read_ages(scanner, at) if is_event or isinstance(last, Relative | History) else None
     return None if ages is None else (unread(scanner.source(at, ages.end)), ages.end)
 
 
@@ -66,12 +70,22 @@ def _joined(scanner: Scanner, listing: Noun, frames: Frames) -> Condition | None
         condition = meaning(listing, frame, scanner.lexicon)
         if condition is None:
             return None
+        if frame.ever:
+            condition = _at_any_time(condition, frame)
         said.append(all_of((condition, unread(frame.extra))) or condition)
     if "and" in frames.links and not any(frame.negative for frame in frames.frames):
         return either_or_both(tuple(said), "and")
     if any(frame.negative for frame in frames.frames):
         return all_of(said)
     return join(said, list(frames.links), lambda _: True)
+
+
+def _at_any_time(condition: Condition, frame: Frame) -> Condition:
+    """ "Have been pregnant": who is has been, who is not may have been; answers are of today."""
+    if next(tags_in(condition), None) is None:
+        return condition
+    way = AllOf if frame.negative else AnyOf
+    return way((condition, Unread("have been")))
 
 
 def _special_object(scanner: Scanner, frames: Frames) -> Clause | None:
@@ -92,6 +106,8 @@ def _special_object(scanner: Scanner, frames: Frames) -> Clause | None:
         if not is_plain(condition) and read_ages(scanner, at) is None:
             return None  # "not A and B people": what else is denied is open
         condition = negate(condition, scanner.lexicon)
+    if frame.ever:
+        condition = _at_any_time(condition, frame)
     return Clause(all_of((condition, unread(frame.extra))), said[1])
 
 

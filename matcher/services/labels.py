@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from matcher.core.conditions import AllOf, Condition, Unread, unread_in
+from matcher.core.conditions import Condition, unread_in
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.reading.audiences import Reader
-from matcher.reading.gaps import lost_words
 from matcher.services.merging import audiences
 
 REMEMBERED = 20_000
@@ -44,11 +43,7 @@ class LabelReader:
         return replace(audience, condition=self._condition(audience.text))
 
     def _read(self, label: str) -> Condition | None:
-        """Where a word is missing, what was read is at most unknown: nobody guesses the word."""
-        condition, gaps = self._reader.read(label).condition, lost_words(label)
-        if condition is None or not gaps or any(unread_in(condition)):
-            return condition
-        return AllOf((condition, *map(Unread, gaps)))
+        return self._reader.read(label).condition
 
 
 def unread_labels(study: Study) -> tuple[UnreadLabel, ...]:

@@ -113,7 +113,109 @@ TRAILING_CLAUSES: list[Row] = [
     ("Women with breast cancer and men with prostate cancer", WOMAN | BREAST, "yes"),
     ("Women with breast cancer and men of any age with prostate cancer", WOMAN | BREAST, "yes"),
 ]
-ROWS = [*WITH_AFTER_CANCER, *DENIED_GENES, *PRESENT, *TRAILING_CLAUSES]
+COUNTED: list[Row] = [
+    ("Women who had one ovary removed", WOMAN | {"risk_reducing_surgery": ["ovaries"]}, "unknown"),
+    ("Women who had one breast removed", WOMAN | {"risk_reducing_surgery": ["breasts"]}, "unknown"),
+    (
+        "People with breast cancer and one positive lymph node",
+        BREAST | {"positive_nodes": 7},
+        "unknown",
+    ),
+    ("People with one relative with breast cancer", {"family_history": ["breast"]}, "unknown"),
+    ("People with either breast or ovarian cancer", OVARIAN, "yes"),
+    ("People with either a BRCA mutation or breast cancer", BREAST, "yes"),
+    ("People with one BRCA mutation", BRCA1, "yes"),
+]
+PLANS: list[Row] = [
+    (
+        "Women considering risk-reducing mastectomy",
+        WOMAN | {"considering": ["mastectomy"]},
+        "unknown",
+    ),
+    ("Women considering preventive mastectomy", WOMAN | {"considering": ["mastectomy"]}, "unknown"),
+    ("Women considering prophylactic mastectomy", WOMAN | {"considering": ["none"]}, "no"),
+    (
+        "Women considering prophylactic mastectomy",
+        WOMAN | {"considering": ["risk_reducing_surgery"]},
+        "unknown",
+    ),
+]
+TIMES: list[Row] = [
+    ("Women who have never been pregnant", WOMAN | {"pregnant": "no"}, "unknown"),
+    ("Women who have not been pregnant", WOMAN | {"pregnant": "no"}, "unknown"),
+    ("Women who have not been pregnant", WOMAN | {"pregnant": "yes"}, "no"),
+    ("Women who have been pregnant", WOMAN | {"pregnant": "yes"}, "yes"),
+    ("Women who have been pregnant", WOMAN | {"pregnant": "no"}, "unknown"),
+    ("Women who are not pregnant", WOMAN | {"pregnant": "no"}, "yes"),
+    (
+        "Women who currently take antidepressants",
+        WOMAN | {"exposures": ["antidepressants"]},
+        "unknown",
+    ),
+    ("Women who currently take antidepressants", WOMAN | {"exposures": ["none"]}, "no"),
+    (
+        "Women who are not currently taking antidepressants",
+        WOMAN | {"exposures": ["antidepressants"]},
+        "unknown",
+    ),
+    ("Women who are not currently taking antidepressants", WOMAN | {"exposures": ["none"]}, "yes"),
+]
+PALB2 = {"PALB2": "mutation"}
+GENES_TOGETHER: list[Row] = [
+    ("People with BRCA1 and PALB2 mutations", BRCA1, "unknown"),
+    ("People with BRCA1 and PALB2 mutations", {"inherited": {"BRCA1": "mutation"} | PALB2}, "yes"),
+    (
+        "People with BRCA1 and PALB2 mutations",
+        {"inherited": {"BRCA1": "none", "PALB2": "none"}},
+        "no",
+    ),
+    ("People with BRCA1 and BRCA2 mutations", BRCA1, "yes"),
+    ("People with BRCA1 or PALB2 mutations", BRCA1, "yes"),
+]
+LOST: list[Row] = [
+    ("People with breast cancer of the", BREAST, "unknown"),
+]
+CHEMO = {"treatments": ["chemotherapy"]}
+NEVER_WRONGLY_NO: list[Row] = [
+    ("People with stage II and higher breast cancer", BREAST | {"stage": "3"}, "yes"),
+    ("People with stage 3+ breast cancer", BREAST | {"stage": "4"}, "yes"),
+    ("People with stage IA-IIB breast cancer", BREAST | {"stage": "2"}, "unknown"),
+    ("People with stage IA-IIB breast cancer", BREAST | {"stage": "1"}, "unknown"),
+    (
+        "Women with breast cancer who have or have not had chemotherapy",
+        WOMAN | BREAST | CHEMO,
+        "yes",
+    ),
+    (
+        "People with breast cancer who have not had both chemotherapy and radiation",
+        BREAST | CHEMO,
+        "unknown",
+    ),
+    ("People with a prior negative BRCA test", NO_BRCA, "unknown"),
+    (
+        "Women who had a mastectomy at age 40 or younger",
+        WOMAN | BREAST | {"treatments": ["mastectomy"], "age": 60},
+        "unknown",
+    ),
+    (
+        "People with breast cancer or ovarian cancer and a BRCA mutation",
+        BREAST | NO_BRCA,
+        "unknown",
+    ),
+    ("Women taking tamoxifen to prevent breast cancer", WOMAN | NEVER, "unknown"),
+]
+ROWS = [
+    *NEVER_WRONGLY_NO,
+    *TIMES,
+    *GENES_TOGETHER,
+    *LOST,
+    *COUNTED,
+    *PLANS,
+    *WITH_AFTER_CANCER,
+    *DENIED_GENES,
+    *PRESENT,
+    *TRAILING_CLAUSES,
+]
 
 
 @pytest.fixture(scope="module")
