@@ -46,13 +46,22 @@ def load_json(text: str, where: str) -> Any:
     if _depth(text) > DEEPEST:
         raise InputError("the JSON is nested too deep", where, mend)
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=lambda pairs: _without_repeats(pairs, where))
     except json.JSONDecodeError as error:
         raise InputError(
             f"this is not JSON: {error.msg}", f"{where}, line {error.lineno}", mend
         ) from None
     except (ValueError, RecursionError):
         raise InputError("this is not JSON that can be read", where, mend) from None
+
+
+def _without_repeats(pairs: list[tuple[str, Any]], where: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise InputError(f"the key {key[:80]!r} stands twice", where, "Keep one of the two.")
+        found[key] = value
+    return found
 
 
 def _depth(text: str) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from matcher.cli.complaints import InputError, tell_answers, tell_faults
+from matcher.cli.complaints import InputError, tell_faults
 from matcher.cli.matching import json_option
 from matcher.cli.tables import console, print_json
 from matcher.config import load_settings
@@ -15,7 +15,7 @@ from matcher.core.answers import Answers
 from matcher.core.rulebook import Rulebook
 from matcher.reading.audiences import Reader
 from matcher.rules import RulesError, load_rules, shipped_rules
-from matcher.rules.cases import read_canaries, read_cases
+from matcher.rules.cases import CaseEntry, read_canaries, read_cases
 from matcher.schemas.profiles import ProfileError, read_answers
 from matcher.services.cases import CaseRunner
 from matcher.services.catalogue import sample_studies
@@ -42,9 +42,11 @@ def check(folder: str | None, *, as_json: bool) -> None:
         tell_faults(error.faults)
         raise click.exceptions.Exit(1) from None
     canaries, faults = _canaries(place, book)
-    _, more = read_cases(place)
-    if faults or more:
-        tell_faults([*faults, *more])
+    cases, more = read_cases(place)
+    faults += more
+    _people(cases, book, faults)
+    if faults:
+        tell_faults(faults)
         raise click.exceptions.Exit(1)
     report = report_on(book, sample_studies(book), canaries, today=date.today())
     if as_json:
@@ -86,14 +88,20 @@ def _folder(folder: str | None) -> Path:
 
 def _canaries(place: Path, book: Rulebook) -> tuple[list[Answers], list[Fault]]:
     entries, faults = read_canaries(place)
+    return _people(entries, book, faults), faults
+
+
+def _people(entries: list[CaseEntry], book: Rulebook, faults: list[Fault]) -> list[Answers]:
+    """The answers of each entry; what cannot be taken is added to the faults."""
     people: list[Answers] = []
     for entry in entries:
         try:
             people.append(read_answers(entry.content.get("answers"), book))
         except ProfileError as error:
-            faults.append(entry.fault(str(error), "Mend this person's answers."))
-            tell_answers(error.faults)
-    return people, faults
+            for fault in error.faults:
+                what = f"{fault.path}: {fault.problem} (given: {fault.value!r})"
+                faults.append(entry.fault(what, "Mend this person's answers."))
+    return people
 
 
 def _report_json(book: Rulebook, report: RulesReport) -> dict[str, object]:

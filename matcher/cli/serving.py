@@ -5,9 +5,10 @@ from __future__ import annotations
 import click
 from flask import Flask
 
+from matcher.cli.complaints import InputError
 from matcher.cli.matching import empty_option
 from matcher.cli.opening import open_database, open_rules
-from matcher.config import load_settings
+from matcher.config import is_loopback, load_settings
 from matcher.services.live import LiveMatcher
 from matcher.store.database import connect
 from matcher.web.app import create_app
@@ -28,6 +29,9 @@ from matcher.web.serving import serve as serve_app
 def serve(host: str, port: int, *, insecure: bool, empty: bool) -> None:
     """Run the web application."""
     settings = load_settings()
+    if not (insecure or settings.public_url or is_loopback(host)):
+        mend = "Set MATCHER_PUBLIC_URL to the address that people use (or give --insecure)."
+        raise InputError("other hosts than loopback are not served yet", f"--host {host}", mend)
     book = open_rules(settings)
     # Everything that can be wrong is found here, before anybody is told that we listen; the
     # worker opens a connection of its own after the fork.

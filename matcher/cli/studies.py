@@ -123,7 +123,12 @@ def export(*, empty: bool) -> None:
 
 @study.command()
 @click.argument("key")
-@click.option("--reason", required=True, help="Why it goes; kept with the study.")
+@click.option(
+    "--reason",
+    default="Withdrawn on the command line",
+    show_default=True,
+    help="Why it goes; kept with the study.",
+)
 def withdraw(key: str, reason: str) -> None:
     """Take a study out of the catalogue; its history is kept."""
     with _catalogue(empty=True, writing=True) as opened:
