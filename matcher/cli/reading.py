@@ -19,7 +19,7 @@ from matcher.config import load_settings
 from matcher.core.answers import Answers
 from matcher.core.conditions import to_json
 from matcher.core.rulebook import Rulebook
-from matcher.reading.audiences import Reader
+from matcher.reading.labels.audiences import Reader
 from matcher.schemas.profiles import ProfileError, read_answers
 from matcher.services.reading import PhraseJudge
 

@@ -13,7 +13,7 @@ from matcher.cli.tables import console, print_json
 from matcher.config import load_settings
 from matcher.core.answers import Answers
 from matcher.core.rulebook import Rulebook
-from matcher.reading.audiences import Reader
+from matcher.reading.labels.audiences import Reader
 from matcher.rules import RulesError, load_rules, shipped_rules
 from matcher.rules.cases import CaseEntry, read_canaries, read_cases
 from matcher.schemas.profiles import ProfileError, read_answers

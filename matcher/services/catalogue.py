@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
-from matcher.reading.drafts import Draft
-from matcher.reading.sources import read_source
+from matcher.reading.reviews.drafts import Draft
+from matcher.reading.reviews.sources import read_source
 from matcher.services.labels import LabelReader
 from matcher.services.study_import import Importer
 from matcher.store import facts, studies

@@ -8,7 +8,7 @@ from functools import lru_cache
 from matcher.core.conditions import Condition, unread_in
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
-from matcher.reading.audiences import Reader
+from matcher.reading.labels.audiences import Reader
 from matcher.services.merging import audiences
 
 REMEMBERED = 20_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, replace
 
 from matcher.core.study import Audience, Ratings, Study
-from matcher.reading.drafts import Draft
+from matcher.reading.reviews.drafts import Draft
 
 RATING_FIELDS = tuple(part.name for part in fields(Ratings))
 STUDY_FIELDS = tuple(part.name for part in fields(Study))

@@ -13,7 +13,7 @@ from matcher.core.finder import FactFinder
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.core.truth import Truth
-from matcher.reading.audiences import Reader
+from matcher.reading.labels.audiences import Reader
 
 
 @dataclass(frozen=True)

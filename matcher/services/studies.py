@@ -15,9 +15,9 @@ from sqlmodel import Session
 
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
-from matcher.reading.drafts import Draft, SourceError
-from matcher.reading.review_facts import facts_of
-from matcher.reading.sources import MAX_BYTES, read_source
+from matcher.reading.reviews.drafts import Draft, SourceError
+from matcher.reading.reviews.review_facts import facts_of
+from matcher.reading.reviews.sources import MAX_BYTES, read_source
 from matcher.services.labels import LabelReader
 from matcher.services.study_import import Imported, Importer, refuse_file
 from matcher.store import studies as store

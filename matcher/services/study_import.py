@@ -10,8 +10,8 @@ from sqlmodel import Session
 from matcher.core.conditions import tags_in
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
-from matcher.reading.drafts import Draft, Refused, Unused, cut
-from matcher.reading.gaps import lost_words
+from matcher.reading.labels.gaps import lost_words
+from matcher.reading.reviews.drafts import Draft, Refused, Unused, cut
 from matcher.services.labels import LabelReader, UnreadLabel, unread_labels
 from matcher.services.merging import audiences, merge, without_readings
 from matcher.store import studies as store

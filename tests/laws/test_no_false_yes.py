@@ -12,7 +12,7 @@ import yaml
 
 from matcher.core.conditions import to_json
 from matcher.core.truth import Truth
-from matcher.reading.audiences import Reader
+from matcher.reading.labels.audiences import Reader
 from tests.laws.court import Court, shipped_court, volume
 from tests.laws.people import Profile
 

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from matcher.core.conditions import canonical, to_json, unread_in
-from matcher.reading.audiences import LONGEST_PHRASE, Reader
+from matcher.reading.labels.audiences import LONGEST_PHRASE, Reader
 from matcher.services.catalogue import sample_studies
 from tests.laws.court import shipped_court
 

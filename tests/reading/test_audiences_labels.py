@@ -11,7 +11,7 @@ import yaml
 
 from matcher.core.conditions import from_json, tags_in
 from matcher.core.rulebook import Rulebook
-from matcher.reading.audiences import Reader
+from matcher.reading.labels.audiences import Reader
 from tests.reading.spelling import spell
 
 HERE = Path(__file__).parent

@@ -18,7 +18,7 @@ from matcher.core.finder import FactFinder
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.core.truth import Truth
-from matcher.reading.audiences import LONGEST_PHRASE, Reader
+from matcher.reading.labels.audiences import LONGEST_PHRASE, Reader
 from matcher.schemas.profiles import read_answers
 from tests.reading.spelling import NOTHING, spell
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from matcher.core.rulebook import Rulebook
-from matcher.reading.audiences import Reader
+from matcher.reading.labels.audiences import Reader
 from tests.reading.spelling import spell
 
 PHRASES: list[str] = [

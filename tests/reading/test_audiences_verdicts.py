@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from matcher.core.rulebook import Rulebook
-from matcher.reading.audiences import Reader
+from matcher.reading.labels.audiences import Reader
 from matcher.schemas.profiles import read_answers
 from matcher.services.reading import PhraseJudge
 

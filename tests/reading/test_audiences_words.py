@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from matcher.core.rulebook import Rulebook
-from matcher.reading.audiences import Reader
-from matcher.reading.scanner import Scanner
+from matcher.reading.labels.audiences import Reader
+from matcher.reading.labels.scanner import Scanner
 from tests.reading.spelling import spell
 
 

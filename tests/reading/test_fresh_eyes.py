@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from matcher.core.rulebook import Rulebook
-from matcher.reading.audiences import Reader
+from matcher.reading.labels.audiences import Reader
 from matcher.schemas.profiles import read_answers
 from matcher.services.reading import PhraseJudge
 

@@ -12,8 +12,8 @@ import pytest
 
 from matcher.core.conditions import Tag
 from matcher.core.study import Audience, Ratings, Study
-from matcher.reading.drafts import Draft, Refused
-from matcher.reading.review_facts import MAX_LINE, facts_of, read_facts
+from matcher.reading.reviews.drafts import Draft, Refused
+from matcher.reading.reviews.review_facts import MAX_LINE, facts_of, read_facts
 from tests.factories import StudyFactory
 
 REAL = Path(__file__).parents[3] / "shared/data/reviews.jsonl"

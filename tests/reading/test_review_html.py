@@ -8,12 +8,12 @@ from contextlib import suppress
 
 import pytest
 
-from matcher.reading.drafts import Draft, SourceError
-from matcher.reading.html_pieces import pieces
-from matcher.reading.html_text import html_page
-from matcher.reading.lines import Page
-from matcher.reading.reviews import read_review
-from matcher.reading.sources import read_source
+from matcher.reading.reviews.drafts import Draft, SourceError
+from matcher.reading.reviews.html_pieces import pieces
+from matcher.reading.reviews.html_text import html_page
+from matcher.reading.reviews.lines import Page
+from matcher.reading.reviews.reviews import read_review
+from matcher.reading.reviews.sources import read_source
 from tests.reading.review_pages import BULLETS, LABEL, page_html, page_text
 
 

@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
-from matcher.reading.dates import DateError, read_date
-from matcher.reading.drafts import Draft, SourceError
-from matcher.reading.gaps import lost_words
-from matcher.reading.sources import MAX_BYTES, MAX_TEXT, decode, read_source, recognise
+from matcher.reading.labels.gaps import lost_words
+from matcher.reading.reviews.dates import DateError, read_date
+from matcher.reading.reviews.drafts import Draft, SourceError
+from matcher.reading.reviews.sources import MAX_BYTES, MAX_TEXT, decode, read_source, recognise
 from tests.reading.review_pages import LABEL, page_html, page_text
 
 

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matcher.core.study import Ratings, Study
-from matcher.reading.drafts import MAX_LABEL, Draft, SourceError
-from matcher.reading.lines import text_page
-from matcher.reading.reviews import read_review
+from matcher.reading.reviews.drafts import MAX_LABEL, Draft, SourceError
+from matcher.reading.reviews.lines import text_page
+from matcher.reading.reviews.reviews import read_review
 from tests.reading.review_pages import BULLETS, LABEL, page_text
 
 REAL = Path(__file__).parents[3] / "shared/data/review-camizestrant-esr1.txt"

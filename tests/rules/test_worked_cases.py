@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from matcher.core.rulebook import Rulebook
-from matcher.reading.audiences import Reader
+from matcher.reading.labels.audiences import Reader
 from matcher.rules import load_rules, shipped_rules
 from matcher.rules.cases import CaseEntry, read_canaries, read_cases
 from matcher.schemas.profiles import read_answers

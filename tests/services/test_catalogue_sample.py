@@ -11,8 +11,8 @@ import pytest
 
 from matcher.core.study import Study
 from matcher.core.text import Text
-from matcher.reading.drafts import Draft
-from matcher.reading.sources import read_source
+from matcher.reading.reviews.drafts import Draft
+from matcher.reading.reviews.sources import read_source
 from matcher.services.catalogue import sample_bytes
 from matcher.store.identity import slug
 

@@ -1,0 +1,1 @@
+"""Reviews: files and pages of plain-language reviews, read into drafts of studies."""
