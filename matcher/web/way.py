@@ -13,7 +13,7 @@ from itertools import islice
 
 from flask import g
 
-from matcher.core.answers import Answers
+from matcher.core.answers import DECLINED, UNKNOWN, Answers
 from matcher.core.levels import Level
 from matcher.core.matching import Match, Outcome
 from matcher.core.reasons import Reason
@@ -21,7 +21,9 @@ from matcher.core.rulebook import Attribute
 from matcher.core.truth import Truth
 from matcher.schemas.profiles import ProfileError, read_profile
 from matcher.services.visits import Visit
+from matcher.web.cards import flat
 from matcher.web.language import language
+from matcher.web.reach import leading_to, tested_by
 from matcher.web.site import site
 
 ADULT = 18
@@ -96,7 +98,7 @@ def way_of(visit: Visit) -> Way:
     """The questions that may settle something for this person."""
     outcome = outcome_of(visit)
     useful = site().matcher().useful_questions(outcome.answers, today=outcome.today)
-    wanted = {*ALWAYS, *visit.answers, *_wanted(outcome)}
+    wanted = {*ALWAYS, *visit.answers, *_wanted(outcome, visit)}
     several = len(outcome.answers.listed("cancer")) > 1
     asked = tuple(
         attribute
@@ -120,11 +122,27 @@ def last_missing(outcome: Outcome) -> list[tuple[str, int]]:
     return counts.most_common()
 
 
-def _wanted(outcome: Outcome) -> set[str]:
+def _wanted(outcome: Outcome, visit: Visit) -> set[str]:
     """The questions on which unsettled studies rest."""
     matches = _unsettled(outcome)
-    units = (unit for match in matches for group in _open_groups(match) for unit in group)
-    return {unit.partition(".")[0] for unit in units}
+    reasons = [r for match in matches for group in _open_reasons(match) for r in group]
+    keys = {unit.partition(".")[0] for reason in reasons for unit in reason.settle}
+    return keys | _ways_round(reasons, visit)
+
+
+def _ways_round(reasons: list[Reason], visit: Visit) -> set[str]:
+    """What leads by the rules to an answer that the person does not know or does not give."""
+    book = site().rulebook
+    parts = (part for reason in reasons for part in flat(reason))
+    tags = {part.tag for part in parts if part.tag and part.verdict == Truth.UNKNOWN}
+    tested = {key for tag in tags for key in tested_by(tag, book)}
+    return {way for key in tested if _is_not_told(key, visit) for way in leading_to(key, book)}
+
+
+def _is_not_told(key: str, visit: Visit) -> bool:
+    given = visit.answers.get(key)
+    told = given if isinstance(given, list) else [given]
+    return UNKNOWN in told or DECLINED in told
 
 
 def _unsettled(outcome: Outcome) -> Iterator[Match]:
@@ -134,11 +152,18 @@ def _unsettled(outcome: Outcome) -> Iterator[Match]:
 
 def _open_groups(match: Match) -> list[set[str]]:
     """For each alternative of a label that is still possible, the answers that would settle it."""
+    return [
+        {unit for reason in reasons for unit in reason.settle} for reasons in _open_reasons(match)
+    ]
+
+
+def _open_reasons(match: Match) -> list[list[Reason]]:
+    """The alternatives of a label that are still possible."""
     groups: dict[tuple[str, int], list[Reason]] = {}
     for reason in match.reasons:
         groups.setdefault((reason.strength, reason.group), []).append(reason)
     return [
-        {unit for reason in reasons for unit in reason.settle}
+        reasons
         for reasons in groups.values()
         if all(reason.verdict != Truth.NO for reason in reasons)
     ]

@@ -1,0 +1,63 @@
+"""Which questions the way holds: none lost that can still move a level, none that presupposes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from matcher.core.conditions import AllOf, Tag
+from matcher.core.rulebook import Rulebook
+from matcher.core.study import Audience, Study
+from matcher.services.matching import Matcher
+from matcher.web.reach import leading_to
+from tests.web.person import Person
+
+BREAST = {"cancer_status": "now", "cancer": "breast", "extent": "metastatic"}
+NEGATIVE = {**BREAST, "er": "negative", "pr": "negative", "triple_negative": "unknown"}
+
+
+def study(key: str, *tags: str) -> Study:
+    """A study for people to whom all these tags apply."""
+    return Study(key=key, title=key, most=Audience(key, AllOf(tuple(map(Tag, tags)))))
+
+
+STUDIES = (
+    study("triple-negative", "breast_cancer", "triple_negative"),
+    study("her2-positive-ovarian", "ovarian_cancer", "her2_positive"),
+    study("women", "woman"),
+)
+
+
+@pytest.fixture
+def reader(make_app: Callable[..., Flask], book: Rulebook) -> Person:
+    """Somebody at a site with these studies alone."""
+    return Person(make_app(matcher=Matcher(book, STUDIES)).test_client())
+
+
+def offered(person: Person, answers: dict[str, str]) -> str:
+    """The check page after these answers: it lists the questions that still wait."""
+    person.begin()
+    for key, value in answers.items():
+        person.answer(key, value)
+    person.open("/check")
+    return person.page
+
+
+def test_what_follows_from_other_answers_is_reached_through_them(book: Rulebook) -> None:
+    assert {"er", "pr", "her2"} <= leading_to("triple_negative", book)
+    assert {"treatments", "risk_reducing_surgery"} <= leading_to("menopause", book)
+    assert "menopause" not in leading_to("her2", book)
+    assert not leading_to("country", book)
+
+
+@pytest.mark.parametrize("answer", ["unknown", "declined"])
+def test_an_answer_nobody_has_is_sought_through_what_leads_to_it(
+    reader: Person, answer: str
+) -> None:
+    assert "/questions/her2" in offered(reader, {**NEGATIVE, "triple_negative": answer})
+
+
+def test_what_leads_to_a_known_answer_is_not_asked(reader: Person) -> None:
+    assert "/questions/her2" not in offered(reader, {**NEGATIVE, "triple_negative": "yes"})
