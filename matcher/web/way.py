@@ -23,7 +23,7 @@ from matcher.schemas.profiles import ProfileError, read_profile
 from matcher.services.visits import Visit
 from matcher.web.cards import flat
 from matcher.web.language import language
-from matcher.web.reach import leading_to, tested_by
+from matcher.web.reach import leading_to, tested_by, tested_in
 from matcher.web.site import site
 
 ADULT = 18
@@ -31,6 +31,7 @@ ROUND = 10
 ALWAYS = ("cancer_status", "cancer")
 LOOKED_AT = 300
 UNSETTLED = (Level.MAY_FIT, Level.RELATED, Level.OPEN)
+RESTING = (Level.FITS, *UNSETTLED)
 
 
 @dataclass(frozen=True)
@@ -98,8 +99,8 @@ def way_of(visit: Visit) -> Way:
     """The questions that may settle something for this person."""
     outcome = outcome_of(visit)
     useful = site().matcher().useful_questions(outcome.answers, today=outcome.today)
-    wanted = {*ALWAYS, *visit.answers, *_wanted(outcome, visit)}
-    several = len(outcome.answers.listed("cancer")) > 1
+    wanted = {*ALWAYS, *visit.answers, *_wanted(outcome, visit), *_taken_to_be(outcome)}
+    several = len(set(outcome.answers.listed("cancer")) - {UNKNOWN}) > 1
     asked = tuple(
         attribute
         for attribute in useful
@@ -137,6 +138,26 @@ def _ways_round(reasons: list[Reason], visit: Visit) -> set[str]:
     tags = {part.tag for part in parts if part.tag and part.verdict == Truth.UNKNOWN}
     tested = {key for tag in tags for key in tested_by(tag, book)}
     return {way for key in tested if _is_not_told(key, visit) for way in leading_to(key, book)}
+
+
+def _taken_to_be(outcome: Outcome) -> set[str]:
+    """What no answer tells directly, though some study rests on a default for it."""
+    book, given = site().rulebook, outcome.answers.given
+    rules = [
+        (set(tested_in(default.premise, book)), set(tested_in(default.conclusion, book)))
+        for default in book.defaults
+    ]
+    matches = islice((m for m in outcome.matches if m.level in RESTING), LOOKED_AT)
+    parts = {p for match in matches for reason in match.reasons for p in flat(reason) if p.tag}
+    rests = {(part.tag, part.answers) for part in parts}
+    return {
+        key
+        for tag, units in rests
+        for premise, conclusion in rules
+        if tag and premise <= {unit.partition(".")[0] for unit in units}
+        for key in conclusion & tested_by(tag, book)
+        if key not in given
+    }
 
 
 def _is_not_told(key: str, visit: Visit) -> bool:

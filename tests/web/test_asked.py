@@ -61,3 +61,17 @@ def test_an_answer_nobody_has_is_sought_through_what_leads_to_it(
 
 def test_what_leads_to_a_known_answer_is_not_asked(reader: Person) -> None:
     assert "/questions/her2" not in offered(reader, {**NEGATIVE, "triple_negative": "yes"})
+
+
+def test_gender_is_asked_before_the_sex_at_birth_stands_in_for_it(reader: Person) -> None:
+    assert "/questions/gender" in offered(reader, {"sex_at_birth": "female"})
+    told = offered(reader, {"sex_at_birth": "female", "gender": "woman"})
+    assert "/questions/transgender" not in told
+
+
+def test_one_cancer_and_maybe_more_has_no_main_one_to_choose(reader: Person) -> None:
+    reader.begin()
+    reader.answer("cancer_status", "now")
+    reader.answer("cancer", ["breast", "unknown"])
+    reader.open("/check")
+    assert "/questions/main_cancer" not in reader.page
