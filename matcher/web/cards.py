@@ -12,7 +12,7 @@ from matcher.core.conditions import tags_in
 from matcher.core.levels import Level
 from matcher.core.matching import Match
 from matcher.core.reasons import Reason
-from matcher.core.rulebook import Rulebook
+from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.study import TIMELINES, Ratings, Study
 from matcher.core.truth import Truth
 from matcher.services.matching import Matcher
@@ -20,6 +20,17 @@ from matcher.web.language import listed, say, shown
 
 MOST_ASKED = 2
 MOST_ALTERNATIVES = 3
+SELF_TOLD = (
+    "age",
+    "age_at_diagnosis",
+    "gender",
+    "race_ethnicity",
+    "family_history",
+    "exposures",
+    "concerned_about",
+    "considering",
+    "symptoms",
+)
 RATED = ("relevance", "strength_of_science", "quality_of_writing")
 
 
@@ -98,10 +109,18 @@ class Card:
     @property
     def questions(self) -> tuple[str, ...]:
         """What to ask the doctor where something is unknown."""
+        return doctor_questions(self._to_ask, self.book)[:MOST_ASKED]
+
+    @property
+    def tells(self) -> tuple[Attribute, ...]:
+        """What the person can tell without a doctor where something is unknown."""
+        return self_told(self._to_ask, self.book)[:MOST_ASKED]
+
+    @property
+    def _to_ask(self) -> tuple[str, ...]:
         if self.match.level not in (Level.MAY_FIT, Level.OPEN):
             return ()
-        units = (unit for reason in self.unknown for unit in to_ask(reason, self.book))
-        return doctor_questions(units, self.book)[:MOST_ASKED]
+        return tuple(unit for reason in self.unknown for unit in to_ask(reason, self.book))
 
     @property
     def is_tender(self) -> bool:
@@ -163,7 +182,11 @@ def flat(reason: Reason) -> Iterator[Reason]:
 
 def to_ask(reason: Reason, book: Rulebook) -> tuple[str, ...]:
     """The answers that would settle a reason, coarse ones that could be told finer included."""
-    if reason.settle or reason.verdict != Truth.UNKNOWN:
+    if reason.verdict != Truth.UNKNOWN:
+        return ()
+    if reason.parts:
+        return tuple(unit for part in reason.parts for unit in to_ask(part, book))
+    if reason.settle:
         return reason.settle
     attributes = {unit: book.attributes[unit] for unit in reason.answers if unit in book.attributes}
     return tuple(
@@ -178,11 +201,21 @@ def doctor_questions(units: Iterable[str], book: Rulebook) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for unit in units:
         key, _, gene = unit.partition(".")
+        if key in SELF_TOLD:
+            continue
         attribute = book.attributes[key]
         option = attribute.option(gene) if gene else None
         text = shown(attribute.doctor)
-        found[f"{text} ({shown(option.label)})" if option else text] = None
+        # An entry that stands for several genes is no name that a doctor would know.
+        single = option is not None and not option.panel and not option.one_of
+        found[f"{text} ({shown(option.label)})" if option and single else text] = None
     return tuple(found)
+
+
+def self_told(units: Iterable[str], book: Rulebook) -> tuple[Attribute, ...]:
+    """The questions that the person can answer alone, each once."""
+    keys = dict.fromkeys(unit.partition(".")[0] for unit in units)
+    return tuple(book.attributes[key] for key in keys if key in SELF_TOLD)
 
 
 def web_link(url: str | None) -> str | None:

@@ -16,13 +16,14 @@ from matcher.web.cards import (
     Card,
     doctor_questions,
     groups_of,
+    self_told,
     stages,
     to_ask,
     web_link,
 )
 from matcher.web.language import language
 from matcher.web.site import site
-from matcher.web.way import answers_of, is_young
+from matcher.web.way import UNSETTLED, answers_of, is_young
 
 blueprint = Blueprint("study", __name__, url_prefix="/studies")
 
@@ -35,7 +36,8 @@ def study(key: str) -> str:
     card = _card(key, visit if personal else None)
     reasons = card.match.reasons
     book = site().rulebook
-    units = [unit for reason in reasons for unit in to_ask(reason, book)]
+    is_open = personal and card.match.level in UNSETTLED
+    units = [unit for reason in reasons for unit in to_ask(reason, book)] if is_open else []
     return render_template(
         "pages/study.html",
         card=card,
@@ -43,7 +45,8 @@ def study(key: str) -> str:
         personal=personal,
         groups=groups_of(reasons),
         also=[reason for reason in reasons if reason.strength == "also"],
-        questions=doctor_questions(units, book) if personal else (),
+        questions=doctor_questions(units, book),
+        tells=self_told(units, book),
         stages=stages(card.study.ratings),
         most=printed(card.study.most) if card.study.most else None,
         others=[printed(audience) for audience in card.study.also],
