@@ -29,6 +29,7 @@ from matcher.web.site import site
 ADULT = 18
 ROUND = 10
 ALWAYS = ("cancer_status", "cancer")
+HAD_CANCER = ("now", "past")
 LOOKED_AT = 300
 UNSETTLED = (Level.MAY_FIT, Level.RELATED, Level.OPEN)
 RESTING = (Level.FITS, *UNSETTLED)
@@ -105,8 +106,21 @@ def way_of(visit: Visit) -> Way:
         attribute
         for attribute in useful
         if (several if attribute.key == "main_cancer" else attribute.key in wanted)
+        and (attribute.key in visit.answers or _is_grounded(attribute, outcome.answers))
     )
     return Way(asked, frozenset(visit.answers))
+
+
+def _is_grounded(attribute: Attribute, answers: Answers) -> bool:
+    """Whether what a question takes for granted was told: that there is this cancer, or spread."""
+    if attribute.key in ALWAYS:
+        return True
+    if attribute.key == "lines" and answers.given.get("extent") != "metastatic":
+        return False
+    named = set(answers.listed("cancer")) - {UNKNOWN}
+    if attribute.about == "main_cancer":
+        return bool(named) or answers.given.get("cancer_status") in HAD_CANCER
+    return attribute.about == "person" or attribute.about in named
 
 
 def is_young(visit: Visit) -> bool:

@@ -100,3 +100,30 @@ def test_several_genes_in_one_are_not_named_to_the_doctor(app: Flask, book: Rule
     assert len(told) == 2
     assert "(" not in told[0]
     assert "PALB2" in told[1]
+
+
+SPREAD = ("/questions/extent", "/questions/er", "/questions/triple_negative", "/questions/lines")
+
+
+@pytest.fixture
+def patient(make_app: Callable[..., Flask], book: Rulebook) -> Person:
+    """Somebody at a site with studies on lines of treatment, spread and receptors."""
+    studies = (
+        study("spread", "breast_cancer", "metastatic", "triple_negative"),
+        study("receptors", "breast_cancer", "er_positive"),
+        study("lines", "breast_cancer", "lines_at_most:1"),
+    )
+    return Person(make_app(matcher=Matcher(book, studies)).test_client())
+
+
+def test_no_question_takes_a_cancer_for_granted(patient: Person) -> None:
+    told = offered(patient, {"cancer_status": "unknown"})
+    assert not [path for path in SPREAD if path + "?" in told]
+    told = offered(patient, {"cancer_status": "now"})
+    assert [path for path in SPREAD if path + "?" in told] == ["/questions/extent"]
+
+
+def test_lines_are_asked_only_of_cancer_that_has_spread(patient: Person) -> None:
+    told = offered(patient, {"cancer_status": "now", "cancer": "breast"})
+    assert [path for path in SPREAD if path + "?" in told] == list(SPREAD[:3])
+    assert "/questions/lines?" in offered(patient, BREAST)
