@@ -31,3 +31,8 @@ def conflicts(outcome: Outcome, visit: Visit) -> list[Conflict]:
         ]
         told.append(Conflict(text, tuple(answers)))
     return told
+
+
+def set_aside(outcome: Outcome) -> frozenset[str]:
+    """The keys of the answers from which nothing is taken while they contradict another."""
+    return frozenset(unit.partition(".")[0] for unit in outcome.facts.set_aside)

@@ -165,6 +165,17 @@ def test_contradictions_are_told_with_both_answers_and_a_link_to_each(person: Pe
         assert "ER-positive" in notice
 
 
+def test_answers_that_contradict_are_marked_as_left_out(person: Person) -> None:
+    reader(person)
+    assert "left out for now" not in page(person, "/check") + page(person, "/results")
+    person.answer("triple_negative", "yes")
+    for path in ("/check", "/results"):
+        told = words_of(page(person, path))
+        assert told.count("(left out for now)") == 2
+        assert "ER-positive (left out for now)" in told
+        assert "HER2-negative (left out for now)" not in told
+
+
 def test_with_nothing_known_the_page_helps(person: Person) -> None:
     person.begin()
     results = page(person, "/results")

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services.visits import Visit
 from matcher.web import visiting
-from matcher.web.contradictions import conflicts
+from matcher.web.contradictions import conflicts, set_aside
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
 from matcher.web.way import is_young, outcome_of, way_of
@@ -32,6 +32,7 @@ def check(visit: Visit) -> AnyResponse | str:
         unknown=[one for one in told if not one.known],
         waiting=way.waiting,
         conflicts=conflicts(outcome, visit),
+        aside=set_aside(outcome),
         notes=[text for _, text in outcome.notes],
         back=_last_answered(visit),
     )

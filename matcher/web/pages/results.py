@@ -13,7 +13,7 @@ from matcher.core.matching import Outcome
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.cards import Card, hard_topics, stages
-from matcher.web.contradictions import conflicts
+from matcher.web.contradictions import conflicts, set_aside
 from matcher.web.language import shown
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
@@ -77,6 +77,7 @@ def results(visit: Visit) -> AnyResponse | str:
         total=len(outcome.matches),
         nothing=not any(groups[level].count for level in OPEN_LEVELS),
         conflicts=conflicts(outcome, visit),
+        aside=set_aside(outcome),
         notes=[text for _, text in outcome.notes],
         said=[one for one in said_answers(visit, site().rulebook) if one.known],
         settling=_settling(outcome),
