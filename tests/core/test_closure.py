@@ -222,6 +222,14 @@ def test_chains_are_followed_to_the_end() -> None:
     assert "!stage=4" in follows("!lines>=1", "!extent=metastatic", "main_cancer=ovarian")
 
 
+def test_only_rules_of_several_premises_are_tried_one_by_one() -> None:
+    assert all(len(list(bits(rule.premise))) > 1 for rule in CLOSURE.wide)
+    whys = {rule.why for rule in CLOSURE.wide if rule.why is not None}
+    assert whys == {
+        "stage_4_has_spread", "two_negatives_are_triple_negative", "early_is_stage_1_or_2",
+    }  # fmt: skip
+
+
 # Conflicts
 
 

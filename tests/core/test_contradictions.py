@@ -176,6 +176,13 @@ def test_of_results_only_the_gene_in_question_is_set_aside() -> None:
     assert value(known, "inherited=BRCA1") == YES
 
 
+def test_dates_of_other_answers_still_count() -> None:
+    tumor = {"ESR1": {"result": "none", "on": "2020-01"}, "PIK3CA": "none"}
+    known = facts(er="positive", triple_negative="yes", tumor=tumor)
+    assert value(known, "tumor=ESR1") == UNKNOWN
+    assert value(known, "tumor=PIK3CA") == NO
+
+
 def test_a_list_that_is_set_aside_is_not_read_with_the_other_either() -> None:
     known = facts(cancer_status="never", treatments_now=["tamoxifen"], treatments=["none"])
     assert known.set_aside == {"cancer_status", "treatments_now"}

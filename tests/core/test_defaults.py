@@ -127,6 +127,9 @@ def test_defaults_of_contradicting_answers_do_not_apply() -> None:
 def test_what_is_certain_holds_no_default_and_no_silence() -> None:
     answers = person(stage="3", sex_at_birth="female", high_risk=["none"], er="low")
     certain = FactFinder(book()).find_certain(answers, today=TODAY)
+    old = person(tumor={"ESR1": {"result": "none", "on": "2020-01"}, "PIK3CA": "none"})
+    told = FactFinder(book()).find_certain(old, today=TODAY)
+    assert (value(told, "tumor=ESR1"), value(told, "tumor=PIK3CA")) == (UNKNOWN, NO)
     assert value(certain, "er=low") == YES
     assert value(certain, "cancer=breast") == YES
     assert value(certain, "stage=4") == NO
@@ -184,6 +187,10 @@ def test_a_gene_that_a_panel_did_not_find_is_told() -> None:
     told = dict(notes(inherited={"any": "none", "PALB2": "mutation"}))
     assert told == {"more_than_listed_inherited": ("inherited.any", "inherited.PALB2")}
     assert notes(inherited={"any": "none", "PALB2": "none"}) == []
+    every = {"any": "none", "BRCA1": "mutation", "BRCA2": "none", "PALB2": "none"}
+    told = dict(notes(inherited=every))
+    assert told["more_than_listed_inherited"][0] == "inherited.any"
+    assert "inherited.BRCA1" in told["more_than_listed_inherited"]
 
 
 # Every default of the shipped rules

@@ -17,6 +17,7 @@ from matcher.core.finder import FactFinder
 from matcher.core.matching import match
 from matcher.core.questions import useful_units
 from matcher.core.rulebook import (
+    All,
     Default,
     Implication,
     Leaf,
@@ -86,6 +87,24 @@ def test_a_default_that_would_contradict_by_what_follows_is_dropped() -> None:
     assert value(known, "extent=early") == NO
     assert known.contradictions == ()
     assert [note.rule for note in known.notes] == ["a"]
+
+
+def test_of_a_default_that_says_two_things_the_one_that_is_open_applies() -> None:
+    woman, female = Leaf("gender", ("woman",)), Leaf("sex_at_birth", ("female",))
+    rules = replace(book(), defaults=(default("a", LOW, All((woman, female))),))
+    known = facts(rules, er="low", gender="man")
+    assert value(known, "sex_at_birth=female") == YES
+    assert value(known, "gender=woman") == NO
+    assert [note.rule for note in known.notes] == ["a"]
+
+
+def test_the_list_that_a_default_is_about_gives_way() -> None:
+    breast = default("a", LOW, Leaf("high_risk", ("breast",)))
+    rules = replace(book(), defaults=(breast,), never_no=())
+    known = facts(rules, er="low", high_risk=["none"])
+    assert value(known, "high_risk=breast") == YES
+    assert value(known, "high_risk=ovarian") == NO
+    assert known.contradictions == ()
 
 
 def test_an_answer_that_overrules_itself_is_no_news() -> None:

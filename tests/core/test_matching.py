@@ -7,10 +7,11 @@ from itertools import permutations
 from random import Random
 from typing import Any
 
+import numpy as np
 import pytest
 
 from matcher.core.answers import Answers
-from matcher.core.engine import decide, score
+from matcher.core.engine import decide, rank, score
 from matcher.core.levels import Level
 from matcher.core.matching import HIDDEN, Match, match, match_many
 from matcher.core.study import Event, Study
@@ -93,6 +94,9 @@ def test_superseded_and_retracted_studies_are_in_no_list(standing: str) -> None:
     listed = match(compiled, person(**ER), today=TODAY)
     assert [one.study.key for one in listed.matches] == ["a"]
     assert listed.counts["fits"] == 1
+    (batched,) = match_many(compiled, [person(**ER)], today=TODAY)
+    assert [one.study.key for one in batched.matches] == ["a"]
+    assert batched.matches[0].reasons[0].label == "ER-positive"
     every = match(compiled, person(**ER), today=TODAY, with_hidden=True)
     assert [one.study.key for one in every.matches] == ["a", "b"]
     assert every.matches[1].marks == (standing,)
@@ -182,6 +186,10 @@ def test_nobody_and_nothing() -> None:
     assert empty.matches == ()
     assert set(empty.counts.values()) == {0}
     assert match_many(catalogue(), [], today=TODAY) == []
+    nobody = score(catalogue(study("a", "women")), decide(catalogue(study("a", "women")), []),
+                   today=TODAY)  # fmt: skip
+    order = rank(catalogue(study("a", "women")), nobody, marked=np.array([False]))
+    assert order.shape == (1, 0)
 
 
 def test_nothing_that_was_given_is_changed() -> None:
@@ -202,5 +210,6 @@ def test_the_engine_gives_one_row_a_study_and_one_column_a_person() -> None:
     shape = (len(compiled.studies), len(known))
     for part in (scores.level, scores.floor, scores.fit, scores.evidence, scores.recency):
         assert part.shape == shape
+        assert part.dtype == np.int64
     assert (scores.score == scores.floor + scores.fit + scores.evidence + scores.recency).all()
     assert scores.score.max() <= 100

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from matcher.core.answers import Answers
+from matcher.core.answers import Answers, Result
 from matcher.core.levels import Level
 from matcher.core.matching import match
 from matcher.core.questions import (
@@ -141,6 +141,26 @@ def test_what_could_be_answered(unit: str, shape: Any, possible: list[str]) -> N
     assert words(unit, study("a", shape)) == possible
 
 
+def test_what_could_be_answered_has_the_shape_of_its_kind() -> None:
+    one = study("a", ("er_positive", "triple_negative", "age_at_least:50", "tumor_ESR1"))
+    found = dict(possible_answers(catalogue(one), Answers(), today=TODAY))
+    assert found["er"] == [(word, word) for word in ("positive", "low", "negative")]
+    assert found["triple_negative"] == [("yes", "yes"), ("no", "no")]
+    assert found["age"] == [("0", 0), ("50", 50)]
+    assert found["tumor.ESR1"] == [
+        ("mutation", {"ESR1": Result("mutation")}),
+        ("none", {"ESR1": Result("none")}),
+    ]
+
+
+def test_old_tests_are_seen_as_of_today() -> None:
+    old: dict[str, Any] = {"tumor": {"any": {"result": "none", "on": "2020-01"}}}
+    one = study("a", ("tumor_ESR1", "women"))
+    assert "tumor.ESR1" in units(one, **old)
+    new = {"tumor": {"any": {"result": "none", "on": "2026-11"}}, "cancer": ["breast"]}
+    assert "gender" not in units(one, **new)
+
+
 def test_an_item_of_a_list_leaves_the_rest_of_it_open() -> None:
     found = dict(possible_answers(catalogue(study("a", "breasts_removed")), Answers(), today=TODAY))
     assert dict(found["risk_reducing_surgery"]) == {
@@ -222,6 +242,9 @@ def test_the_most_valuable_question_comes_first_ties_in_form_order() -> None:
     genes = study("a", (["inherited_PALB2", "inherited_BRCA2"], "women"))
     told = [u for u in units(genes, gender="woman") if u.startswith("inherited")]
     assert told == ["inherited.BRCA2", "inherited.PALB2"]
+    tumor = study("a", (["tumor_PIK3CA", "tumor_MSI_H"], "women"))
+    told = [u for u in units(tumor, gender="woman") if u.startswith("tumor")]
+    assert told == ["tumor.MSI_H", "tumor.PIK3CA"]
 
 
 def test_shares_are_those_of_the_rules_or_a_guess() -> None:

@@ -53,6 +53,8 @@ def reason(shape: Any, language: str = "en", **answers: Any) -> Reason:
         ("triple_negative", {"triple_negative": "yes"}, "You said: triple-negative: Yes.",
          ("triple_negative",)),
         ("women", {"sex_at_birth": "female"}, "You said: sex at birth: female.", ("sex_at_birth",)),
+        ("metastatic:breast", {"extent": "metastatic", "main_cancer": "breast"},
+         "You said: main cancer: breast; extent: metastatic.", ("main_cancer", "extent")),
         ("told_high_risk", {}, "It is about people with surely at high risk.", ()),
     ],
 )  # fmt: skip
@@ -221,6 +223,19 @@ def test_an_and_inside_an_or() -> None:
     assert half.verdict == UNKNOWN
     assert set(half.settle) >= {"gender"}
     assert not half.supports or all(part.supports for part in half.parts)
+
+
+def test_parts_stand_where_their_compound_stands() -> None:
+    shape = [("women", {"not": ["er_positive", ("her2_positive", "young")]}), "men"]
+    waiting = list(found(study("a", shape, [("women", ["young", {"not": "men"}])])).reasons)
+    groups = set()
+    while waiting:
+        one = waiting.pop()
+        for part in one.parts:
+            assert (part.strength, part.group) == (one.strength, one.group)
+        groups.add((one.strength, one.group))
+        waiting.extend(one.parts)
+    assert groups == {("most", 0), ("most", 1), ("also", 0)}
 
 
 def test_a_compound_is_tender_if_a_part_is() -> None:

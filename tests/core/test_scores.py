@@ -86,6 +86,8 @@ def test_the_fit_of_what_fits(most: Any, fit: int) -> None:
         # a compound that is not yes counts among all, but not among those that hold
         (("er_positive", ["tumor_ESR1", "her2_positive"]), 14 * 4 // 9),
         (("breast_cancer", {"not": "tumor_ESR1"}), 14 * 2 // 10),
+        # a share that comes to nothing, beside a group that is no
+        ([("any_cancer", "tumor_ESR1", "her2_positive", "? x"), "er_negative"], 0),
         # what only excludes counts towards the share
         (("er_positive", "any_cancer", "tumor_ESR1"), 14 * 5 // 13),
     ],
