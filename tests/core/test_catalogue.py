@@ -90,3 +90,30 @@ def test_segments_of_lists_some_of_them_empty() -> None:
     assert segments.reduce(np.add, values, empty=0).tolist() == [[3, 8], [0, 0], [7, 9], [0, 0]]
     none = Segments.of([[], []])
     assert none.reduce(np.add, values[:0], empty=4).tolist() == [[4, 4], [4, 4]]
+
+
+def test_each_study_keeps_its_own_audiences() -> None:
+    """Several studies with several "also" audiences each: none reads those of another."""
+    yes, no, unknown = "er_positive", "er_negative", "tumor_ESR1"
+    studies = [
+        study("a", None, [no, "ovarian_cancer"]),
+        study("b", None, [unknown]),
+        study("c", "er_negative"),
+        study("d", None, [no, yes, unknown]),
+        study("e", None, [no]),
+        study("f", None, ["prostate_cancer", "breast_cancer"]),
+        study("g", "er_positive", [no]),
+        study("h", None, [no, "ovarian_cancer"]),
+    ]
+    outcome = match(catalogue(*studies), person(**ER), today=TODAY)
+    levels = {one.study.key: one.level.word for one in outcome.matches}
+    assert levels == {
+        "a": "different",
+        "b": "open",
+        "c": "different",
+        "d": "related",
+        "e": "different",
+        "f": "related",
+        "g": "fits",
+        "h": "different",
+    }

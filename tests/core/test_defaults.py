@@ -136,6 +136,7 @@ def test_what_is_certain_holds_no_default_and_no_silence() -> None:
     for name in ("extent=metastatic", "gender=woman", "high_risk=breast"):
         assert value(certain, name) == UNKNOWN
     assert certain.contradictions == certain.notes == ()
+    assert FactFinder(book()).find_certain(Answers(), today=TODAY).known == 0
 
 
 # Lists that never mean no

@@ -96,6 +96,10 @@ def test_of_a_default_that_says_two_things_the_one_that_is_open_applies() -> Non
     assert value(known, "sex_at_birth=female") == YES
     assert value(known, "gender=woman") == NO
     assert [note.rule for note in known.notes] == ["a"]
+    denied = replace(book(), defaults=(default("a", LOW, All((woman, Opposite(female)))),))
+    known = facts(denied, er="low", sex_at_birth="female")
+    assert value(known, "gender=woman") == YES
+    assert value(known, "sex_at_birth=female") == YES
 
 
 def test_the_list_that_a_default_is_about_gives_way() -> None:
