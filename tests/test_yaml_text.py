@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import tracemalloc
 
 import pytest
 
@@ -272,6 +273,15 @@ def test_bombs_are_settled_at_once(name: str) -> None:
     _, faults = parse(BOMBS[name], file="f.yaml")
     assert time.process_time() - started < 1
     assert bool(faults) == (name != "one long text")
+
+
+def test_bombs_need_little_memory() -> None:
+    tracemalloc.start()
+    for name in ("aliases", "items", "flow items", "keys", "brackets"):
+        parse(BOMBS[name], file="f.yaml")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50_000_000
 
 
 def test_a_fault_reads_as_one_line() -> None:

@@ -149,7 +149,8 @@ class Closure:
     def _close_pairs(self) -> dict[int, int]:
         reach: dict[int, int] = {}
         leading_on = reduce(or_, self._direct, 0)
-        for start in self._direct:
+        # "Not at least 9" leads to "not at least 10": from the end, no step is taken twice.
+        for start in sorted(self._direct, key=lambda one: -one if one > self.all_atoms else one):
             seen = waiting = start
             while waiting:
                 lowest = waiting & -waiting

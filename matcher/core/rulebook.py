@@ -71,10 +71,10 @@ class Attribute:
 
     def wider_than(self, value: str) -> tuple[str, ...]:
         """The wider values that `value` implies, nearest first."""
-        chain: list[str] = []
+        chain: dict[str, None] = {}
         option = self.option(value)
         while option and option.wider and option.wider not in chain:
-            chain.append(option.wider)
+            chain[option.wider] = None
             option = self.option(option.wider)
         return tuple(chain)
 

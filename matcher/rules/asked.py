@@ -9,6 +9,7 @@ from matcher.core.vocabulary import CANCER, HAD_CANCER, MAIN, NEVER, STATUS
 from matcher.rules.source import Source
 
 MOST_FACTS = 5000
+MOST_WIDER = 8
 _NEEDED = {STATUS: "one", CANCER: "many", MAIN: "one"}
 _FLAGS: Mapping[str, tuple[str, ...]] = {
     "wider": ("one", "many"),
@@ -57,6 +58,9 @@ def _check_options(entry: Source, attribute: Attribute) -> None:
         if option.value in attribute.wider_than(option.value):
             what = f"'{option.value}' is wider than itself"
             source.fault(what, "Break the circle of 'wider:'.")
+        elif len(attribute.wider_than(option.value)) > MOST_WIDER:
+            what = f"'{option.value}' is narrower than more than {MOST_WIDER} others"
+            source.fault(what, "Let 'wider:' lead to the widest in fewer steps.")
         for gene in map(attribute.option, option.one_of):
             if gene is not None and (gene.one_of or gene.panel or gene.signature):
                 source.fault(f"'{gene.value}' is no single gene", "Name single genes in one_of.")

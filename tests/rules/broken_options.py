@@ -68,6 +68,15 @@ def _options() -> Iterator[Variant]:
         says="'c' is wider than itself",
         at="- {value: c",
     )
+    steps = [f"value: v{n}, wider: v{n + 1}" for n in range(9)]
+    yield variant(
+        "a long way to the widest",
+        "many",
+        *steps,
+        "value: v9",
+        says="'v0' is narrower than more than 8",
+        at="- {value: v0",
+    )
     yield variant(
         "wider genes", "results", a, f"{b}, wider: a", says="'wider' does not go", at="- {value: b"
     )

@@ -11,7 +11,7 @@ import pytest
 
 from matcher.rules import RulesError, load_rules, loading
 from matcher.yaml_text import Document, Fault
-from tests.rules.breaking import FILES, Variant
+from tests.rules.breaking import FILES, Variant, attribute
 from tests.rules.broken_conditions import broken_conditions
 from tests.rules.broken_files import broken_files
 from tests.rules.broken_forms import broken_forms
@@ -156,3 +156,34 @@ def test_questions_about_a_cancer_need_that_cancer_in_the_list(broken: Path) -> 
     with pytest.raises(RulesError) as caught:
         load_rules(broken)
     assert [fault.what for fault in caught.value.faults] == ["'cancer' has no value 'prostate'"]
+
+
+def _options(count: int, more: str = "") -> list[str]:
+    lines = (f"  - {{value: v{n}, label: {{en: a, es: b}}{more}}}" for n in range(count))
+    return ["options:", *(line.replace("NEXT", f"v{n + 1}") for n, line in enumerate(lines))]
+
+
+@pytest.mark.parametrize(
+    ("name", "entry", "taken"),
+    [
+        ("numbers", [("integer", ["max: 999"])] * 4, True),
+        ("values", [("one", _options(1000))] * 3, True),
+        ("lists", [("many", _options(1000))] * 3, True),
+        ("genes", [("results", _options(1000))] * 3, True),
+        ("chain", [("many", [*_options(999, ", wider: NEXT"), _options(1000)[-1]])], False),
+    ],
+)
+def test_very_large_questions_take_little_time_and_memory(
+    broken: Path, name: str, entry: list[tuple[str, list[str]]], taken: bool
+) -> None:
+    text = FILES["attributes/person.yaml"]
+    for number, (kind, lines) in enumerate(entry):
+        text += attribute(f"{name}{number}", 5000 + number, kind, *lines)
+    (broken / "attributes/person.yaml").write_text(text)
+    started = time.process_time()
+    if taken:
+        load_rules(broken)
+    else:
+        with pytest.raises(RulesError):
+            load_rules(broken)
+    assert time.process_time() - started < 2
