@@ -1,13 +1,11 @@
-"""Catalogue: studies compiled into arrays over distinct tags, criteria and groups."""
+"""Catalogue: studies compiled into one program and flat arrays over distinct conditions."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from matcher.core.conditions import (
     AllOf,
@@ -20,10 +18,14 @@ from matcher.core.conditions import (
     groups_of,
     tags_in,
 )
+from matcher.core.day import Day
 from matcher.core.finder import FactFinder
+from matcher.core.layout import Layout, lay_out
 from matcher.core.logic import Expression
+from matcher.core.program import AND, OR, Program, ProgramWriter
 from matcher.core.rulebook import Rulebook, TagRule
 from matcher.core.study import Audience, Study
+from matcher.core.truth import Truth
 
 
 @dataclass(frozen=True)
@@ -35,52 +37,27 @@ class Criterion:
     supports: bool
 
 
-@dataclass(frozen=True)
-class Segments:
-    """Runs of items that belong to owners, some of whom may have none."""
-
-    items: NDArray[np.intp]
-    starts: NDArray[np.intp]
-    owners: NDArray[np.intp]
-    count: int
-
-    @classmethod
-    def of(cls, lists: Sequence[Sequence[int]]) -> Segments:
-        """One run for each list, in order; empty lists get no run."""
-        items = [item for run in lists for item in run]
-        owners = [owner for owner, run in enumerate(lists) if run]
-        starts, position = [], 0
-        for run in lists:
-            if run:
-                starts.append(position)
-            position += len(run)
-        as_index = [np.asarray(part, dtype=np.intp) for part in (items, starts, owners)]
-        return cls(as_index[0], as_index[1], as_index[2], len(lists))
-
-    def reduce(self, how: Any, values: NDArray[Any], *, empty: int) -> NDArray[Any]:
-        """Reduce each owner's run of rows with a NumPy ufunc: [items × n] to [owners × n]."""
-        shape = (self.count, values.shape[1])
-        result = np.full(shape, empty, dtype=values.dtype)
-        if len(self.starts):
-            result[self.owners] = how.reduceat(values, self.starts, axis=0)
-        return result
-
-
 @dataclass
 class Catalogue:
-    """Studies with their audiences in one compiled form; made once, used for every profile."""
+    """Studies with their audiences in one compiled form; made once, used for every profile.
+
+    `groups` holds the criteria of each distinct group, `audiences` the groups of each distinct
+    audience; `most` and `also` say which audiences a study has (`most` is -1 for none).
+    """
 
     book: Rulebook
     studies: tuple[Study, ...]
     finder: FactFinder
     tags: dict[str, TagRule] = field(default_factory=dict)
-    expressions: list[Expression] = field(default_factory=list)
+    expressions: dict[str, Expression] = field(default_factory=dict)
     criteria: list[Criterion] = field(default_factory=list)
     groups: list[tuple[int, ...]] = field(default_factory=list)
-    most: list[tuple[int, ...]] = field(default_factory=list)
-    also: list[tuple[tuple[int, ...], ...]] = field(default_factory=list)
-    _criterion_ids: dict[Condition, int] = field(default_factory=dict)
-    _tag_ids: dict[str, int] = field(default_factory=dict)
+    audiences: list[tuple[int, ...]] = field(default_factory=list)
+    most: list[int] = field(default_factory=list)
+    also: list[tuple[int, ...]] = field(default_factory=list)
+    program: Program = field(init=False)
+    layout: Layout = field(init=False)
+    _day: Day | None = None
 
     @classmethod
     def compile(
@@ -88,10 +65,24 @@ class Catalogue:
     ) -> Catalogue:
         """Compile studies under a rulebook. Keys of tags that the rules lost count as unread."""
         catalogue = cls(book, tuple(studies), finder or FactFinder(book))
+        compiler = _Compiler(catalogue)
         for study in catalogue.studies:
-            catalogue._add(study)
-        catalogue._arrange()
+            catalogue.most.append(compiler.audience(study.most))
+            catalogue.also.append(tuple(map(compiler.audience, catalogue.also_of(study))))
+        catalogue.program, catalogue.layout = compiler.finish()
         return catalogue
+
+    def on(self, today: date) -> Day:
+        """What the studies bring along on a day; made once for the day."""
+        day = self._day
+        if day is None or day.today != today:
+            day = self._day = Day.of(self.studies, self.book.scoring, today=today)
+        return day
+
+    def groups_for(self, row: int) -> tuple[tuple[int, ...], ...]:
+        """The criteria of each alternative of a study's "most" audience."""
+        audience = self.most[row]
+        return tuple(self.groups[group] for group in self.audiences[audience] if audience >= 0)
 
     def known_condition(self, condition: Condition) -> Condition:
         """The condition in canonical form, with tags that the rules do not know as unread words."""
@@ -112,46 +103,71 @@ class Catalogue:
             distinct.setdefault(self.known_condition(audience.condition), audience)
         return tuple(distinct.values())
 
-    def tag_id(self, key: str) -> int:
-        """The row of a tag in the tag matrix."""
-        return self._tag_ids[key]
 
-    def _add(self, study: Study) -> None:
-        self.most.append(self._audience(study.most))
-        self.also.append(tuple(self._audience(audience) for audience in self.also_of(study)))
+class _Compiler:
+    """Gives every distinct tag, criterion, group and audience a number, once."""
 
-    def _audience(self, audience: Audience | None) -> tuple[int, ...]:
-        if audience is None or audience.condition is None or not self.counts(audience):
-            return ()
-        groups = groups_of(self.known_condition(audience.condition))
-        ids = []
-        for group in groups:
-            self.groups.append(tuple(self._criterion(condition) for condition in group))
-            ids.append(len(self.groups) - 1)
-        return tuple(ids)
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.writer = ProgramWriter()
+        self.names: list[int] = []
+        self.criterion_ids: dict[Condition, int] = {}
+        self.group_ids: dict[tuple[int, ...], int] = {}
+        self.audience_ids: dict[tuple[int, ...], int] = {}
+
+    def audience(self, audience: Audience | None) -> int:
+        """The number of an audience; -1 if it takes no part in the level."""
+        if audience is None or not self.catalogue.counts(audience):
+            return -1
+        assert audience.condition is not None
+        groups = groups_of(self.catalogue.known_condition(audience.condition))
+        ids = tuple(self._group(tuple(map(self._criterion, group))) for group in groups)
+        return _number(self.audience_ids, ids, self.catalogue.audiences)
+
+    def finish(self) -> tuple[Program, Layout]:
+        """The program over all criteria, and the lists as arrays."""
+        places = [self.writer.place(name) for name in self.names]
+        return self.writer.program(), lay_out(self.catalogue, places)
+
+    def _group(self, criteria: tuple[int, ...]) -> int:
+        return _number(self.group_ids, criteria, self.catalogue.groups)
 
     def _criterion(self, condition: Condition) -> int:
-        found = self._criterion_ids.get(condition)
+        found = self.criterion_ids.get(condition)
         if found is None:
-            for key in tags_in(condition):
-                self._add_tag(key)
+            self.names.append(self._write(condition))
             weight, supports = self._weigh(condition)
-            self.criteria.append(Criterion(condition, weight, supports))
-            found = self._criterion_ids[condition] = len(self.criteria) - 1
+            self.catalogue.criteria.append(Criterion(condition, weight, supports))
+            found = self.criterion_ids[condition] = len(self.names) - 1
         return found
 
-    def _add_tag(self, key: str) -> None:
-        if key not in self.tags:
-            tag = self.tags[key] = self.book.tag(key)
-            self._tag_ids[key] = len(self.expressions)
-            self.expressions.append(self.finder.vocabulary.tag_expression(tag))
+    def _write(self, condition: Condition) -> int:
+        """The name of a condition's truth in the program."""
+        match condition:
+            case Tag(key):
+                return self.writer.add(self._expression(key))
+            case Unread():
+                return int(Truth.UNKNOWN)
+            case Not(part):
+                return self.writer.invert(self._write(part))
+            case AllOf(parts):
+                return self.writer.combine(AND, [self._write(part) for part in parts])
+            case AnyOf(parts):
+                return self.writer.combine(OR, [self._write(part) for part in parts])
+
+    def _expression(self, key: str) -> Expression:
+        catalogue = self.catalogue
+        if key not in catalogue.tags:
+            tag = catalogue.tags[key] = catalogue.book.tag(key)
+            catalogue.expressions[key] = catalogue.finder.vocabulary.tag_expression(tag)
+        return catalogue.expressions[key]
 
     def _weigh(self, condition: Condition) -> tuple[int, bool]:
         match condition:
             case Tag(key):
-                return self.tags[key].weight, self.tags[key].supports
+                return self.catalogue.tags[key].weight, self.catalogue.tags[key].supports
             case Unread():
-                return self.book.scoring.unread_weight, False
+                return self.catalogue.book.scoring.unread_weight, False
             case Not(part):
                 return self._weigh(part)[0], False
             case AnyOf(parts):
@@ -161,34 +177,13 @@ class Catalogue:
                 weighed = [self._weigh(part) for part in parts]
                 return max(w for w, _ in weighed), any(supports for _, supports in weighed)
 
-    def _arrange(self) -> None:
-        """Lay the lists out as arrays for the engine."""
-        criteria = self.criteria
-        self.in_group = Segments.of(self.groups)
-        self.weights = np.array([c.weight for c in criteria], dtype=np.int64)
-        self.supporting = np.array([c.supports for c in criteria], dtype=bool)
-        self.group_weight = np.array(
-            [sum(criteria[i].weight for i in group) for group in self.groups], dtype=np.int64
-        )
-        self.group_heaviest = np.array(
-            [max(criteria[i].weight for i in group) for group in self.groups], dtype=np.int64
-        )
-        self.of_most = Segments.of(self.most)
-        audiences = [audience for study in self.also for audience in study]
-        self.of_also = Segments.of(audiences)
-        position, of_study = 0, []
-        for study in self.also:
-            of_study.append(list(range(position, position + len(study))))
-            position += len(study)
-        self.also_of_study = Segments.of(of_study)
-        self.has_most = np.array([bool(groups) for groups in self.most], dtype=bool)
-        self.has_also = np.array([bool(audiences) for audiences in self.also], dtype=bool)
-        by_key = sorted(range(len(self.studies)), key=lambda i: self.studies[i].key)
-        self.key_rank = np.empty(len(by_key), dtype=np.int64)
-        self.key_rank[by_key] = np.arange(len(by_key))
-        self.posted = np.array(
-            [s.posted.toordinal() if s.posted else 0 for s in self.studies], dtype=np.int64
-        )
+
+def _number(ids: dict[tuple[int, ...], int], one: tuple[int, ...], rows: list[Any]) -> int:
+    """The number of a list; a new one joins `rows`."""
+    found = ids.setdefault(one, len(ids))
+    if found == len(rows):
+        rows.append(one)
+    return found
 
 
 def _replace_unknown(condition: Condition, knows: Callable[[str], bool]) -> Condition:

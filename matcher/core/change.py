@@ -9,7 +9,7 @@ from datetime import date
 from matcher.core.answers import UNKNOWN, Answers, Value
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import tags_in
-from matcher.core.engine import decide
+from matcher.core.engine import truths
 from matcher.core.facts import Facts
 from matcher.core.logic import Atom, Expression, Known, walk
 from matcher.core.questions import possible_answers
@@ -71,7 +71,7 @@ class _Search:
         self.answers = answers
         self.today = today
         self.now = self._look(answers)
-        self.groups = [catalogue.groups[number] for number in catalogue.most[0]]
+        self.groups = list(catalogue.groups_for(0))
         self.offers = self._offers() if self.groups else []
         criteria = {number for group in self.groups for number in group}
         self.atoms = {
@@ -142,7 +142,7 @@ class _Search:
     def _parts_of(self, number: int) -> Iterator[Expression]:
         """All that a criterion's tags are made of."""
         for key in tags_in(self.catalogue.criteria[number].condition):
-            yield from walk(self.catalogue.expressions[self.catalogue.tag_id(key)])
+            yield from walk(self.catalogue.expressions[key])
 
     def _useful_for(self, number: int) -> list[Offer]:
         """The offers that bear on a criterion and do not rule it out; what it asks for first."""
@@ -159,7 +159,7 @@ class _Search:
 
     def _verdicts(self, outlook: Outlook, criteria: tuple[int, ...]) -> list[Truth]:
         """The criteria's truths; a "no" that an answer could still turn counts as unknown."""
-        rows = decide(self.catalogue, [outlook.facts, outlook.certain]).criteria
+        rows = truths(self.catalogue, [outlook.facts, outlook.certain]).criteria
         truths = []
         for number in criteria:
             now, certain = (Truth(int(value)) for value in rows[number])

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import overload
 
 import numpy as np
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.contradictions import Contradiction
-from matcher.core.engine import Scores, decide, rank, score
+from matcher.core.day import Day, Numbers
+from matcher.core.engine import keys_of
 from matcher.core.facts import Facts, Note
-from matcher.core.levels import Level, marks_of
+from matcher.core.levels import Level
 from matcher.core.reasons import Explainer, Reason
 from matcher.core.study import Study
-
-HIDDEN = ("superseded", "retracted")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Match:
     level: Level
     points: Mapping[str, int]
     marks: tuple[str, ...]
-    explainer: Explainer
+    explain: Explain = field(repr=False, compare=False)
 
     @property
     def score(self) -> int:
@@ -39,7 +39,63 @@ class Match:
     @cached_property
     def reasons(self) -> tuple[Reason, ...]:
         """Why: one reason for every criterion and every "also" audience."""
-        return self.explainer.reasons(self.study)
+        return self.explain().reasons(self.study)
+
+
+class Ranking(Sequence[Match]):
+    """A person's matches, best first. A match is made when somebody looks at it."""
+
+    def __init__(self, day: Day, studies: Sequence[Study], keys: Numbers, explain: Explain) -> None:
+        self._day, self._studies, self._explain = day, studies, explain
+        self._keys = np.sort(keys)
+        self._made: dict[int, Match] = {}
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, place: int) -> Match: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Match, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Match | tuple[Match, ...]:
+        if isinstance(place, slice):
+            return tuple(self[one] for one in range(len(self))[place])
+        place = range(len(self))[place]
+        made = self._made.get(place)
+        return made or self._made.setdefault(place, self._make(int(self._keys[place])))
+
+    def __iter__(self) -> Iterator[Match]:
+        return map(self.__getitem__, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def at(self, level: Level) -> tuple[Match, ...]:
+        """The matches of one level."""
+        levels = self._day.levels(self._keys)
+        start, stop = np.searchsorted(levels, [level, level + 1])
+        return self[int(start) : int(stop)]
+
+    def counts(self) -> dict[str, int]:
+        """How many there are at each level."""
+        counts = np.bincount(self._day.levels(self._keys), minlength=len(Level))
+        return {level.word: int(counts[level]) for level in Level}
+
+    def _make(self, key: int) -> Match:
+        day = self._day
+        row, level = int(day.rows(np.int64(key))), Level(int(day.levels(np.int64(key))))
+        brought = level < Level.DIFFERENT
+        points = {
+            "level": int(day.floors[level]),
+            "fit": 0,
+            "evidence": int(day.evidence[row]) if brought else 0,
+            "recency": int(day.recency[row]) if brought else 0,
+        }
+        points["fit"] = int(day.scores(np.int64(key))) - sum(points.values())
+        return Match(self._studies[row], level, points, day.marks[row], self._explain)
 
 
 @dataclass(frozen=True)
@@ -47,13 +103,50 @@ class Outcome:
     """All that was found for one person: matches in order, counts by level, what to tell them."""
 
     answers: Answers
-    facts: Facts
     today: date
     rules: str
-    matches: tuple[Match, ...]
-    counts: Mapping[str, int]
-    contradictions: tuple[tuple[Contradiction, str], ...]
-    notes: tuple[tuple[Note, str], ...]
+    matches: Ranking
+    explain: Explain = field(repr=False)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many listed studies are at each level, by the level's word."""
+        return self.matches.counts()
+
+    @property
+    def facts(self) -> Facts:
+        """What is known of the person, and what each fact rests on."""
+        return self.explain().facts
+
+    @cached_property
+    def contradictions(self) -> tuple[tuple[Contradiction, str], ...]:
+        """Each contradiction between answers, with its sentence."""
+        return self.explain().contradictions()
+
+    @cached_property
+    def notes(self) -> tuple[tuple[Note, str], ...]:
+        """Each default that an answer overruled, with its sentence."""
+        return self.explain().notes()
+
+
+class Explain:
+    """Makes one person's explainer when the first reason is asked for."""
+
+    def __init__(
+        self, catalogue: Catalogue, answers: Answers, *, today: date, language: str
+    ) -> None:
+        self._catalogue, self._answers = catalogue, answers
+        self._today, self._language = today, language
+        self._made: Explainer | None = None
+
+    def __call__(self) -> Explainer:
+        """The explainer; always the same one."""
+        if self._made is None:
+            facts = self._catalogue.finder.find(self._answers, today=self._today)
+            self._made = Explainer(
+                self._catalogue, facts, self._answers, today=self._today, language=self._language
+            )
+        return self._made
 
 
 def match(
@@ -80,55 +173,18 @@ def match_many(
     language: str = "en",
     with_hidden: bool = False,
 ) -> list[Outcome]:
-    """Match several people at once; the same as `match` for each of them."""
-    facts = [catalogue.finder.find(answers, today=today) for answers in people]
-    scores = score(catalogue, decide(catalogue, facts), today=today)
-    scoring = catalogue.book.scoring
-    marks = [marks_of(study, today=today, scoring=scoring) for study in catalogue.studies]
-    order = rank(catalogue, scores, marked=np.array([bool(m) for m in marks], dtype=bool))
+    """Match several people at once; the same as `match` for each of them.
+
+    Holds one number for each pair of a person and a study: for many people see core.stream.
+    """
+    day = catalogue.on(today)
+    everybody = catalogue.finder.people(people, today=today)
+    keys = keys_of(catalogue, day, everybody)
+    if not with_hidden:
+        keys = keys[:, day.listed]
     outcomes = []
-    for person, (answers, known) in enumerate(zip(people, facts, strict=True)):
-        explainer = Explainer(catalogue, known, answers, today=today, language=language)
-        matches = tuple(
-            _match(catalogue, scores, int(row), person, marks[row], explainer)
-            for row in order[:, person]
-            if with_hidden or not set(marks[row]).intersection(HIDDEN)
-        )
-        outcomes.append(
-            Outcome(
-                answers=answers,
-                facts=known,
-                today=today,
-                rules=catalogue.book.version,
-                matches=matches,
-                counts=_counts(matches),
-                contradictions=explainer.contradictions(),
-                notes=explainer.notes(),
-            )
-        )
+    for answers, of_person in zip(people, keys, strict=True):
+        explain = Explain(catalogue, answers, today=today, language=language)
+        ranking = Ranking(day, catalogue.studies, of_person, explain)
+        outcomes.append(Outcome(answers, today, catalogue.book.version, ranking, explain))
     return outcomes
-
-
-def _match(
-    catalogue: Catalogue,
-    scores: Scores,
-    row: int,
-    person: int,
-    marks: tuple[str, ...],
-    explainer: Explainer,
-) -> Match:
-    points = {
-        "level": int(scores.floor[row, person]),
-        "fit": int(scores.fit[row, person]),
-        "evidence": int(scores.evidence[row, person]),
-        "recency": int(scores.recency[row, person]),
-    }
-    level = Level(int(scores.level[row, person]))
-    return Match(catalogue.studies[row], level, points, marks, explainer)
-
-
-def _counts(matches: Sequence[Match]) -> dict[str, int]:
-    counts = {level.word: 0 for level in Level}
-    for one in matches:
-        counts[one.level.word] += 1
-    return counts

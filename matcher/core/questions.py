@@ -11,7 +11,8 @@ import numpy as np
 
 from matcher.core.answers import UNKNOWN, Answers, Result, Value
 from matcher.core.catalogue import Catalogue
-from matcher.core.engine import decide, score
+from matcher.core.engine import levels_of
+from matcher.core.people import People
 from matcher.core.facts import Facts
 from matcher.core.levels import Level
 from matcher.core.logic import ONE_PERSON, evaluate
@@ -103,7 +104,7 @@ def rank_questions(catalogue: Catalogue, answers: Answers, *, today: date) -> tu
     for attribute, option, _, value in trials:
         told = _with(answers, attribute, option, value)
         people.append(catalogue.finder.find(told, today=today))
-    levels = score(catalogue, decide(catalogue, people), today=today).level
+    levels = levels_of(catalogue, People.of(people, size=facts.size)).astype(np.int64)
     found: dict[tuple[str, str | None], list[tuple[PossibleAnswer, set[int]]]] = {}
     for column, (attribute, option, word, _) in enumerate(trials, start=1):
         answer = _compare(levels[:, 0], levels[:, column], word, _share(attribute, option, word))

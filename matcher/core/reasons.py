@@ -152,7 +152,7 @@ class Explainer:
         )
 
     def _decide_tag(self, tag: TagRule) -> tuple[Truth, str, tuple[str, ...], tuple[str, ...]]:
-        expression = self.catalogue.expressions[self.catalogue.tag_id(tag.key)]
+        expression = self.catalogue.expressions[tag.key]
         verdict = Truth(evaluate(expression, self.facts.value, ONE_PERSON))
         ground = list(grounds(expression, self.facts.value, value=verdict))
         if verdict == Truth.UNKNOWN:
