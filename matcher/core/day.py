@@ -74,6 +74,15 @@ class Day:
         """The study at each rank."""
         return np.argsort(self.rank)
 
+    @cached_property
+    def classes(self) -> tuple[Numbers, Numbers]:
+        """The listed rows, unmarked ones and then marked ones, with most points of their own
+        first; and where the unmarked start, where the marked start, and the end."""
+        rows = np.lexsort((self.rank, -self.own, self.marked))
+        rows = rows[self.listed[rows]]
+        first = int(np.count_nonzero(self.marked[rows] == 0))
+        return np.array([0, first, len(rows)]), rows
+
     def keys(self, level: NDArray[Any], fit: NDArray[Any], rows: NDArray[Any]) -> Numbers:
         """The keys of studies by row, given their levels and fit points; all of one shape."""
         level = level.astype(np.int64)

@@ -23,11 +23,11 @@ from matcher.core.people import People, Planes
 from matcher.core.standing import Words, bits_of, level_rows, rows_of
 
 try:
-    from matcher.core import kernel
+    from matcher.core import native
 except ImportError:  # Numba is an extra
     EXECUTORS: dict[str, ModuleType] = {"numpy": arrays}
 else:
-    EXECUTORS = {"numpy": arrays, "numba": kernel}
+    EXECUTORS = {"numpy": arrays, "numba": native}
 
 FASTEST = next(reversed(EXECUTORS))
 

@@ -107,6 +107,12 @@ class Layout:
     related_count: int
 
     @property
+    def most_fit(self) -> int:
+        """The most fit points that any study can get at any level."""
+        related = int(self.related_points.max(initial=0)) + self.related_count
+        return max(self.fit, related, int(self.fits_points.max(initial=0)))
+
+    @cached_property
     def unlabelled(self) -> NDArray[np.bool_]:
         """The studies that have no audience at all."""
         return (self.most < 0) & (np.diff(self.also.starts) == 0)
