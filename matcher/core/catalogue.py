@@ -76,7 +76,8 @@ class Catalogue:
         """What the studies bring along on a day; made once for the day."""
         day = self._day
         if day is None or day.today != today:
-            day = self._day = Day.of(self.studies, self.book.scoring, today=today)
+            most_fit = self.layout.most_points
+            day = self._day = Day.of(self.studies, self.book.scoring, most_fit, today=today)
         return day
 
     def groups_for(self, row: int) -> tuple[tuple[int, ...], ...]:

@@ -32,11 +32,26 @@ NO_KEY = np.int64(np.iinfo(np.int64).max)
 
 
 @dataclass(frozen=True)
+class Classes:
+    """Studies by class: all unmarked ones for the first level, all marked ones, all unmarked
+    ones for the second level, and so on. Within a class those that can score most come first.
+
+    Class ``i`` is ``rows[starts[i]:starts[i + 1]]``; `most` is the highest possible score,
+    [levels × studies].
+    """
+
+    starts: Numbers
+    rows: Numbers
+    most: Numbers
+
+
+@dataclass(frozen=True)
 class Day:
     """Marks, points and ranks of all studies on a day, by row.
 
     `own` are the points that a study brings along (ratings and date). `first` is the lesser part
-    of the key: marked or not, and rank. `floors` are the floors by level.
+    of the key: marked or not, and rank. `floors` are the floors by level; `most_fit` is the most
+    fit that a study can get, [levels × studies].
     """
 
     today: date
@@ -47,9 +62,12 @@ class Day:
     marked: Numbers
     rank: Numbers
     floors: Numbers
+    most_fit: Numbers
 
     @classmethod
-    def of(cls, studies: Sequence[Study], scoring: Scoring, *, today: date) -> Day:
+    def of(
+        cls, studies: Sequence[Study], scoring: Scoring, most_fit: Numbers, *, today: date
+    ) -> Day:
         """The studies on a day."""
         marks = tuple(marks_of(study, today=today, scoring=scoring) for study in studies)
         evidence = [evidence_points(study.ratings, scoring) for study in studies]
@@ -62,6 +80,7 @@ class Day:
             marked=np.array([bool(one) for one in marks], dtype=np.int64),
             rank=_ranks(studies),
             floors=_floors(scoring),
+            most_fit=most_fit,
         )
 
     @cached_property
@@ -75,13 +94,17 @@ class Day:
         return np.argsort(self.rank)
 
     @cached_property
-    def classes(self) -> tuple[Numbers, Numbers]:
-        """The listed rows, unmarked ones and then marked ones, with most points of their own
-        first; and where the unmarked start, where the marked start, and the end."""
-        rows = np.lexsort((self.rank, -self.own, self.marked))
-        rows = rows[self.listed[rows]]
-        first = int(np.count_nonzero(self.marked[rows] == 0))
-        return np.array([0, first, len(rows)]), rows
+    def classes(self) -> Classes:
+        """The listed studies in the order in which to look for a person's best ones."""
+        most = self.floors.reshape(-1, 1) + self.most_fit + self.own
+        most[Level.DIFFERENT :] = 0
+        starts, rows = [0], []
+        for level in Level:
+            for marked in (0, 1):
+                here = np.flatnonzero(self.listed & (self.marked == marked))
+                rows.append(here[np.lexsort((self.rank[here], -most[level, here]))])
+                starts.append(starts[-1] + len(here))
+        return Classes(np.array(starts), np.concatenate(rows), most)
 
     def keys(self, level: NDArray[Any], fit: NDArray[Any], rows: NDArray[Any]) -> Numbers:
         """The keys of studies by row, given their levels and fit points; all of one shape."""

@@ -1,22 +1,26 @@
 """Kernel: the engine's inner loops compiled by Numba. Says the same as core.arrays, bit for bit.
 
+Everything lies in two arrays, because passing many arrays along costs more than the work on one
+pair. `rows` is [rows × words] of bit planes, one bit for each person: the criteria (`yes`, `can`),
+the groups (`yes`, `can`, `may`), the audiences (likewise) and the studies' first four levels.
+`table` holds all integers of the catalogue and the day, one list after the other. `at` says where
+each of them begins, in either array.
+
 Why it is right, in the order of the source:
 
-1. `_least` and `_greatest` are Kleene's "and" and "or" on bit planes: a word holds one bit for each
-   of 64 people, and people never touch each other, so word by word is person by person.
-2. `decide` writes docs/interface.md's table of levels with them: a level holds where its row
-   holds and no row above it does. The four planes exclude each other.
+1. `_least` and `_greatest` are Kleene's "and" and "or" on bit planes: word by word is person by
+   person, for people never touch each other.
+2. `decide` writes docs/interface.md's table of levels with them: a level holds where its row holds
+   and no row above it does. So the four levels exclude each other.
 3. `_fit` gives the points of one pair by the definition in rules/scoring.yaml, on integers.
 4. `_key` packs level, mark, score and rank into one integer whose order is the whole order
    (core.day). All parts are checked to be in bounds when a day is made.
-5. `best` goes through classes of studies (a level, unmarked before marked) from the best down. A
-   key of a later class is greater than any of an earlier one, so a person who has enough is done.
-   Within a class studies come with most points of their own first. The score of a later one is at
-   most floor + most fit + own points; once the worst key that a person holds has a *higher*
-   score than that, nothing later can come before it. Equal scores are still looked at, for the
-   rank decides between them.
-
-No function allocates by the number of people times studies; `best` holds one block of people.
+5. `_choose` goes through classes of studies (a level, unmarked before marked) from the best down.
+   A key of a later class is greater than any of an earlier one, so who has enough is done. Within
+   a class those studies come first that can score most (`core.layout.most_points`). Once the
+   worst key that a person holds has a higher score than the next study can have, nothing later
+   can come before it. Equal scores are still looked at, for the rank decides between them.
+6. `_count` adds bits with the carry rule of binary numbers, for 64 people in one word.
 """
 
 from __future__ import annotations
@@ -31,262 +35,284 @@ from matcher.core.levels import Level
 
 NO_MORE = int(NO_KEY)
 FITS, MAY_FIT, RELATED, OPEN, DIFFERENT, UNLABELLED = (int(level) for level in Level)
-
-ONE = np.uint64(1)
+ONE, NOBODY = np.uint64(1), np.uint64(0)
+EVERY = 16
+"""After so many studies of a class people who are done are looked for: the look costs, too."""
 DE_BRUIJN = 0x03F79D71B4CB0A89
 """Every six bits in a row of it are different: multiplied by a power of two, they tell which."""
 PLACES = np.argsort([(DE_BRUIJN << bit) % 2**64 >> 58 for bit in range(64)]).astype(np.uint64)
 
 compiled: Any = njit(nogil=True, cache=True)
+inlined: Any = njit(nogil=True, cache=True, inline="always")
 
 
-class Lay(NamedTuple):
-    """A layout as Numba takes it (see core.layout)."""
+class At(NamedTuple):
+    """How many there are of each; where the lists begin in `table`, and the planes in `rows`."""
 
-    group_starts: Any
-    group_items: Any
-    supporting_starts: Any
-    supporting_items: Any
-    audience_starts: Any
-    audience_items: Any
-    also_starts: Any
-    also_items: Any
-    most: Any
-    weights: Any
-    group_total: Any
-    fits_points: Any
-    related_points: Any
-    unlabelled: Any
+    criteria: int
+    groups: int
+    audiences: int
+    studies: int
     fit: int
-    most_fit: int
     related_count: int
-
-
-class Times(NamedTuple):
-    """A day as Numba takes it (see core.day), and the rows of each class in the order to try."""
-
-    floors: Any
-    own: Any
-    marked: Any
-    rank: Any
-    listed: Any
-    all_listed: int
+    group_starts: int
+    group_items: int
+    supporting_starts: int
+    supporting_items: int
+    audience_starts: int
+    audience_items: int
+    also_starts: int
+    also_items: int
+    most: int
+    weights: int
+    group_total: int
+    fits_points: int
+    related_points: int
     unlabelled: int
-    class_starts: Any
-    class_rows: Any
+    floors: int
+    own: int
+    marked: int
+    rank: int
+    listed: int
+    class_starts: int
+    class_rows: int
+    most_score: int
+    yes: int
+    can: int
+    group_yes: int
+    group_can: int
+    group_may: int
+    audience_yes: int
+    audience_can: int
+    audience_may: int
+    level: int
+
+
+@inlined
+def _least(table, rows, starts, items, count, source, into, words):  # type: ignore[no-untyped-def]
+    for owner in range(count):
+        first, end = table[starts + owner], table[starts + owner + 1]
+        for word in range(words):
+            rows[into + owner, word] = rows[source + table[items + first], word]
+        for item in range(first + 1, end):
+            row = source + table[items + item]
+            for word in range(words):
+                rows[into + owner, word] &= rows[row, word]
+
+
+@inlined
+def _greatest(table, rows, starts, items, count, source, into, words):  # type: ignore[no-untyped-def]
+    for owner in range(count):
+        for word in range(words):
+            rows[into + owner, word] = NOBODY
+        for item in range(table[starts + owner], table[starts + owner + 1]):
+            row = source + table[items + item]
+            for word in range(words):
+                rows[into + owner, word] |= rows[row, word]
 
 
 @compiled
-def _least(starts, items, source, into, size):  # type: ignore[no-untyped-def]
-    for owner in range(len(starts) - 1):
-        first, end = starts[owner], starts[owner + 1]
-        for word in range(size):
-            into[owner, word] = source[items[first], word]
-        for at in range(first + 1, end):
-            row = items[at]
-            for word in range(size):
-                into[owner, word] &= source[row, word]
+def decide(at, table, rows, words):  # type: ignore[no-untyped-def]
+    """Fill the planes of groups, audiences and levels from those of the criteria."""
+    starts, items, count = at.group_starts, at.group_items, at.groups
+    _least(table, rows, starts, items, count, at.yes, at.group_yes, words)
+    _least(table, rows, starts, items, count, at.can, at.group_can, words)
+    starts, items = at.supporting_starts, at.supporting_items
+    _greatest(table, rows, starts, items, count, at.yes, at.group_may, words)
+    for group in range(count):
+        for word in range(words):
+            rows[at.group_may + group, word] &= rows[at.group_can + group, word]
+    starts, items, count = at.audience_starts, at.audience_items, at.audiences
+    _greatest(table, rows, starts, items, count, at.group_yes, at.audience_yes, words)
+    _greatest(table, rows, starts, items, count, at.group_can, at.audience_can, words)
+    _greatest(table, rows, starts, items, count, at.group_may, at.audience_may, words)
+    for study in range(at.studies):
+        most = table[at.most + study]
+        first, end = table[at.also_starts + study], table[at.also_starts + study + 1]
+        row = at.level + study
+        for word in range(words):
+            fits, may, unsure = NOBODY, NOBODY, NOBODY
+            if most >= 0:
+                fits = rows[at.audience_yes + most, word]
+                may = rows[at.audience_may + most, word]
+                unsure = rows[at.audience_can + most, word]
+            related = NOBODY
+            for item in range(first, end):
+                also = table[at.also_items + item]
+                related |= rows[at.audience_yes + also, word]
+                unsure |= rows[at.audience_can + also, word]
+            rows[row + FITS * at.studies, word] = fits
+            rows[row + MAY_FIT * at.studies, word] = may & ~fits
+            rows[row + RELATED * at.studies, word] = related & ~(fits | may)
+            rows[row + OPEN * at.studies, word] = unsure & ~(fits | may | related)
 
 
-@compiled
-def _greatest(starts, items, source, into, size):  # type: ignore[no-untyped-def]
-    for owner in range(len(starts) - 1):
-        for word in range(size):
-            into[owner, word] = 0
-        for at in range(starts[owner], starts[owner + 1]):
-            row = items[at]
-            for word in range(size):
-                into[owner, word] |= source[row, word]
-
-
-@compiled
-def decide(lay, yes, can, group, audience, level, size):  # type: ignore[no-untyped-def]
-    """Fill group (yes, can, may), audience (yes, can, may) and level planes from the criteria."""
-    _least(lay.group_starts, lay.group_items, yes, group[0], size)
-    _least(lay.group_starts, lay.group_items, can, group[1], size)
-    _greatest(lay.supporting_starts, lay.supporting_items, yes, group[2], size)
-    group[2] &= group[1]
-    for part in range(3):
-        _greatest(lay.audience_starts, lay.audience_items, group[part], audience[part], size)
-        audience[part, -1] = 0  # the audience that a study has not: see `most`
-    for study in range(len(lay.most)):
-        most = lay.most[study]
-        first, end = lay.also_starts[study], lay.also_starts[study + 1]
-        for word in range(size):
-            fits = audience[0, most, word]
-            may = audience[2, most, word]
-            related = np.uint64(0)
-            unsure = audience[1, most, word]
-            for at in range(first, end):
-                related |= audience[0, lay.also_items[at], word]
-                unsure |= audience[1, lay.also_items[at], word]
-            level[FITS, study, word] = fits
-            level[MAY_FIT, study, word] = may & ~fits
-            level[RELATED, study, word] = related & ~(fits | may)
-            level[OPEN, study, word] = unsure & ~(fits | may | related)
-
-
-@compiled
-def _fit(lay, level, study, word, bit, yes, group, audience):  # type: ignore[no-untyped-def]
+@inlined
+def _fit(at, table, rows, level, study, word, bit):  # type: ignore[no-untyped-def]
     """The fit points of one pair that is of `level`."""
     best = 0
-    most = lay.most[study]
-    if level == FITS:
-        for at in range(lay.audience_starts[most], lay.audience_starts[most + 1]):
-            row = lay.audience_items[at]
-            if group[0, row, word] >> bit & ONE:
-                best = max(best, lay.fits_points[row])
-    elif level == MAY_FIT:
-        for at in range(lay.audience_starts[most], lay.audience_starts[most + 1]):
-            row = lay.audience_items[at]
-            if group[1, row, word] >> bit & ONE:
-                satisfied = 0
-                for criterion_at in range(lay.group_starts[row], lay.group_starts[row + 1]):
-                    criterion = lay.group_items[criterion_at]
-                    if yes[criterion, word] >> bit & ONE:
-                        satisfied += lay.weights[criterion]
-                best = max(best, lay.fit * satisfied // max(lay.group_total[row], 1))
-    elif level == RELATED:
+    if level == RELATED:
         held = 0
-        for also_at in range(lay.also_starts[study], lay.also_starts[study + 1]):
-            also = lay.also_items[also_at]
-            if audience[0, also, word] >> bit & ONE:
+        also_starts = at.also_starts + study
+        for item in range(table[also_starts], table[also_starts + 1]):
+            also = table[at.also_items + item]
+            if rows[at.audience_yes + also, word] >> bit & ONE:
                 held += 1
-                for at in range(lay.audience_starts[also], lay.audience_starts[also + 1]):
-                    row = lay.audience_items[at]
-                    if group[0, row, word] >> bit & ONE:
-                        best = max(best, lay.related_points[row])
-        best += min(held, lay.related_count)
+                starts = at.audience_starts + also
+                for one in range(table[starts], table[starts + 1]):
+                    group = table[at.audience_items + one]
+                    if rows[at.group_yes + group, word] >> bit & ONE:
+                        best = max(best, table[at.related_points + group])
+        best += min(held, at.related_count)
+    elif level < RELATED:
+        starts = at.audience_starts + table[at.most + study]
+        for one in range(table[starts], table[starts + 1]):
+            group = table[at.audience_items + one]
+            if level == FITS:
+                if rows[at.group_yes + group, word] >> bit & ONE:
+                    best = max(best, table[at.fits_points + group])
+            elif rows[at.group_can + group, word] >> bit & ONE:
+                satisfied = 0
+                parts = at.group_starts + group
+                for part in range(table[parts], table[parts + 1]):
+                    criterion = table[at.group_items + part]
+                    if rows[at.yes + criterion, word] >> bit & ONE:
+                        satisfied += table[at.weights + criterion]
+                total = max(table[at.group_total + group], 1)
+                best = max(best, at.fit * satisfied // total)
     return best
 
 
-@compiled
-def _key(lay, times, level, study, word, bit, yes, group, audience):  # type: ignore[no-untyped-def]
-    score = times.floors[level]
+@inlined
+def _key(at, table, rows, level, study, word, bit):  # type: ignore[no-untyped-def]
+    score = table[at.floors + level]
     if level < DIFFERENT:
-        fit = _fit(lay, level, study, word, bit, yes, group, audience)
-        score += fit + times.own[study]
-    place = (level * 2 + times.marked[study]) << CLASS_SHIFT
-    return place | (MOST_POINTS - score) << RANK_BITS | times.rank[study]
+        score += _fit(at, table, rows, level, study, word, bit) + table[at.own + study]
+    place = (level * 2 + table[at.marked + study]) << CLASS_SHIFT
+    return place | (MOST_POINTS - score) << RANK_BITS | table[at.rank + study]
 
 
-@compiled
-def _plane(lay, level, planes, study, word):  # type: ignore[no-untyped-def]
+@inlined
+def _plane(at, table, rows, level, study, word):  # type: ignore[no-untyped-def]
     """For whom a study is of `level`: a word."""
+    found = NOBODY
     if level < DIFFERENT:
-        return planes[level, study, word]
-    if lay.unlabelled[study] != (level == UNLABELLED):
-        return np.uint64(0)
-    some = planes[FITS, study, word] | planes[MAY_FIT, study, word]
-    return ~(some | planes[RELATED, study, word] | planes[OPEN, study, word])
+        found = rows[at.level + level * at.studies + study, word]
+    elif table[at.unlabelled + study] == (level == UNLABELLED):
+        for higher in range(DIFFERENT):
+            found |= rows[at.level + higher * at.studies + study, word]
+        found = ~found
+    return found
 
 
-@compiled
-def _put(keys, key):  # type: ignore[no-untyped-def]
-    """Put a key where it belongs among the best ones, if it does; the worst falls out."""
-    at = len(keys) - 1
-    if key >= keys[at]:
-        return
-    while at > 0 and keys[at - 1] > key:
-        keys[at] = keys[at - 1]
-        at -= 1
-    keys[at] = key
+@inlined
+def _put(keys, person, key):  # type: ignore[no-untyped-def]
+    """Put a key where it belongs among a person's best, if it does; the worst falls out."""
+    place = keys.shape[1] - 1
+    if key < keys[person, place]:
+        while place > 0 and keys[person, place - 1] > key:
+            keys[person, place] = keys[person, place - 1]
+            place -= 1
+        keys[person, place] = key
 
 
-@compiled
-def _still_open(keys, bound, open_):  # type: ignore[no-untyped-def]
-    """Mark the people whose worst key is not below `bound`; whether there are any."""
-    some = False
-    open_[:] = 0
-    for person in range(len(keys)):
-        if keys[person, -1] >= bound:
-            open_[person >> 6] |= ONE << np.uint64(person & 63)
-            some = True
-    return some
-
-
-@compiled
-def _choose(lay, times, yes, group, audience, planes, keys):  # type: ignore[no-untyped-def]
-    """The best keys of the people in a block: class by class, until everybody has enough."""
-    open_ = np.empty(yes.shape[1], np.uint64)
-    for level in range(UNLABELLED + 1):
-        for marked in range(2):
-            if not _still_open(keys, NO_MORE, open_):
-                return
-            first, end = times.class_starts[marked], times.class_starts[marked + 1]
-            for at in range(first, end):
-                study = times.class_rows[at]
-                if level < DIFFERENT and (at - first) % 16 == 15:
-                    score = times.floors[level] + lay.most_fit + times.own[study]
-                    place = (level * 2 + marked) << CLASS_SHIFT
-                    if not _still_open(keys, place | (MOST_POINTS - score) << RANK_BITS, open_):
-                        break
-                for word in range(len(open_)):
-                    rest = _plane(lay, level, planes, study, word) & open_[word]
-                    while rest:
-                        bit = _lowest(rest)
-                        rest &= rest - ONE
-                        key = _key(lay, times, level, study, word, bit, yes, group, audience)
-                        _put(keys[word * 64 + np.int64(bit)], key)
-
-
-@compiled
+@inlined
 def _lowest(word):  # type: ignore[no-untyped-def]
     """The number of the lowest bit that is set."""
     return PLACES[(word & (~word + ONE)) * np.uint64(DE_BRUIJN) >> np.uint64(58)]
 
 
 @compiled
-def _count(times, planes, counts):  # type: ignore[no-untyped-def]
-    """Count the listed studies of the first levels for each person, with counters in bit planes.
+def _still_open(keys, bound, waiting):  # type: ignore[no-untyped-def]
+    """Mark the people whose worst key is not below `bound`; whether there are any."""
+    some = False
+    waiting[:] = NOBODY
+    for person in range(len(keys)):
+        if keys[person, -1] >= bound:
+            waiting[person >> 6] |= ONE << np.uint64(person & 63)
+            some = True
+    return some
 
-    Counter plane i holds bit i of everybody's count; adding a word carries from plane to plane.
-    """
-    depth = 1
-    while 1 << depth <= len(times.listed):
+
+@compiled
+def _choose(at, table, rows, keys, waiting):  # type: ignore[no-untyped-def]
+    """The best keys of the people in a block: class by class, until everybody has enough."""
+    for place in range(2 * (UNLABELLED + 1)):
+        level = place // 2
+        if not _still_open(keys, NO_MORE, waiting):
+            return
+        first = table[at.class_starts + place]
+        for here in range(first, table[at.class_starts + place + 1]):
+            study = table[at.class_rows + here]
+            if (here - first) % EVERY == EVERY - 1:
+                most = table[at.most_score + level * at.studies + study]
+                bound = place << CLASS_SHIFT | (MOST_POINTS - most) << RANK_BITS
+                if level >= DIFFERENT:
+                    bound |= table[at.rank + study]  # no points: the order is by rank alone
+                if not _still_open(keys, bound, waiting):
+                    break
+            for word in range(len(waiting)):
+                rest = _plane(at, table, rows, level, study, word) & waiting[word]
+                while rest:
+                    bit = _lowest(rest)
+                    rest &= rest - ONE
+                    key = _key(at, table, rows, level, study, word, bit)
+                    _put(keys, word * 64 + np.int64(bit), key)
+
+
+@compiled
+def _count(at, table, rows, counts, words):  # type: ignore[no-untyped-def]
+    """Count the listed studies by level for each person, with counters made of bit planes."""
+    listed, unlabelled, depth = 0, 0, 1
+    for study in range(at.studies):
+        listed += table[at.listed + study]
+        unlabelled += table[at.listed + study] & table[at.unlabelled + study]
+    while 1 << depth <= listed:
         depth += 1
-    for level in range(OPEN + 1):
-        for word in range(planes.shape[2]):
-            counter = np.zeros(depth, np.uint64)
-            for study in range(len(times.listed)):
-                carry = planes[level, study, word] if times.listed[study] else np.uint64(0)
-                at = 0
-                while carry:
-                    counter[at], carry = counter[at] ^ carry, counter[at] & carry
-                    at += 1
+    counter = np.empty(depth, np.uint64)
+    for level in range(DIFFERENT):
+        for word in range(words):
+            counter[:] = NOBODY
+            for study in range(at.studies):
+                carry = rows[at.level + level * at.studies + study, word]
+                plane = 0
+                while carry and table[at.listed + study]:
+                    counter[plane], carry = counter[plane] ^ carry, counter[plane] & carry
+                    plane += 1
             for person in range(word * 64, min(len(counts), word * 64 + 64)):
-                bit = np.uint64(person & 63)
-                for at in range(depth):
-                    counts[person, level] += np.int64(counter[at] >> bit & ONE) << at
+                for plane in range(depth):
+                    bit = counter[plane] >> np.uint64(person & 63) & ONE
+                    counts[person, level] += np.int64(bit) << plane
+    for person in range(len(counts)):
+        counts[person, UNLABELLED] = unlabelled
+        counts[person, DIFFERENT] = listed - counts[person].sum()
 
 
 @compiled
-def best(lay, times, yes, can, block, keys, counts):  # type: ignore[no-untyped-def]
-    """Fill the best keys [people × top] and the counts [people × levels], block by block."""
-    group = np.empty((3, len(lay.group_starts) - 1, block), np.uint64)
-    audience = np.empty((3, len(lay.audience_starts), block), np.uint64)
-    planes = np.empty((4, len(lay.most), block), np.uint64)
+def best(at, table, yes, can, rows, keys, counts):  # type: ignore[no-untyped-def]
+    """Fill the best keys [people × top] and the counts [people × levels], block by block.
+
+    `yes` and `can` are [criteria × words] for all; `rows` has room for one block.
+    """
+    block = rows.shape[1]
     for start in range(0, yes.shape[1], block):
-        size = min(block, yes.shape[1] - start)
-        here = yes[:, start : start + size].copy()
-        decide(lay, here, can[:, start : start + size].copy(), group, audience, planes, size)
-        people = slice(start * 64, min(len(keys), (start + size) * 64))
-        _count(times, planes[:, :, :size], counts[people])
-        for person in range(people.start, people.stop):
-            counts[person, UNLABELLED] = times.unlabelled
-            counts[person, DIFFERENT] = times.all_listed - counts[person].sum()
-        _choose(lay, times, here, group, audience, planes, keys[people])
+        words = min(block, yes.shape[1] - start)
+        rows[at.yes : at.yes + at.criteria, :words] = yes[:, start : start + words]
+        rows[at.can : at.can + at.criteria, :words] = can[:, start : start + words]
+        decide(at, table, rows, words)
+        end = min(len(keys), (start + words) * 64)
+        _count(at, table, rows, counts[start * 64 : end], words)
+        _choose(at, table, rows, keys[start * 64 : end], np.empty(words, np.uint64))
 
 
 @compiled
-def all_keys(lay, times, yes, group, audience, planes, keys):  # type: ignore[no-untyped-def]
-    """Fill the key of every pair, [people × studies]."""
-    for study in range(len(lay.most)):
-        for person in range(len(keys)):
-            word, bit = person >> 6, np.uint64(person & 63)
-            level = UNLABELLED if lay.unlabelled[study] else DIFFERENT
-            for held in range(OPEN + 1):
-                if planes[held, study, word] >> bit & ONE:
+def all_keys(at, table, rows, keys):  # type: ignore[no-untyped-def]
+    """Fill the key of every pair, [people × studies], when all was decided."""
+    for person in range(len(keys)):
+        word, bit = person >> 6, np.uint64(person & 63)
+        for study in range(at.studies):
+            level = UNLABELLED if table[at.unlabelled + study] else DIFFERENT
+            for held in range(DIFFERENT):
+                if rows[at.level + held * at.studies + study, word] >> bit & ONE:
                     level = held
-            key = _key(lay, times, level, study, word, bit, yes, group, audience)
-            keys[person, study] = key
+            keys[person, study] = _key(at, table, rows, level, study, word, bit)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.core.levels import Level
+
 if TYPE_CHECKING:
     from matcher.core.catalogue import Catalogue
 
@@ -106,11 +108,20 @@ class Layout:
     fit: int
     related_count: int
 
-    @property
-    def most_fit(self) -> int:
-        """The most fit points that any study can get at any level."""
-        related = int(self.related_points.max(initial=0)) + self.related_count
-        return max(self.fit, related, int(self.fits_points.max(initial=0)))
+    @cached_property
+    def most_points(self) -> NDArray[np.int64]:
+        """The most fit points that a study can get at each level: [levels × studies].
+
+        A study that may fit has, in the group that counts, a criterion that is not yes.
+        """
+        points = np.zeros((len(Level), len(self.most)), dtype=np.int64)
+        points[Level.FITS] = _most(self.most_groups, self.fits_points)
+        lightest = self.groups.reduce(np.minimum, self.weights.reshape(-1, 1))[:, 0]
+        partial = self.fit * (self.group_total - lightest) // np.maximum(self.group_total, 1)
+        points[Level.MAY_FIT] = _most(self.most_groups, partial)
+        held = np.minimum(np.diff(self.also.starts), self.related_count)
+        points[Level.RELATED] = _most(self.also_groups, self.related_points) + held
+        return points
 
     @cached_property
     def unlabelled(self) -> NDArray[np.bool_]:
@@ -142,6 +153,11 @@ def lay_out(catalogue: Catalogue, places: Sequence[int]) -> Layout:
         fit=scoring.fit,
         related_count=scoring.related_count,
     )
+
+
+def _most(groups: Parts, points: Small) -> Small:
+    most: Small = groups.reduce(np.maximum, points.reshape(-1, 1))[:, 0]
+    return most
 
 
 def _points(heaviest: Sequence[int], fit: int, heaviest_of_all: int) -> Small:

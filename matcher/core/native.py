@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import accumulate
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,37 +16,48 @@ from matcher.core.levels import Level
 from matcher.core.standing import Standing, Verdicts, Words
 
 BLOCK = 8
-"""Words of 64 people that are decided at a time: a row is one cache line."""
+"""Words of 64 people that are decided at a time: a row of planes is one cache line."""
+
+PLANES = {
+    "yes": "criteria",
+    "can": "criteria",
+    "group_yes": "groups",
+    "group_can": "groups",
+    "group_may": "groups",
+    "audience_yes": "audiences",
+    "audience_can": "audiences",
+    "audience_may": "audiences",
+    "level": "studies",
+}
+"""The rows of planes in their order, and of what there are so many."""
 
 
 def standing_of(layout: Layout, yes: Words, can: Words, *, count: int) -> Standing:
     """The levels of all studies for `count` people, from the criteria's truths."""
-    yes, can = _words(yes), _words(can)
-    size = yes.shape[1]
-    group = np.empty((3, layout.groups.owners, size), dtype=np.uint64)
-    audience = np.empty((3, layout.audiences.owners + 1, size), dtype=np.uint64)
-    planes = np.empty((4, len(layout.most), size), dtype=np.uint64)
-    kernel.decide(_lay(layout), yes, can, group, audience, planes, size)
+    at, table = _lists(layout, None)
+    rows = _decided(at, table, yes, can)
+
+    def part(start: int, size: int) -> Words:
+        return rows[start : start + size]
+
+    audience_yes = part(at.audience_yes, at.audiences + 1)
+    audience_can = part(at.audience_can, at.audiences + 1)
+    groups = [part(start, at.groups) for start in (at.group_yes, at.group_can, at.group_may)]
+    fits, may, related, unsure = (part(at.level + i * at.studies, at.studies) for i in range(4))
     return Standing(
-        verdicts=Verdicts(count, yes, can, *group),
-        audience_yes=audience[0],
-        most_yes=audience[0][layout.most],
-        most_can=audience[1][layout.most],
-        levels=(planes[0], planes[1], planes[2], planes[3]),
+        verdicts=Verdicts(count, part(at.yes, at.criteria), part(at.can, at.criteria), *groups),
+        audience_yes=audience_yes,
+        most_yes=audience_yes[layout.most],
+        most_can=audience_can[layout.most],
+        levels=(fits, may, related, unsure),
     )
 
 
 def all_keys(layout: Layout, day: Day, yes: Words, can: Words, *, count: int) -> Numbers:
     """The key of every study for every person, in the studies' order: [people × studies]."""
-    yes, can = _words(yes), _words(can)
-    size = yes.shape[1]
-    group = np.empty((3, layout.groups.owners, size), dtype=np.uint64)
-    audience = np.empty((3, layout.audiences.owners + 1, size), dtype=np.uint64)
-    planes = np.empty((4, len(layout.most), size), dtype=np.uint64)
-    lay = _lay(layout)
-    kernel.decide(lay, yes, can, group, audience, planes, size)
-    keys = np.empty((count, len(layout.most)), dtype=np.int64)
-    kernel.all_keys(lay, _times(layout, day), yes, group, audience, planes, keys)
+    at, table = _lists(layout, day)
+    keys = np.empty((count, at.studies), dtype=np.int64)
+    kernel.all_keys(at, table, _decided(at, table, yes, can), keys)
     return keys
 
 
@@ -53,49 +68,89 @@ def best(
 
     Where there are fewer studies, `NO_KEY` follows.
     """
+    at, table = _lists(layout, day)
     keys = np.full((count, top), NO_KEY, dtype=np.int64)
     counts = np.zeros((count, len(Level)), dtype=np.int32)
-    times = _times(layout, day)
-    kernel.best(_lay(layout), times, _words(yes), _words(can), BLOCK, keys, counts)
+    rows = np.empty((_height(at), min(BLOCK, yes.shape[1])), dtype=np.uint64)
+    kernel.best(at, table, yes.astype(np.uint64), can.astype(np.uint64), rows, keys, counts)
     return keys, counts
 
 
-def _words(rows: Words) -> Words:
-    return np.ascontiguousarray(rows, dtype=np.uint64)
+def _decided(at: kernel.At, table: Numbers, yes: Words, can: Words) -> Words:
+    """All rows of planes, filled from the criteria's."""
+    rows: Words = np.zeros((_height(at), yes.shape[1]), dtype=np.uint64)
+    rows[at.yes : at.yes + at.criteria] = yes
+    rows[at.can : at.can + at.criteria] = can
+    kernel.decide(at, table, rows, yes.shape[1])
+    return rows
 
 
-def _lay(layout: Layout) -> kernel.Lay:
-    return kernel.Lay(
-        layout.groups.starts,
-        layout.groups.items,
-        layout.supporting.starts,
-        layout.supporting.items,
-        layout.audiences.starts,
-        layout.audiences.items,
-        layout.also.starts,
-        layout.also.items,
-        layout.most,
-        layout.weights,
-        layout.group_total,
-        layout.fits_points,
-        layout.related_points,
-        layout.unlabelled,
-        layout.fit,
-        layout.most_fit,
-        layout.related_count,
-    )
+def _height(at: kernel.At) -> int:
+    return at.level + Level.DIFFERENT * at.studies
 
 
-def _times(layout: Layout, day: Day) -> kernel.Times:
-    starts, rows = day.classes
-    return kernel.Times(
-        day.floors,
-        day.own,
-        day.marked,
-        day.rank,
-        day.listed,
-        int(np.count_nonzero(day.listed)),
-        int(np.count_nonzero(day.listed & layout.unlabelled)),
-        starts,
-        rows,
-    )
+def _lists(layout: Layout, day: Day | None) -> tuple[kernel.At, Numbers]:
+    """All integers in one table, and where everything begins; kept where they came from."""
+    keeper: Any = day or layout
+    kept = keeper.__dict__.get("_native")
+    if kept is None:
+        kept = keeper.__dict__["_native"] = _laid_in_a_row(layout, day)
+    found: tuple[kernel.At, Numbers] = kept
+    return found
+
+
+def _laid_in_a_row(layout: Layout, day: Day | None) -> tuple[kernel.At, Numbers]:
+    lists = _of_layout(layout) | (_of_day(day) if day else {})
+    sizes = {
+        "criteria": len(layout.weights),
+        "groups": layout.groups.owners,
+        "audiences": layout.audiences.owners,
+        "studies": len(layout.most),
+        "fit": layout.fit,
+        "related_count": layout.related_count,
+    }
+    planes = {name: sizes[owner] for name, owner in PLANES.items()}
+    planes["audience_yes"] += 1  # the row that stays empty, of the audience that a study has not
+    planes["audience_can"] += 1
+    at = dict.fromkeys(kernel.At._fields, -1) | sizes
+    at |= _begins({name: one.size for name, one in lists.items()}) | _begins(planes)
+    table = np.concatenate([one.reshape(-1).astype(np.int64) for one in lists.values()])
+    return kernel.At(**at), table
+
+
+def _begins(sizes: Mapping[str, int]) -> dict[str, int]:
+    """Where each begins, if they stand one after the other."""
+    ends = accumulate(sizes.values(), initial=0)
+    return dict(zip(sizes, ends, strict=False))
+
+
+def _of_layout(layout: Layout) -> dict[str, NDArray[Any]]:
+    return {
+        "group_starts": layout.groups.starts,
+        "group_items": layout.groups.items,
+        "supporting_starts": layout.supporting.starts,
+        "supporting_items": layout.supporting.items,
+        "audience_starts": layout.audiences.starts,
+        "audience_items": layout.audiences.items,
+        "also_starts": layout.also.starts,
+        "also_items": layout.also.items,
+        "most": layout.most,
+        "weights": layout.weights,
+        "group_total": layout.group_total,
+        "fits_points": layout.fits_points,
+        "related_points": layout.related_points,
+        "unlabelled": layout.unlabelled,
+    }
+
+
+def _of_day(day: Day) -> dict[str, NDArray[Any]]:
+    return {
+        "floors": day.floors,
+        "own": day.own,
+        "marked": day.marked,
+        "rank": day.rank,
+        "listed": day.listed,
+        "class_starts": day.classes.starts,
+        "class_rows": day.classes.rows,
+        "most_score": day.classes.most,
+    }
