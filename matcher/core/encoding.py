@@ -6,9 +6,11 @@ are returned apart as `silent` literals (see `Encoded`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from matcher.core.answers import UNKNOWN, Answers, Result
 from matcher.core.rulebook import Attribute, Leaf, Option
@@ -32,6 +34,15 @@ class Encoder:
         self.vocabulary = vocabulary
         self.attributes = vocabulary.book.attributes
         self.yielding = frozenset(_yielding(vocabulary))
+        self._items = {
+            key: _Items(one, vocabulary) for key, one in self.attributes.items() if one.kind == "many"
+        }
+        self._panels = {
+            (one.key, option.value): _Panel(one, option, vocabulary)
+            for one in self.attributes.values()
+            for option in one.options
+            if option.panel or option.one_of
+        }
         self._remembered: dict[tuple[object, ...], Encoded] = {}
 
     def encode(self, answers: Answers, *, today: date) -> dict[str, Encoded]:
@@ -46,6 +57,15 @@ class Encoder:
                 merged = answers.listed(attribute.merged_from or "")
                 encoded[key] = self._plain(attribute, value, merged)
         return encoded
+
+    def said(self, answers: Answers, key: str, *, today: date) -> Encoded:
+        """What the answers under one key say together."""
+        hard = silent = 0
+        for unit, said in self.encode(answers, today=today).items():
+            if unit.partition(".")[0] == key:
+                hard |= said.hard
+                silent |= said.silent
+        return Encoded(hard, silent)
 
     def _plain(
         self, attribute: Attribute, value: str | int | tuple[str, ...], merged: tuple[str, ...]
@@ -88,19 +108,16 @@ class Encoder:
 
     def _many(self, attribute: Attribute, value: tuple[str, ...], also: tuple[str, ...]) -> Encoded:
         hard = silent = 0
-        listed = set(value) - {UNKNOWN}
-        merged = listed | (set(also) - {UNKNOWN})
-        for option in attribute.options:
-            if option.exclusive:
-                continue
-            if option.value in listed:
-                hard |= self._literal(attribute, option.value)
-            elif UNKNOWN not in value and not _left_open(attribute, option, merged):
-                absent = self._literal(attribute, option.value, holds=False)
-                if attribute.key in self.yielding:
-                    silent |= absent
-                else:
-                    hard |= absent
+        items = self._items[attribute.key]
+        listed = items.mask(value)
+        merged = listed | items.mask(also)
+        for item in items.all:
+            if listed & item.bit:
+                hard |= item.holds
+            elif UNKNOWN not in value and not items.left_open(item, merged):
+                silent |= item.fails
+        if attribute.key not in self.yielding:
+            hard, silent = hard | silent, 0
         if attribute.key == CANCER and UNKNOWN not in value:
             hard |= self._how_many_cancers(value)
         return Encoded(hard, silent)
@@ -117,7 +134,6 @@ class Encoder:
         option = attribute.option(gene)
         assert option is not None
         result = results[gene]
-        named = self._covered(attribute, option)
         if result.found:
             others = [results.get(other) for other in option.one_of]
             if option.one_of and all(other is not None and other.clear for other in others):
@@ -125,60 +141,108 @@ class Encoder:
             return Encoded(self._literal(attribute, gene))
         if not result.clear or self._is_stale(option, result, today):
             return Encoded()
-        if not named:
+        if (attribute.key, gene) not in self._panels:
             return Encoded(self._literal(attribute, gene, holds=False))
         return Encoded(silent=self._panel_clear(attribute, option, results, today))
 
     def _panel_clear(
-        self, attribute: Attribute, panel: Option, results: Mapping[str, Result], today: date
+        self, attribute: Attribute, option: Option, results: Mapping[str, Result], today: date
     ) -> int:
         """A panel, or "neither of the two", found nothing: what that says of genes not named."""
-        covered = self._covered(attribute, panel)
-        result = results[panel.value]
-        literals = 0
-        clear = True
-        for gene in covered:
-            option = attribute.option(gene)
-            assert option is not None
-            told = results.get(gene)
-            clear = clear and (told is None or told.clear)
-            if self._is_stale(option, told or result, today):
+        panel = self._panels[attribute.key, option.value]
+        literals, clear = panel.all_absent, True
+        for gene, told in results.items():
+            if gene in panel.covered:
+                clear = clear and told.clear
+                literals &= ~panel.absent.get(gene, 0)
+            if not told.clear:  # what is known of a pair leaves its genes open
+                for one in panel.pairs.get(gene, ()):
+                    literals &= ~panel.absent.get(one, 0)
+        for one in panel.acquired:
+            if self._is_stale(one, results.get(one.value) or results[option.value], today):
+                literals &= ~panel.absent.get(one.value, 0)
                 clear = False
-            elif (
-                told is None
-                and not option.one_of
-                and not self._in_open_pair(attribute, gene, results)
-            ):  # a pair follows from its genes: one of them may be uncertain
-                literals |= self._literal(attribute, gene, holds=False)
-        if clear:
-            literals |= self._literal(attribute, panel.value, holds=False)
-        return literals
-
-    def _covered(self, attribute: Attribute, option: Option) -> tuple[str, ...]:
-        if option.panel:
-            return tuple(o.value for o in attribute.options if not (o.panel or o.signature))
-        return option.one_of
-
-    def _in_open_pair(self, attribute: Attribute, gene: str, results: Mapping[str, Result]) -> bool:
-        return any(
-            gene in o.one_of and o.value in results and not results[o.value].clear
-            for o in attribute.options
-        )
+        return literals | self._literal(attribute, option.value, holds=False) if clear else literals
 
     def _is_stale(self, option: Option, result: Result, today: date) -> bool:
         months = self.vocabulary.book.scoring.old_test_months
         return option.acquired and result.is_older_than(months, today=today)
 
 
-def _left_open(attribute: Attribute, option: Option, listed: set[str]) -> bool:
-    """Whether the list says nothing of this value although it is not listed."""
-    if listed & set(attribute.narrower_than(option.value)):
-        return True  # it follows from the narrower value; the closure adds it
-    for wider in attribute.wider_than(option.value):
-        if wider in listed and not listed & set(attribute.narrower_than(wider)):
+@dataclass(frozen=True)
+class _Item:
+    """A value of a list: its own bit among the values, those of narrower ones, and its literals.
+
+    `wider` holds, for each wider value, its bit and the bits of all that is narrower than it.
+    """
+
+    bit: int
+    narrower: int
+    wider: tuple[tuple[int, int], ...]
+    fine: bool
+    holds: int
+    fails: int
+
+
+class _Items:
+    """The values of a list question."""
+
+    def __init__(self, attribute: Attribute, vocabulary: Vocabulary) -> None:
+        options = [option for option in attribute.options if not option.exclusive]
+        self.bits = {option.value: 1 << place for place, option in enumerate(options)}
+        self.fine = self.mask(o.value for o in options if o.fine)
+        self.all = tuple(self._item(attribute, option, vocabulary) for option in options)
+
+    def mask(self, values: Iterable[str]) -> int:
+        """The bits of values; what is no item ("none", "unknown") has none."""
+        mask = 0
+        for value in values:
+            mask |= self.bits.get(value, 0)
+        return mask
+
+    def left_open(self, item: _Item, listed: int) -> bool:
+        """Whether a list says nothing of this value although it is not listed."""
+        if listed & item.narrower:
+            return True  # it follows from the narrower value; the closure adds it
+        if any(listed & wider and not listed & narrower for wider, narrower in item.wider):
             return True
-    fine = {o.value for o in attribute.options if o.fine}
-    return option.fine and not listed & fine
+        return item.fine and not listed & self.fine
+
+    def _item(self, attribute: Attribute, option: Option, vocabulary: Vocabulary) -> _Item:
+        key, value = attribute.key, option.value
+        return _Item(
+            bit=self.bits[value],
+            narrower=self.mask(attribute.narrower_than(value)),
+            wider=tuple(
+                (self.bits[wider], self.mask(attribute.narrower_than(wider)))
+                for wider in attribute.wider_than(value)
+            ),
+            fine=option.fine,
+            holds=vocabulary.literal(key, value),
+            fails=vocabulary.literal(key, value, holds=False),
+        )
+
+
+class _Panel:
+    """An entry that stands for several genes: a panel, or "one of the two".
+
+    `absent` holds the literals "this gene is clear"; a pair among the genes has none, for it
+    follows from its genes, one of which may be uncertain.
+    """
+
+    def __init__(self, attribute: Attribute, entry: Option, vocabulary: Vocabulary) -> None:
+        options = attribute.options
+        tested = [o for o in options if not (o.panel or o.signature)]
+        covered = tested if entry.panel else [o for o in options if o.value in entry.one_of]
+        self.covered = frozenset(option.value for option in covered)
+        self.acquired = tuple(option for option in covered if option.acquired)
+        self.pairs = {option.value: option.one_of for option in options if option.one_of}
+        self.absent = {
+            option.value: vocabulary.literal(attribute.key, option.value, holds=False)
+            for option in covered
+            if not option.one_of
+        }
+        self.all_absent = reduce(or_, self.absent.values(), 0)
 
 
 def _yielding(vocabulary: Vocabulary) -> Iterator[str]:

@@ -1,0 +1,260 @@
+"""Columns: the facts of many people at once, found answer by answer instead of person by person.
+
+Every distinct answer is worked out once. What it says is then given to all who gave it, as bits:
+word by word of [words × people], what holds and what fails apart. The implications, defaults and
+silences follow in the same order as in core.finder; whoever meets a conflict on the way
+(contradicting answers, defaults or silences that do not go together) is left to the finder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher.core.answers import Answers, Value
+from matcher.core.closure import bits
+from matcher.core.encoding import Encoder
+from matcher.core.people import People, Planes
+
+if TYPE_CHECKING:
+    from matcher.core.finder import FactFinder
+
+Words = NDArray[np.uint64]
+Mask = NDArray[np.bool_]
+Bits = tuple[tuple[int, np.uint64], ...]
+"""A set of literals as the words that hold any, each with its bits."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One question's answers: `values` holds the distinct ones, `codes` each person's, or 0."""
+
+    key: str
+    values: tuple[Answers, ...]
+    codes: NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class AnswerTable:
+    """The answers of several people, by question."""
+
+    people: tuple[Answers, ...]
+    columns: tuple[Column, ...]
+
+    @classmethod
+    def of(cls, people: Iterable[Answers], encoder: Encoder) -> AnswerTable:
+        """The answers by question. Where the meaning of one hangs on another, both count."""
+        everybody = tuple(people)
+        codes: dict[str, NDArray[np.int32]] = {}
+        values: dict[str, dict[Any, int]] = {}
+        merged = {key: a.merged_from for key, a in encoder.attributes.items() if a.merged_from}
+        for number, answers in enumerate(everybody):
+            given = answers.given
+            for key, value in given.items():
+                name: Any = value if not isinstance(value, Mapping) else frozenset(value.items())
+                if key in merged:
+                    name = (name, given.get(merged[key]))
+                known = values.get(key)
+                if known is None:
+                    known = values[key] = {}
+                    codes[key] = np.zeros(len(everybody), dtype=np.int32)
+                code = known.get(name)
+                if code is None:
+                    code = known[name] = len(known) + 1
+                codes[key][number] = code
+        return cls(
+            everybody,
+            tuple(
+                Column(key, tuple(_alone(key, name, merged) for name in names), codes[key])
+                for key, names in values.items()
+            ),
+        )
+
+
+def _alone(key: str, name: Any, merged: Mapping[str, str]) -> Answers:
+    """One distinct answer, with the one that it hangs on."""
+    given: dict[str, Value] = {}
+    if key in merged:
+        name, beside = name
+        if beside is not None:
+            given[merged[key]] = beside
+    given[key] = dict(name) if isinstance(name, frozenset) else name
+    return Answers(given)
+
+
+class ColumnFinder:
+    """Finds the facts of many people under one rulebook."""
+
+    def __init__(self, finder: FactFinder) -> None:
+        self.finder = finder
+        self.closure = finder.closure
+        self.half = -(-self.closure.size // 64)
+        self.wide = [(self.bits(r.premise), self.bits(r.conclusion)) for r in self.closure.wide]
+        self.reach = {one: self.bits(found) for one, found in self.closure.reach.items()}
+
+    def find(self, table: AnswerTable, *, today: date) -> People:
+        """What is known of everybody in a table."""
+        crowd = _Crowd(self, len(table.people))
+        silent = []
+        for column in table.columns:
+            said = [self.finder.encoder.said(one, column.key, today=today) for one in column.values]
+            crowd.tell([self.closure.close(one.hard) for one in said], column.codes)
+            if any(one.silent for one in said):
+                silent.append(([one.silent for one in said], column.codes))
+        crowd.follow()
+        crowd.apply_defaults()
+        crowd.apply_silence(silent)
+        for person in np.flatnonzero(crowd.odd).tolist():
+            crowd.put(person, self.finder.find(table.people[person], today=today).known)
+        return crowd.people()
+
+    def reach_of(self, literal: int) -> Bits:
+        """What follows from one literal, itself included."""
+        return self.reach.get(literal) or self.bits(literal)
+
+    def bits(self, literals: int) -> Bits:
+        """A set of literals by words: first those of what holds, then those of what fails."""
+        found = []
+        for word, value in enumerate(self.words(literals).tolist()):
+            if value:
+                found.append((word, np.uint64(value)))
+        return tuple(found)
+
+    def words(self, literals: int) -> Words:
+        """A set of literals as words: `half` of what holds, then `half` of what fails."""
+        size = self.closure.size
+        parts = (literals & self.closure.all_atoms, literals >> size)
+        raw = b"".join(part.to_bytes(self.half * 8, "little") for part in parts)
+        return np.frombuffer(raw, dtype="<u8")
+
+
+class _Crowd:
+    """What is known so far of many people, and who is odd: left to the finder."""
+
+    def __init__(self, rules: ColumnFinder, count: int) -> None:
+        self.rules = rules
+        self.known = np.zeros((2 * rules.half, count), dtype="<u8")
+        self.odd = np.zeros(count, dtype=bool)
+
+    def tell(self, sets: Sequence[int], codes: NDArray[np.int32]) -> None:
+        """Give everybody what their answer says: `sets` by code, from 1."""
+        for word, values in self._by_word(sets):
+            self.known[word] |= values[codes]
+
+    def follow(self) -> None:
+        """Add what follows from several facts together, until nothing new does."""
+        new = True
+        while new:
+            new = False
+            for premise, conclusion in self.rules.wide:
+                fresh = self._holds(premise) & ~self._holds(conclusion)
+                if fresh.any():
+                    self._add(conclusion, fresh)
+                    new = True
+        self.odd |= (self._held & self._failed).any(axis=0)
+
+    def apply_defaults(self) -> None:
+        """Add what is taken to hold while nothing is known of it, until nothing new does."""
+        new = True
+        while new:
+            told = self._held | self._failed
+            firing = [
+                (self.rules.reach_of(literal), fresh)
+                for rule in self.rules.finder.defaults
+                for applies in [self._applies(rule.premises, rule.unless)]
+                for literal in bits(rule.literals)
+                for fresh in [applies & ~self._is_told(told, literal)]
+                if fresh.any()
+            ]
+            for literals, fresh in firing:
+                self._add(literals, fresh)
+            self.follow()
+            new = bool(firing)
+
+    def apply_silence(
+        self, silent: Sequence[tuple[Sequence[int], NDArray[np.int32]]]
+    ) -> None:
+        """Add what lists leave out, unless something is known of it or a rule holds it open."""
+        told = self._held | self._failed
+        blocked = np.zeros_like(self.known)
+        for rule in self.rules.finder.never_no:
+            applies = self._applies(rule.premises, rule.unless)
+            for word, value in self.rules.bits(rule.literals):
+                blocked[word, applies] |= value
+        absent = np.zeros_like(self.known)
+        for sets, codes in silent:
+            for word, values in self._by_word(sets):
+                absent[word] |= values[codes]
+        absent &= ~(blocked | np.concatenate([told, told]))
+        self.known |= absent
+        for literal in bits(self._any(absent)):
+            reached = self.rules.reach_of(literal)
+            ((word, bit),) = self.rules.bits(literal)
+            if reached != ((word, bit),):
+                self._add(reached, (absent[word] & bit) != 0)
+        self.follow()
+
+    def put(self, person: int, known: int) -> None:
+        """Replace what is known of one person."""
+        self.known[:, person] = self.rules.words(known)
+
+    def people(self) -> People:
+        """Everybody, for the engine."""
+        octets = self.known.view(np.uint8).reshape(len(self.known), -1, 8)
+        size, half = self.rules.closure.size, self.rules.half * 64
+
+        def read(literals: NDArray[np.intp]) -> Planes:
+            planes = []
+            for literal in np.where(literals < size, literals, literals - size + half).tolist():
+                octet = octets[literal >> 6, :, literal >> 3 & 7]
+                plane = np.packbits(octet & np.uint8(1 << (literal & 7)), bitorder="little")
+                planes.append(int.from_bytes(plane.tobytes(), "little"))
+            return planes
+
+        return People(self.known.shape[1], size, read)
+
+    @property
+    def _held(self) -> Words:
+        return self.known[: self.rules.half]
+
+    @property
+    def _failed(self) -> Words:
+        return self.known[self.rules.half :]
+
+    def _by_word(self, sets: Sequence[int]) -> Iterable[tuple[int, Words]]:
+        """For each word that any of the sets touches its value by code; 0 stands for no answer."""
+        rows = [self.rules.words(literals) for literals in (0, *sets)]
+        by_word = np.stack(rows, axis=1)
+        return ((word, by_word[word]) for word in np.flatnonzero(by_word.any(axis=1)).tolist())
+
+    def _holds(self, literals: Bits) -> Mask:
+        return np.logical_and.reduce([(self.known[w] & bit) == bit for w, bit in literals])
+
+    def _applies(self, premises: Sequence[int], unless: Sequence[int]) -> Mask:
+        none = np.zeros(self.known.shape[1], dtype=bool)
+        held = [self._holds(self.rules.bits(premise)) for premise in premises]
+        kept = [self._holds(self.rules.bits(one)) for one in unless]
+        applies: Mask = np.logical_or.reduce([none, *held])
+        return applies & ~np.logical_or.reduce([none, *kept])
+
+    def _is_told(self, told: Words, literal: int) -> Mask:
+        ((word, bit),) = self.rules.bits(literal)
+        return (told[word % self.rules.half] & bit) != 0
+
+    def _add(self, literals: Bits, people: Mask) -> None:
+        for word, bit in literals:
+            self.known[word, people] |= bit
+
+    def _any(self, rows: Words) -> int:
+        """The literals that anybody has."""
+        raw = np.bitwise_or.reduce(rows, axis=1)
+        held, failed = (
+            int.from_bytes(part.tobytes(), "little")
+            for part in (raw[: self.rules.half], raw[self.rules.half :])
+        )
+        return held | failed << self.rules.closure.size
