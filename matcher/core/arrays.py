@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,8 @@ from matcher.core.standing import Standing, Words, bits_of, decide, level_rows, 
 
 MOST_AT_ONCE = 1 << 22
 """Pairs of a study and a person that are unpacked at a time: bounds the memory."""
+FIRST_LOOK = 64
+"""So many studies of a class are looked at first, then twice as many, and so on."""
 
 
 def standing_of(layout: Layout, yes: Words, can: Words, *, count: int) -> Standing:
@@ -72,49 +75,47 @@ class _Block:
         return found
 
     def best(self, top: int) -> Numbers:
-        """The best keys of each person: class by class, for those who have not enough yet."""
+        """The best keys of each person: class by class, those that can score most first.
+
+        Whoever has enough that nothing later can come before is left out: see core.kernel.
+        """
         found = np.full((self.count, top), NO_KEY, dtype=np.int64)
-        have = np.zeros(self.count, dtype=np.int64)
-        for level in Level:
-            for marked in (0, 1):
-                needy = have < top
-                rows = np.flatnonzero(self.day.listed & (self.day.marked == marked))
-                if needy.any() and len(rows):
-                    self._take(found, have, level, rows[self._may_be(level, rows)], needy)
+        classes = self.day.classes
+        for place, (start, end) in enumerate(pairwise(classes.starts.tolist())):
+            level = Level(place // 2)
+            size = FIRST_LOOK
+            while start < end:
+                rows = classes.rows[start : min(start + size, end)]
+                most = classes.most[level, rows[0]]
+                bound = self.day.bound(place, most)
+                waiting = np.flatnonzero(found[:, -1] >= bound)
+                if not len(waiting):
+                    break
+                found[waiting] = self._merged(found[waiting], level, rows, waiting)
+                start, size = start + size, size * 2
         return found
 
-    def _may_be(self, level: Level, rows: Numbers) -> NDArray[np.bool_]:
-        unlabelled = self.layout.unlabelled[rows]
-        return unlabelled if level == Level.UNLABELLED else ~unlabelled
-
-    def _take(
-        self,
-        found: Numbers,
-        have: Numbers,
-        level: Level,
-        rows: Numbers,
-        needy: NDArray[np.bool_],
-    ) -> None:
-        """Append the keys of one class of studies, best first, to what the needy have."""
-        bits = bits_of(self._words(level, rows), count=self.count)
-        bits &= needy
-        at, people = np.nonzero(bits)
-        fit = fit_points(self.layout, self.standing, level, rows[at], people)
+    def _merged(self, found: Numbers, level: Level, rows: Numbers, people: Numbers) -> Numbers:
+        """The best of what some people have and of some studies of one level."""
+        bits = bits_of(self._words(level, rows), count=self.count)[:, people]
+        who, at = np.nonzero(bits.T)
+        fit = fit_points(self.layout, self.standing, level, rows[at], people[who])
         keys = self.day.keys(np.full(len(at), level), fit, rows[at])
-        order = np.lexsort((keys, people))
-        keys, people = keys[order], people[order]
-        counts = np.bincount(people, minlength=self.count)
-        place = np.arange(len(people)) - np.repeat(np.cumsum(counts) - counts, counts)
-        place += have[people]
-        fitting = place < found.shape[1]
-        found[people[fitting], place[fitting]] = keys[fitting]
-        have += counts
+        counts = np.bincount(who, minlength=len(people))
+        beside = np.full((len(people), int(counts.max(initial=0))), NO_KEY, dtype=np.int64)
+        place = np.arange(len(who)) - np.repeat(np.cumsum(counts) - counts, counts)
+        beside[who, place] = keys
+        merged = np.concatenate([found, beside], axis=1)
+        merged.sort(axis=1)
+        return merged[:, : found.shape[1]]
 
     def _words(self, level: Level, rows: Numbers) -> Words:
+        """For whom studies are of a level: [rows × words]."""
         levels = self.standing.levels
         if level < Level.DIFFERENT:
             return levels[level][rows]
         held: Words = levels[0][rows] | levels[1][rows] | levels[2][rows] | levels[3][rows]
+        held[self.layout.unlabelled[rows] != (level == Level.UNLABELLED)] = ~held.dtype.type(0)
         return ~held
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from matcher.core.answers import UNKNOWN, Answers, Value
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import tags_in
-from matcher.core.engine import truths
+from matcher.core.engine import decide
 from matcher.core.facts import Facts
 from matcher.core.logic import Atom, Expression, Known, walk
 from matcher.core.questions import possible_answers
@@ -159,7 +159,7 @@ class _Search:
 
     def _verdicts(self, outlook: Outlook, criteria: tuple[int, ...]) -> list[Truth]:
         """The criteria's truths; a "no" that an answer could still turn counts as unknown."""
-        rows = truths(self.catalogue, [outlook.facts, outlook.certain]).criteria
+        rows = decide(self.catalogue, [outlook.facts, outlook.certain]).criteria
         truths = []
         for number in criteria:
             now, certain = (Truth(int(value)) for value in rows[number])

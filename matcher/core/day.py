@@ -114,6 +114,10 @@ class Day:
         place = level * 2 + self.marked[rows]
         return place << CLASS_SHIFT | (MOST_POINTS - score) << RANK_BITS | self.rank[rows]
 
+    def bound(self, place: int, score: int) -> int:
+        """No key of a class that has at most this score is less."""
+        return place << CLASS_SHIFT | (MOST_POINTS - int(score)) << RANK_BITS
+
     def rows(self, keys: NDArray[Any]) -> Numbers:
         """The studies that keys stand for."""
         return self.row_of_rank[keys & ((1 << RANK_BITS) - 1)]

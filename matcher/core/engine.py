@@ -68,7 +68,7 @@ class Best:
         return self.day.scores(self.keys)
 
 
-def truths(catalogue: Catalogue, people: Sequence[Facts]) -> Truths:
+def decide(catalogue: Catalogue, people: Sequence[Facts]) -> Truths:
     """The truth of every criterion and of every "most" audience for every person."""
     many = People.of(people, size=catalogue.finder.vocabulary.size)
     yes, can = conditions(catalogue, many)
@@ -97,11 +97,22 @@ def best_of(
     catalogue: Catalogue, day: Day, people: People, *, top: int, using: str = FASTEST
 ) -> Best:
     """The `top` listed studies of each person."""
-    yes, can = conditions(catalogue, people)
-    keys, counts = EXECUTORS[using].best(
-        catalogue.layout, day, yes, can, count=people.count, top=top
-    )
-    return Best(day, keys, counts)
+    truths = conditions(catalogue, people)
+    return best_from(catalogue, day, truths, count=people.count, top=top, using=using)
+
+
+def best_from(
+    catalogue: Catalogue,
+    day: Day,
+    truths: tuple[Words, Words],
+    *,
+    count: int,
+    top: int,
+    using: str = FASTEST,
+) -> Best:
+    """The same from what `conditions` gave for `count` people."""
+    best = EXECUTORS[using].best
+    return Best(day, *best(catalogue.layout, day, *truths, count=count, top=top))
 
 
 def conditions(catalogue: Catalogue, people: People) -> tuple[Words, Words]:
