@@ -84,7 +84,7 @@ def ask(source: str, today: date | None, language: str, *, empty: bool, as_json:
     """The unanswered questions, most valuable first, with what each would change."""
     matcher = open_matcher(empty=empty)
     answers = read_answers_file(source, matcher.book)
-    questions = matcher.ask(answers, today=today or date.today())
+    questions = matcher.ask(answers, today=today or date.today()).questions
     if as_json:
         print_json(questions_json(questions, matcher.book, language=language))
         return

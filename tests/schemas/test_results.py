@@ -164,7 +164,7 @@ def test_no_change_and_no_way(change: Any, shape: Any) -> None:
 def test_the_document_of_questions() -> None:
     compiled = catalogue(study("a", ("er_positive", "tumor_ESR1")))
     answers = person(**ER, cancer_status="now", main_cancer="breast")
-    questions = rank_questions(compiled, answers, today=TODAY)
+    questions = rank_questions(compiled, answers, today=TODAY).questions
     shape = through_json(questions_json(questions, book()))
     assert set(shape) == {"questions"}
     (question,) = shape["questions"]
@@ -180,7 +180,7 @@ def test_the_document_of_questions() -> None:
     }
     spanish = questions_json(questions, book(), language="es")["questions"][0]["question"]
     assert spanish == "ESR1 (es): ¿Cuál es su tumor genes?"
-    plain = rank_questions(catalogue(study("a", "women")), person(), today=TODAY)
+    plain = rank_questions(catalogue(study("a", "women")), person(), today=TODAY).questions
     gender = next(one for one in plain if one.key == "gender")
     assert question_text(gender, book(), language="en") == "What is your gender?"
     told = next(q for q in questions_json(plain, book())["questions"] if q["key"] == "gender")
