@@ -15,7 +15,16 @@ from matcher.core.facts import Facts
 from matcher.core.levels import Level, marks_of
 
 BLOCK = 500
-KERNELS = ("numpy",)
+METHOD = {
+    "facts": "from the same facts as the others",
+    "answers": "from answers: finding what follows from them is part of the time",
+}
+Ready = Callable[..., Callable[[], Answer]]
+
+
+def kernels() -> dict[str, tuple[str, ...]]:
+    """The kernels that can run here, each with the packages that it needs."""
+    return {"numpy": ("numpy",)}
 
 
 def facts_of(catalogue: Catalogue, people: Sequence[Answers], *, today: date) -> list[Facts]:
@@ -27,7 +36,7 @@ def best_of_facts(
     catalogue: Catalogue, facts: Sequence[Facts], *, today: date, best: int, kernel: str
 ) -> Answer:
     """Counts by level and the best studies of people whose facts are known."""
-    assert kernel in KERNELS
+    assert kernel in kernels()
     scoring = catalogue.book.scoring
     marks = [marks_of(study, today=today, scoring=scoring) for study in catalogue.studies]
     marked = np.array([bool(of_study) for of_study in marks], dtype=bool)
