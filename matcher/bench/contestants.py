@@ -83,8 +83,8 @@ def _rival(name: str) -> Contestant:
     module = import_module(f"matcher.bench.rivals.{name}")
 
     def ready(workload: Workload, people: int) -> Run:
-        if hasattr(module, "make_from_answers"):
-            run: Run = module.make_from_answers(workload, workload.people(people))
+        if getattr(module, "FROM_ANSWERS", False):
+            run: Run = module.make(workload, workload.people(people))
             return run
         columns: Columns = np.ascontiguousarray(workload.columns(people))
         made: Run = module.make(workload.contest, columns)
