@@ -6,9 +6,10 @@ import sys
 
 import click
 
+from matcher.cli.asking import ask
 from matcher.cli.complaints import complain
 from matcher.cli.database import db
-from matcher.cli.matching import ask, explain, match
+from matcher.cli.matching import explain, match
 from matcher.cli.reading import read
 from matcher.cli.rules import rules
 from matcher.cli.serving import serve

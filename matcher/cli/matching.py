@@ -1,4 +1,4 @@
-"""Matching: the commands match, explain and ask."""
+"""Matching: the commands match and explain."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from matcher.cli.tables import console, print_json, print_match, print_outcome
 from matcher.schemas.results import (
     explanation_json,
     outcome_json,
-    question_text,
-    questions_json,
 )
 
 profile_option = click.option(
@@ -72,31 +70,3 @@ def explain(
     if found.change:
         steps = ", ".join(f"{step.unit} = {step.to}" for step in found.change)
         console().print(f"It would fit with: {steps}", markup=False)
-
-
-@click.command()
-@profile_option
-@today_option
-@language_option
-@empty_option
-@json_option
-def ask(source: str, today: date | None, language: str, *, empty: bool, as_json: bool) -> None:
-    """The unanswered questions, most valuable first, with what each would change."""
-    matcher = open_matcher(empty=empty)
-    answers = read_answers_file(source, matcher.book)
-    questions = matcher.ask(answers, today=today or date.today())
-    if as_json:
-        print_json(questions_json(questions, matcher.book, language=language))
-        return
-    out = console()
-    for question in questions:
-        out.print(question_text(question, matcher.book, language=language), markup=False)
-        out.print(f"  would settle {question.settles}", markup=False)
-        for answer in question.answers:
-            told = ", ".join(
-                f"{count} from {before.word} to {after.word}"
-                for (before, after), count in answer.changes.items()
-            )
-            out.print(f"    {answer.value}: {told or 'nothing changes'}", markup=False)
-    if not questions:
-        out.print("No answer would change anything.")

@@ -85,6 +85,10 @@ class Catalogue:
         audience = self.most[row]
         return tuple(self.groups[group] for group in self.audiences[audience] if audience >= 0)
 
+    def tag_id(self, key: str) -> str:
+        """The name of a tag among the expressions."""
+        return key
+
     def known_condition(self, condition: Condition) -> Condition:
         """The condition in canonical form, with tags that the rules do not know as unread words."""
         return canonical(_replace_unknown(condition, self.book.knows))

@@ -6,16 +6,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.core.answers import UNKNOWN, Answers, Result, Value
 from matcher.core.catalogue import Catalogue
-from matcher.core.engine import levels_of
-from matcher.core.people import People
+from matcher.core.engine import best_of, levels_of
 from matcher.core.facts import Facts
 from matcher.core.levels import Level
 from matcher.core.logic import ONE_PERSON, evaluate
+from matcher.core.people import People
 from matcher.core.rulebook import (
     All,
     Attribute,
@@ -33,6 +35,7 @@ from matcher.core.vocabulary import CANCER, MAIN, STATUS
 
 UNSETTLED = (Level.MAY_FIT, Level.OPEN)
 SHARE_IF_UNKNOWN = 0.3
+FIRST_PAGE = 10
 
 
 @dataclass(frozen=True)
@@ -44,23 +47,55 @@ class PossibleAnswer:
     share: float
 
 
+_Levels = NDArray[np.int64]
+_Tried = tuple[PossibleAnswer, set[int], float]
+
+
 @dataclass(frozen=True)
 class Question:
-    """An unanswered question. `settles` counts the unsettled studies that some answer moves.
+    """An unanswered question.
 
-    `weight` is how many of them the answer is expected to move.
+    `settles` counts the unsettled studies (may fit, or open) that some answer moves, and
+    `settles_may_fit` those of them that may fit now; `top` is how much the first page is expected
+    to change, 0 if not at all; `weight` is what the order goes by. `together` names the single
+    answers without which none of its answers changes anything; empty when it acts alone.
     """
 
     key: str
     gene: str | None
     settles: int
+    settles_may_fit: int
+    top: float
     weight: float
     answers: tuple[PossibleAnswer, ...]
+    together: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
         """The single answer that is asked for: ``key`` or ``key.gene``."""
         return f"{self.key}.{self.gene}" if self.gene else self.key
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to ask, most valuable first. `may_fit` and `open` count the listed studies now there."""
+
+    questions: tuple[Question, ...]
+    may_fit: int
+    open: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether no question can change the first page."""
+        return not any(question.top > 0 for question in self.questions)
+
+
+def page_weights(plan: Plan) -> Mapping[str, float]:
+    """What each page of the form is worth, by attribute key: its question, or all its genes."""
+    weights: dict[str, float] = {}
+    for question in plan.questions:
+        weights[question.key] = weights.get(question.key, 0.0) + question.weight
+    return weights
 
 
 def useful_units(catalogue: Catalogue) -> frozenset[str]:
@@ -92,7 +127,7 @@ def possible_answers(
     ]
 
 
-def rank_questions(catalogue: Catalogue, answers: Answers, *, today: date) -> tuple[Question, ...]:
+def rank_questions(catalogue: Catalogue, answers: Answers, *, today: date) -> Plan:
     """The unanswered questions, most valuable first: one batch of hypothetical profiles."""
     facts = catalogue.finder.find(answers, today=today)
     trials = [
@@ -100,20 +135,48 @@ def rank_questions(catalogue: Catalogue, answers: Answers, *, today: date) -> tu
         for attribute, option in _open_questions(catalogue, answers, facts)
         for word, value in _possible_values(catalogue, attribute, option)
     ]
-    people = [facts]
-    for attribute, option, _, value in trials:
-        told = _with(answers, attribute, option, value)
-        people.append(catalogue.finder.find(told, today=today))
-    levels = levels_of(catalogue, People.of(people, size=facts.size)).astype(np.int64)
-    found: dict[tuple[str, str | None], list[tuple[PossibleAnswer, set[int]]]] = {}
+    told = [
+        catalogue.finder.find(_with(answers, attribute, option, value), today=today)
+        for attribute, option, _, value in trials
+    ]
+    # An answer that runs against those given cannot be true beside them.
+    possible = [set(one.contradictions) <= set(facts.contradictions) for one in told]
+    trials = list(compress(trials, possible))
+    people = [facts, *compress(told, possible)]
+    levels, pages = _look(catalogue, people, today=today)
+    found: dict[tuple[str, str | None], list[_Tried]] = {}
     for column, (attribute, option, word, _) in enumerate(trials, start=1):
         answer = _compare(levels[:, 0], levels[:, column], word, _share(attribute, option, word))
         name = (attribute.key, option.value if option else None)
-        found.setdefault(name, []).append(answer)
-    questions = [_question(key, gene, told) for (key, gene), told in found.items()]
-    useful = [question for question in questions if question.weight > 0]
+        change = _page_change(pages[0], pages[column])
+        found.setdefault(name, []).append((*answer, change))
+    may_fit = {int(row) for row in np.nonzero(levels[:, 0] == Level.MAY_FIT)[0]}
+    questions = [_question(key, gene, told, may_fit) for (key, gene), told in found.items()]
+    useful = [question for question in questions if question.settles or question.top]
     order = {key: number for number, key in enumerate(catalogue.book.attributes)}
-    return tuple(sorted(useful, key=lambda q: (-q.weight, order[q.key], q.gene or "")))
+    ranked = sorted(useful, key=lambda q: (-q.weight, order[q.key], q.gene or ""))
+    return Plan(tuple(ranked), len(may_fit), int(np.sum(levels[:, 0] == Level.OPEN)))
+
+
+def _look(
+    catalogue: Catalogue, people: Sequence[Facts], *, today: date
+) -> tuple[_Levels, list[list[tuple[int, int]]]]:
+    """Levels of the listed studies [studies × people] and everybody's first page."""
+    day = catalogue.on(today)
+    known = People.of(people, size=people[0].size)
+    best = best_of(catalogue, day, known, top=FIRST_PAGE)
+    pages = [
+        [(int(row), int(level)) for row, level in zip(rows, levels, strict=True) if row >= 0]
+        for rows, levels in zip(best.rows, best.levels, strict=True)
+    ]
+    levels = levels_of(catalogue, known).astype(np.int64)
+    return np.where(day.listed.reshape(-1, 1), levels, int(Level.UNLABELLED)), pages
+
+
+def _page_change(now: list[tuple[int, int]], then: list[tuple[int, int]]) -> float:
+    """How many studies of the first page are new there or stand at another level, or elsewhere."""
+    moved = sum(one != other for one, other in zip(now, then, strict=True))
+    return len(set(then) - set(now)) + 0.1 * moved
 
 
 def _open_questions(
@@ -132,18 +195,25 @@ def _unit(attribute: Attribute, option: Option | None) -> str:
     return f"{attribute.key}.{option.value}" if option else attribute.key
 
 
-def _question(
-    key: str, gene: str | None, answers: Sequence[tuple[PossibleAnswer, set[int]]]
-) -> Question:
-    settled = set().union(*(moved for _, moved in answers))
-    shares = sum(answer.share for answer, _ in answers) or 1.0
-    weight = sum(answer.share * len(moved) for answer, moved in answers) / shares
-    return Question(key, gene, len(settled), weight, tuple(answer for answer, _ in answers))
+def _question(key: str, gene: str | None, tried: Sequence[_Tried], may_fit: set[int]) -> Question:
+    settled = set().union(*(moved for _, moved, _ in tried))
+    shares = sum(answer.share for answer, _, _ in tried) or 1.0
+    weight = sum(answer.share * len(moved) for answer, moved, _ in tried) / shares
+    top = sum(answer.share * change for answer, _, change in tried) / shares
+    return Question(
+        key=key,
+        gene=gene,
+        settles=len(settled),
+        settles_may_fit=len(settled & may_fit),
+        top=top,
+        weight=weight + top,
+        answers=tuple(answer for answer, _, _ in tried),
+    )
 
 
 def _compare(
-    now: np.ndarray[tuple[int], np.dtype[np.int64]],
-    then: np.ndarray[tuple[int], np.dtype[np.int64]],
+    now: _Levels,
+    then: _Levels,
     word: str,
     share: float,
 ) -> tuple[PossibleAnswer, set[int]]:

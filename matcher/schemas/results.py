@@ -1,4 +1,4 @@
-"""Results: the public JSON of matches, explanations and questions (docs/interface.md)."""
+"""Results: the public JSON of matches, explanations and studies (docs/interface.md)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import Any
 from matcher.core.change import Step
 from matcher.core.conditions import to_json
 from matcher.core.matching import Match, Outcome
-from matcher.core.questions import Question
 from matcher.core.reasons import Reason
-from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
 from matcher.schemas.profiles import profile_json
 
@@ -79,41 +77,6 @@ def reason_json(reason: Reason) -> dict[str, Any]:
     if reason.parts:
         shaped["parts"] = [reason_json(part) for part in reason.parts]
     return shaped
-
-
-def questions_json(
-    questions: Iterable[Question], book: Rulebook, *, language: str = "en"
-) -> dict[str, Any]:
-    """The document of ``matcher ask --json``."""
-    return {
-        "questions": [
-            {
-                "key": question.key,
-                "gene": question.gene,
-                "question": question_text(question, book, language=language),
-                "settles": question.settles,
-                "answers": [
-                    {
-                        "value": answer.value,
-                        "changes": {
-                            f"{before.word}>{after.word}": count
-                            for (before, after), count in answer.changes.items()
-                        },
-                    }
-                    for answer in question.answers
-                ],
-            }
-            for question in questions
-        ]
-    }
-
-
-def question_text(question: Question, book: Rulebook, *, language: str) -> str:
-    """The question's words; for one gene, with the gene's name before them."""
-    attribute = book.attributes[question.key]
-    text = attribute.question.in_(language)
-    option = attribute.option(question.gene) if question.gene else None
-    return f"{option.label.in_(language)}: {text}" if option else text
 
 
 def study_json(study: Study) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from matcher.core.change import Step, smallest_change
 from matcher.core.facts import Facts
 from matcher.core.finder import FactFinder
 from matcher.core.matching import Match, Outcome, match
-from matcher.core.questions import Question, is_asked, rank_questions, useful_units
+from matcher.core.questions import Plan, is_asked, rank_questions, useful_units
 from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.study import Study
 
@@ -55,8 +55,8 @@ class Matcher:
         change = smallest_change(self.catalogue, study, answers, today=today)
         return Explanation(outcome.matches[0], change)
 
-    def ask(self, answers: Answers, *, today: date) -> tuple[Question, ...]:
-        """The unanswered questions, most valuable first."""
+    def ask(self, answers: Answers, *, today: date) -> Plan:
+        """What to ask next: the unanswered questions, most valuable first."""
         return rank_questions(self.catalogue, answers, today=today)
 
     def facts(self, answers: Answers, *, today: date) -> Facts:

@@ -12,9 +12,10 @@ import numpy as np
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import Tag, unread_in
-from matcher.core.engine import decide, score
+from matcher.core.engine import decide, levels_of
 from matcher.core.finder import FactFinder
 from matcher.core.levels import Level
+from matcher.core.people import People
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.core.truth import Truth
@@ -46,7 +47,8 @@ def report_on(
         key for key, row in zip(tags, reached, strict=True) if not (row == Truth.YES).any()
     )
     catalogue = Catalogue.compile(book, studies, finder=finder)
-    levels = score(catalogue, decide(catalogue, people), today=today).level
+    many = People.of(people, size=finder.vocabulary.size)
+    levels = levels_of(catalogue, many)
     best = levels.min(axis=1) if people else np.full(len(studies), int(Level.DIFFERENT))
     unreached = tuple(
         study.key

@@ -106,6 +106,36 @@ def test_tables_are_for_people(run: Run, profile: Callable[..., Path]) -> None:
     assert "would settle" in run("ask", "--profile", profile(tumor={})).out
 
 
+def test_what_to_ask_next_is_told_in_words_with_counts(
+    run: Run, profile: Callable[..., Path]
+) -> None:
+    path = profile(tumor={}, sex_at_birth="female", gender="woman")
+    document = run("ask", "--profile", path, "--json", "--today", "2026-11-22").document
+    questions = document["questions"]
+    assert isinstance(questions, list)
+    (esr1,) = [q for q in questions if (q["key"], q["gene"]) == ("tumor", "ESR1")]
+    assert esr1["settles_may_fit"] <= esr1["of"] == document["may_fit"]
+    told = " ".join(run("ask", "--profile", path, "--today", "2026-11-22").out.split())
+    for question in questions:
+        assert f"{' '.join(question['question'].split())} {question['text']} " in told
+    changed = [a for q in questions for a in q["answers"] if a["changes"]]
+    assert changed
+    assert all(f": {answer['text']}" in told for answer in changed)
+    assert "mutation found: 1 that may fit would fit" in told
+
+
+def test_what_to_ask_next_speaks_spanish(run: Run, profile: Callable[..., Path]) -> None:
+    told = run("ask", "--profile", profile(tumor={}), "--language", "es").out
+    assert "aclararía" in told
+    assert "would" not in told
+
+
+def test_where_there_is_nothing_to_ask_it_says_so(run: Run, profile: Callable[..., Path]) -> None:
+    assert "No answer would change anything." in run("ask", "--profile", profile(), "--empty").out
+    nothing = run("ask", "--profile", profile(), "--empty", "--language", "es").out
+    assert "Ninguna respuesta cambiaría nada." in nothing
+
+
 def test_empty_prevents_the_sample(run: Run, profile: Callable[..., Path]) -> None:
     ran = run("match", "--profile", profile(), "--empty", "--json")
     assert ran.document["matches"] == []

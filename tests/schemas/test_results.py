@@ -10,15 +10,12 @@ import pytest
 
 from matcher.core.change import smallest_change
 from matcher.core.conditions import from_json
-from matcher.core.questions import rank_questions
 from matcher.core.study import Audience, Event, Ratings, Study
 from matcher.core.text import Text
 from matcher.schemas.profiles import read_profile
 from matcher.schemas.results import (
     explanation_json,
     outcome_json,
-    question_text,
-    questions_json,
     study_json,
 )
 from tests.core.small import TODAY, book, catalogue, found, outcome, person, study
@@ -156,35 +153,6 @@ def test_the_document_of_an_explanation() -> None:
 def test_no_change_and_no_way(change: Any, shape: Any) -> None:
     assert explanation_json(found(study("a", "women")), change)["change"] == shape
     assert explanation_json(found(study("a", None)), change)["condition"] is None
-
-
-# Ask
-
-
-def test_the_document_of_questions() -> None:
-    compiled = catalogue(study("a", ("er_positive", "tumor_ESR1")))
-    answers = person(**ER, cancer_status="now", main_cancer="breast")
-    questions = rank_questions(compiled, answers, today=TODAY)
-    shape = through_json(questions_json(questions, book()))
-    assert set(shape) == {"questions"}
-    (question,) = shape["questions"]
-    assert question == {
-        "key": "tumor",
-        "gene": "ESR1",
-        "question": "ESR1: What is your tumor genes?",
-        "settles": 1,
-        "answers": [
-            {"value": "mutation", "changes": {"may_fit>fits": 1}},
-            {"value": "none", "changes": {"may_fit>different": 1}},
-        ],
-    }
-    spanish = questions_json(questions, book(), language="es")["questions"][0]["question"]
-    assert spanish == "ESR1 (es): ¿Cuál es su tumor genes?"
-    plain = rank_questions(catalogue(study("a", "women")), person(), today=TODAY)
-    gender = next(one for one in plain if one.key == "gender")
-    assert question_text(gender, book(), language="en") == "What is your gender?"
-    told = next(q for q in questions_json(plain, book())["questions"] if q["key"] == "gender")
-    assert told["gene"] is None
 
 
 # Studies

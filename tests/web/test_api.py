@@ -108,11 +108,15 @@ def test_the_description_names_every_route_and_answer(client: FlaskClient, book:
     document = client.get("/api/v1/openapi.json").json
     assert set(document["paths"]) == {
         "/api/v1/match",
+        "/api/v1/questions",
         "/api/v1/studies",
         "/api/v1/studies/{key}",
     }
     request = document["components"]["schemas"]["MatchRequest"]
     assert set(request["properties"]["answers"]["properties"]) == set(book.attributes)
+    asking = document["components"]["schemas"]["QuestionsRequest"]
+    assert asking["properties"]["answers"] == request["properties"]["answers"]
+    assert set(document["paths"]["/api/v1/questions"]) >= {"get", "post"}
     problem = document["components"]["schemas"]["Problem"]
     assert set(problem["properties"]) == {"type", "title", "status", "detail", "errors"}
 

@@ -34,6 +34,7 @@ CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.f
 SMALL = settings(max_examples=400, deadline=None, suppress_health_check=CALM, database=None)
 LARGE = settings(max_examples=40_000, deadline=None, suppress_health_check=CALM, database=None)
 OPERATIONS = ["POST /api/v1/match", "GET /api/v1/studies", "GET /api/v1/studies/{key}"]
+OPERATIONS += ["POST /api/v1/questions", "GET /api/v1/questions"]
 
 
 def fuzz_operation(app: Flask, name: str, how: settings) -> None:
@@ -72,11 +73,14 @@ ANYTHING = st.recursive(
 )
 
 
-def fuzz_profiles(app: Flask, how: settings) -> None:
+ROUTES = ["match", "questions"]
+
+
+def fuzz_profiles(app: Flask, how: settings, *, route: str) -> None:
     """Send profiles whose keys are right and whose answers are anything at all."""
     client = app.test_client()
     keys = st.sampled_from(["er", "age", "cancer", "tumor", "inherited", "stage", "x", "", "\0"])
-    names = st.sampled_from(["answers", "limit", "today", "more"])
+    names = st.sampled_from(["answers", "limit", "today", "language", "more"])
     profile = st.dictionaries(keys, ANYTHING, max_size=4)
     body = st.fixed_dictionaries({"answers": profile | ANYTHING}) | st.dictionaries(names, ANYTHING)
 
@@ -84,7 +88,7 @@ def fuzz_profiles(app: Flask, how: settings) -> None:
     @given(body=body)
     def send(body: Any) -> None:
         response = client.post(
-            "/api/v1/match", data=json.dumps(body), content_type="application/json"
+            f"/api/v1/{route}", data=json.dumps(body), content_type="application/json"
         )
         if response.status_code != 200:
             assert_problem(response, 400, 422)
@@ -92,13 +96,15 @@ def fuzz_profiles(app: Flask, how: settings) -> None:
     send()
 
 
-def test_any_profile(app: Flask) -> None:
-    fuzz_profiles(app, SMALL)
+@pytest.mark.parametrize("route", ROUTES)
+def test_any_profile(app: Flask, route: str) -> None:
+    fuzz_profiles(app, SMALL, route=route)
 
 
 @pytest.mark.volume
-def test_any_profile_at_volume(app: Flask) -> None:
-    fuzz_profiles(app, LARGE)
+@pytest.mark.parametrize("route", ROUTES)
+def test_any_profile_at_volume(app: Flask, route: str) -> None:
+    fuzz_profiles(app, LARGE, route=route)
 
 
 FIELDS = ["answer", "number", "choice", "then", "about", "shared", "leave", "language", "back"]

@@ -1,24 +1,31 @@
-"""Routes: ``/match``, ``/studies`` and ``/studies/{key}``."""
+"""Routes: ``/match``, ``/questions``, ``/studies`` and ``/studies/{key}``."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import url_for
 
+from matcher.core.answers import Answers
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
+from matcher.core.text import LANGUAGES
 from matcher.schemas.profiles import ProfileError, read_profile
+from matcher.schemas.questions import PlanWords, questions_json
 from matcher.schemas.results import outcome_json, study_json
 from matcher.web.api.arguments import ApiBlueprint
 from matcher.web.api.schemas import (
     USUAL_MATCHES,
     PageQuery,
+    QuestionsBody,
+    QuestionsQuery,
     StudyBody,
     StudyPage,
     match_request,
     outcome_body,
+    questions_request,
 )
 from matcher.web.errors import ProblemApi
 from matcher.web.problems import Fault, Problem
@@ -39,13 +46,25 @@ def _blueprint(book: Rulebook) -> ApiBlueprint:
     def match(body: dict[str, Any]) -> dict[str, Any]:
         """Match a profile against the catalogue; nothing is stored."""
         here = site()
-        try:
-            answers = read_profile({"answers": body.get("answers", {})}, here.rulebook)
-        except ProfileError as error:
-            faults = [Fault(f.path, f.problem, f.value, f.allowed) for f in error.faults]
-            raise Problem(422, "The profile has faults; each is named.", faults) from None
+        answers = _answers_in(body, here.rulebook)
         outcome = here.matcher().match(answers, today=body.get("today") or here.today)
         return outcome_json(outcome, limit=body["limit"] or USUAL_MATCHES)
+
+    @blueprint.route("/questions", methods=["POST"])  # type: ignore[untyped-decorator]
+    @blueprint.arguments(questions_request(book))  # type: ignore[untyped-decorator]
+    @blueprint.response(200, QuestionsBody)  # type: ignore[untyped-decorator]
+    def ask(body: dict[str, Any]) -> dict[str, Any]:
+        """What to ask a person next, and what each answer would change; nothing is stored."""
+        here = site()
+        answers = _answers_in(body, here.rulebook)
+        return _plan_json(answers, today=body.get("today") or here.today, wishes=body)
+
+    @blueprint.route("/questions")  # type: ignore[untyped-decorator]
+    @blueprint.arguments(QuestionsQuery, location="query")  # type: ignore[untyped-decorator]
+    @blueprint.response(200, QuestionsBody)  # type: ignore[untyped-decorator]
+    def questions(query: dict[str, Any]) -> dict[str, Any]:
+        """What to ask first, when nothing is known. Answers belong in a body, never here."""
+        return _plan_json(Answers(), today=site().today, wishes=query)
 
     @blueprint.route("/studies")  # type: ignore[untyped-decorator]
     @blueprint.arguments(PageQuery, location="query")  # type: ignore[untyped-decorator]
@@ -71,6 +90,20 @@ def _blueprint(book: Rulebook) -> ApiBlueprint:
         return study_json(found)
 
     return blueprint
+
+
+def _answers_in(body: dict[str, Any], book: Rulebook) -> Answers:
+    try:
+        return read_profile({"answers": body.get("answers", {})}, book)
+    except ProfileError as error:
+        faults = [Fault(f.path, f.problem, f.value, f.allowed) for f in error.faults]
+        raise Problem(422, "The profile has faults; each is named.", faults) from None
+
+
+def _plan_json(answers: Answers, *, today: date, wishes: dict[str, Any]) -> dict[str, Any]:
+    here = site()
+    words = PlanWords(here.rulebook, here.words.texts, wishes["language"] or LANGUAGES[0])
+    return questions_json(here.matcher().ask(answers, today=today), words, limit=wishes["limit"])
 
 
 def listed_studies() -> list[Study]:

@@ -12,39 +12,75 @@ from marshmallow import fields, validate
 
 from matcher.core.levels import Level
 from matcher.core.rulebook import Attribute, Rulebook
+from matcher.core.text import LANGUAGES
 
 MOST_MATCHES = 10_000
+MOST_QUESTIONS = 1_000
 USUAL_MATCHES = 20
 USUAL_PAGE, LARGEST_PAGE = 50, 200
 LONGEST_KEY = 300
 RESULT_WORDS = ["mutation", "none", "uncertain", "not_tested", "unknown", "declined"]
 SIGNATURE_WORDS = ["positive", "negative", *RESULT_WORDS]
 UNKNOWN_WORDS = ["unknown", "declined"]
+CUTS_QUESTIONS = "Cuts the list; all questions if absent."
 
 
 def match_request(book: Rulebook) -> type[ma.Schema]:
     """The body of ``POST /match``: a profile with an optional limit and day."""
+    columns = _profile_columns(book)
+    columns["limit"] = fields.Integer(
+        strict=True,
+        allow_none=True,
+        load_default=USUAL_MATCHES,
+        validate=validate.Range(1, MOST_MATCHES),
+        metadata={"description": "Cuts the list; the counts are over the whole catalogue."},
+    )
+    return ma.Schema.from_dict(columns, name="MatchRequest")
+
+
+def questions_request(book: Rulebook) -> type[ma.Schema]:
+    """The body of ``POST /questions``: a profile as for a match, and the language of the words."""
+    columns = _profile_columns(book)
+    columns["limit"] = fields.Integer(
+        strict=True,
+        allow_none=True,
+        load_default=None,
+        validate=validate.Range(1, MOST_QUESTIONS),
+        metadata={"description": CUTS_QUESTIONS},
+    )
+    columns["language"] = fields.String(
+        allow_none=True,
+        load_default=LANGUAGES[0],
+        validate=validate.OneOf(LANGUAGES),
+    )
+    return ma.Schema.from_dict(columns, name="QuestionsRequest")
+
+
+class QuestionsQuery(ma.Schema):
+    """What may be said without telling anything about a person."""
+
+    limit = fields.Integer(
+        load_default=None,
+        validate=validate.Range(1, MOST_QUESTIONS),
+        metadata={"description": CUTS_QUESTIONS},
+    )
+    language = fields.String(load_default=LANGUAGES[0], validate=validate.OneOf(LANGUAGES))
+
+
+def _profile_columns(book: Rulebook) -> dict[str, Any]:
     described = {
         "type": "object",
         "additionalProperties": False,
         "properties": {key: _described(one) for key, one in book.attributes.items()},
     }
-    columns: dict[str, Any] = {
+    return {
         "answers": fields.Raw(required=True, allow_none=True, metadata=described),
-        "limit": fields.Integer(
-            strict=True,
-            allow_none=True,
-            load_default=USUAL_MATCHES,
-            validate=validate.Range(1, MOST_MATCHES),
-            metadata={"description": "Cuts the list; the counts are over the whole catalogue."},
-        ),
         "today": fields.Date(
             format="iso",
             allow_none=True,
             metadata={"description": "The server's day if absent."},
         ),
     }
-    return ma.Schema.from_dict(columns, name="MatchRequest")
 
 
 def _described(attribute: Attribute) -> dict[str, Any]:
@@ -115,6 +151,38 @@ def outcome_body() -> type[ma.Schema]:
         "counts": fields.Dict(keys=fields.String(), values=fields.Integer(), required=True),
     }
     return ma.Schema.from_dict(columns, name="Outcome")
+
+
+class AnswerBody(ma.Schema):
+    """One answer that a question could get, and how many studies it would move between levels."""
+
+    value = fields.String(required=True)
+    label = fields.String(required=True)
+    changes = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
+    text = fields.String(required=True)
+
+
+class QuestionBody(ma.Schema):
+    """One question that has no answer yet."""
+
+    key = fields.String(required=True)
+    gene = fields.String(required=True, allow_none=True)
+    question = fields.String(required=True)
+    settles = fields.Integer(required=True)
+    settles_may_fit = fields.Integer(required=True)
+    of = fields.Integer(required=True)
+    text = fields.String(required=True)
+    together = fields.List(fields.String(), required=True)
+    answers = fields.List(fields.Nested(AnswerBody), required=True)
+
+
+class QuestionsBody(ma.Schema):
+    """What to ask next, most valuable first."""
+
+    questions = fields.List(fields.Nested(QuestionBody), required=True)
+    may_fit = fields.Integer(required=True)
+    open = fields.Integer(required=True)
+    settled = fields.Boolean(required=True)
 
 
 class PageQuery(ma.Schema):

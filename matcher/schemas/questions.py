@@ -1,0 +1,128 @@
+"""Questions: what to ask next as public JSON, and in words with its counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from matcher.core.levels import Level
+from matcher.core.questions import Plan, PossibleAnswer, Question
+from matcher.core.rulebook import Option, Rulebook
+from matcher.core.text import Text
+
+
+@dataclass(frozen=True)
+class PlanWords:
+    """A plan in words. `texts` holds the texts whose keys begin with ``ask.``."""
+
+    book: Rulebook
+    texts: Mapping[str, Text]
+    language: str = "en"
+
+    def question(self, question: Question) -> str:
+        """The question; for one gene, with the gene's name before it."""
+        text = self.book.attributes[question.key].question.in_(self.language)
+        option = self._option(question.key, question.gene)
+        return f"{option.label.in_(self.language)}: {text}" if option else text
+
+    def unit(self, unit: str) -> str:
+        """The short name of a single answer (``key`` or ``key.gene``)."""
+        key, _, gene = unit.partition(".")
+        name = self.book.attributes[key].name.in_(self.language)
+        option = self._option(key, gene)
+        return f"{option.label.in_(self.language)} – {name}" if option else name
+
+    def settles(self, question: Question, plan: Plan) -> str:
+        """How many of the studies that are not settled it would settle; no capital letter."""
+        parts = []
+        if question.settles_may_fit:
+            parts.append(self._counted("may_fit", question.settles_may_fit, plan.may_fit))
+        if still := question.settles - question.settles_may_fit:
+            parts.append(self._counted("also_open" if parts else "open", still, plan.open))
+        if not parts:
+            return self.say("order")
+        if len(parts) == 1:
+            return self.say("alone", first=parts[0])
+        return self.say("both", first=parts[0], second=parts[1])
+
+    def together(self, question: Question) -> str | None:
+        """With which other answers alone it changes anything; None if it acts alone."""
+        if not question.together:
+            return None
+        return self.say("together", list=", ".join(map(self.unit, question.together)))
+
+    def answer(self, question: Question, answer: PossibleAnswer) -> str:
+        """An answer's label."""
+        attribute = self.book.attributes[question.key]
+        if question.gene:
+            return self.book.texts[f"result_{answer.value}"].in_(self.language)
+        option = attribute.option(answer.value)
+        if option is not None:
+            return option.label.in_(self.language)
+        if attribute.kind == "integer":
+            unit = attribute.unit.in_(self.language) if attribute.unit else ""
+            return self.say("number", n=answer.value, unit=unit).strip()
+        return self.book.texts[f"answer_{answer.value}"].in_(self.language)
+
+    def changes(self, answer: PossibleAnswer) -> str:
+        """What an answer would change, in counts; no capital letter."""
+        told = [self._change(*levels, count) for levels, count in answer.changes.items()]
+        return "; ".join(told) or self.say("nothing")
+
+    def _change(self, before: Level, after: Level, count: int) -> str:
+        return self.say(
+            "change",
+            before=self.number(f"before_{before.word}", count),
+            after=self.number(f"after_{after.word}", count),
+        )
+
+    def _counted(self, key: str, n: int, of: int) -> str:
+        return self.say(f"{key}_{'one' if of == 1 else 'many'}", n=n, of=of)
+
+    def say(self, key: str, **values: object) -> str:
+        """The text ``ask.<key>``, filled in."""
+        return self.texts[f"ask.{key}"].in_(self.language).format(**values)
+
+    def number(self, key: str, n: int) -> str:
+        """The text ``ask.<key>_one`` or ``ask.<key>_many``."""
+        return self.say(f"{key}_{'one' if n == 1 else 'many'}", n=n)
+
+    def _option(self, key: str, gene: str | None) -> Option | None:
+        return self.book.attributes[key].option(gene) if gene else None
+
+
+def questions_json(plan: Plan, words: PlanWords, *, limit: int | None = None) -> dict[str, Any]:
+    """The document of ``matcher ask --json`` and of the API's ``/questions``."""
+    return {
+        "questions": [_question_json(one, plan, words) for one in plan.questions[:limit]],
+        "may_fit": plan.may_fit,
+        "open": plan.open,
+        "settled": plan.settled,
+    }
+
+
+def _question_json(question: Question, plan: Plan, words: PlanWords) -> dict[str, Any]:
+    return {
+        "key": question.key,
+        "gene": question.gene,
+        "question": words.question(question),
+        "settles": question.settles,
+        "settles_may_fit": question.settles_may_fit,
+        "of": plan.may_fit,
+        "text": words.settles(question, plan),
+        "together": list(question.together),
+        "answers": [_answer_json(question, answer, words) for answer in question.answers],
+    }
+
+
+def _answer_json(question: Question, answer: PossibleAnswer, words: PlanWords) -> dict[str, Any]:
+    return {
+        "value": answer.value,
+        "label": words.answer(question, answer),
+        "changes": {
+            f"{before.word}>{after.word}": count
+            for (before, after), count in answer.changes.items()
+        },
+        "text": words.changes(answer),
+    }
