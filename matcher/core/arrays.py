@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +30,10 @@ def all_keys(layout: Layout, day: Day, yes: Words, can: Words, *, count: int) ->
     levels = level_rows(layout, standing)
     fit = np.zeros(levels.shape, dtype=np.int64)
     for level in (Level.FITS, Level.MAY_FIT, Level.RELATED):
-        rows, people = _pairs(standing.levels[level], count=count)
+        rows, people = np.nonzero(bits_of(standing.levels[level], count=count))
         fit[rows, people] = fit_points(layout, standing, level, rows, people)
-    rows = np.arange(len(levels), dtype=np.int64).reshape(-1, 1)
-    return np.ascontiguousarray(day.keys(levels, fit, rows).T)
+    every = np.arange(len(levels), dtype=np.int64).reshape(-1, 1)
+    return np.ascontiguousarray(day.keys(levels, fit, every).T)
 
 
 def best(
@@ -81,9 +80,9 @@ class _Block:
         """
         found = np.full((self.count, top), NO_KEY, dtype=np.int64)
         classes = self.day.classes
-        for place, (start, end) in enumerate(pairwise(classes.starts.tolist())):
+        for place, (first, end) in enumerate(pairwise(classes.starts.tolist())):
             level = Level(place // 2)
-            size = FIRST_LOOK
+            start, size = first, FIRST_LOOK
             while start < end:
                 rows = classes.rows[start : min(start + size, end)]
                 most = classes.most[level, rows[0]]
@@ -117,7 +116,3 @@ class _Block:
         held: Words = levels[0][rows] | levels[1][rows] | levels[2][rows] | levels[3][rows]
         held[self.layout.unlabelled[rows] != (level == Level.UNLABELLED)] = ~held.dtype.type(0)
         return ~held
-
-
-def _pairs(words: Words, *, count: int) -> tuple[NDArray[Any], NDArray[Any]]:
-    return np.nonzero(bits_of(words, count=count))

@@ -176,9 +176,7 @@ class _Crowd:
             self.follow()
             new = bool(firing)
 
-    def apply_silence(
-        self, silent: Sequence[tuple[Sequence[int], NDArray[np.int32]]]
-    ) -> None:
+    def apply_silence(self, silent: Sequence[tuple[Sequence[int], NDArray[np.int32]]]) -> None:
         """Add what lists leave out, unless something is known of it or a rule holds it open."""
         told = self._held | self._failed
         blocked = np.zeros_like(self.known)
@@ -233,18 +231,20 @@ class _Crowd:
         return ((word, by_word[word]) for word in np.flatnonzero(by_word.any(axis=1)).tolist())
 
     def _holds(self, literals: Bits) -> Mask:
-        return np.logical_and.reduce([(self.known[w] & bit) == bit for w, bit in literals])
+        held: Mask = np.logical_and.reduce([(self.known[w] & bit) == bit for w, bit in literals])
+        return held
 
     def _applies(self, premises: Sequence[int], unless: Sequence[int]) -> Mask:
         none = np.zeros(self.known.shape[1], dtype=bool)
         held = [self._holds(self.rules.bits(premise)) for premise in premises]
         kept = [self._holds(self.rules.bits(one)) for one in unless]
-        applies: Mask = np.logical_or.reduce([none, *held])
-        return applies & ~np.logical_or.reduce([none, *kept])
+        applies: Mask = np.logical_or.reduce([none, *held]) & ~np.logical_or.reduce([none, *kept])
+        return applies
 
     def _is_told(self, told: Words, literal: int) -> Mask:
         ((word, bit),) = self.rules.bits(literal)
-        return (told[word % self.rules.half] & bit) != 0
+        known: Mask = (told[word % self.rules.half] & bit) != 0
+        return known
 
     def _add(self, literals: Bits, people: Mask) -> None:
         for word, bit in literals:

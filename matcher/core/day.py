@@ -112,7 +112,13 @@ class Day:
         counts = level < Level.DIFFERENT
         score = self.floors[level] + np.where(counts, fit + self.own[rows], 0)
         place = level * 2 + self.marked[rows]
-        return place << CLASS_SHIFT | (MOST_POINTS - score) << RANK_BITS | self.rank[rows]
+        keys: Numbers = place << CLASS_SHIFT | (MOST_POINTS - score) << RANK_BITS | self.rank[rows]
+        return keys
+
+    def read(self, key: int) -> tuple[int, Level, int]:
+        """The study's row, its level and its score in one key."""
+        row = int(self.row_of_rank[key & ((1 << RANK_BITS) - 1)])
+        return row, Level(key >> (CLASS_SHIFT + 1)), MOST_POINTS - (key >> RANK_BITS & MOST_POINTS)
 
     def bound(self, place: int, score: int) -> int:
         """No key of a class that has at most this score is less."""
@@ -120,7 +126,8 @@ class Day:
 
     def rows(self, keys: NDArray[Any]) -> Numbers:
         """The studies that keys stand for."""
-        return self.row_of_rank[keys & ((1 << RANK_BITS) - 1)]
+        rows: Numbers = self.row_of_rank[keys & ((1 << RANK_BITS) - 1)]
+        return rows
 
     def levels(self, keys: NDArray[Any]) -> Numbers:
         """The levels in keys."""

@@ -35,7 +35,9 @@ class Encoder:
         self.attributes = vocabulary.book.attributes
         self.yielding = frozenset(_yielding(vocabulary))
         self._items = {
-            key: _Items(one, vocabulary) for key, one in self.attributes.items() if one.kind == "many"
+            key: _Items(one, vocabulary)
+            for key, one in self.attributes.items()
+            if one.kind == "many"
         }
         self._panels = {
             (one.key, option.value): _Panel(one, option, vocabulary)
@@ -158,9 +160,10 @@ class Encoder:
             if not told.clear:  # what is known of a pair leaves its genes open
                 for one in panel.pairs.get(gene, ()):
                     literals &= ~panel.absent.get(one, 0)
-        for one in panel.acquired:
-            if self._is_stale(one, results.get(one.value) or results[option.value], today):
-                literals &= ~panel.absent.get(one.value, 0)
+        for later in panel.acquired:
+            told = results.get(later.value) or results[option.value]
+            if self._is_stale(later, told, today):
+                literals &= ~panel.absent.get(later.value, 0)
                 clear = False
         return literals | self._literal(attribute, option.value, holds=False) if clear else literals
 

@@ -54,8 +54,10 @@ class Best:
     @property
     def rows(self) -> Numbers:
         """The studies' rows, -1 where there is none: [people × top]."""
+        rows = np.full(self.keys.shape, -1, dtype=np.int64)
         found = self.keys != NO_KEY
-        return np.where(found, self.day.rows(np.where(found, self.keys, 0)), -1)
+        rows[found] = self.day.rows(self.keys[found])
+        return rows
 
     @property
     def levels(self) -> Numbers:

@@ -89,7 +89,8 @@ class At(NamedTuple):
 
 
 @inlined
-def _least(table, rows, starts, items, count, source, into, words):  # type: ignore[no-untyped-def]
+def _least(table, rows, parts, count, source, into, words):  # type: ignore[no-untyped-def]
+    starts, items = parts
     for owner in range(count):
         first, end = table[starts + owner], table[starts + owner + 1]
         for word in range(words):
@@ -101,7 +102,8 @@ def _least(table, rows, starts, items, count, source, into, words):  # type: ign
 
 
 @inlined
-def _greatest(table, rows, starts, items, count, source, into, words):  # type: ignore[no-untyped-def]
+def _greatest(table, rows, parts, count, source, into, words):  # type: ignore[no-untyped-def]
+    starts, items = parts
     for owner in range(count):
         for word in range(words):
             rows[into + owner, word] = NOBODY
@@ -114,18 +116,18 @@ def _greatest(table, rows, starts, items, count, source, into, words):  # type: 
 @compiled
 def decide(at, table, rows, words):  # type: ignore[no-untyped-def]
     """Fill the planes of groups, audiences and levels from those of the criteria."""
-    starts, items, count = at.group_starts, at.group_items, at.groups
-    _least(table, rows, starts, items, count, at.yes, at.group_yes, words)
-    _least(table, rows, starts, items, count, at.can, at.group_can, words)
-    starts, items = at.supporting_starts, at.supporting_items
-    _greatest(table, rows, starts, items, count, at.yes, at.group_may, words)
+    parts, count = (at.group_starts, at.group_items), at.groups
+    _least(table, rows, parts, count, at.yes, at.group_yes, words)
+    _least(table, rows, parts, count, at.can, at.group_can, words)
+    parts = (at.supporting_starts, at.supporting_items)
+    _greatest(table, rows, parts, count, at.yes, at.group_may, words)
     for group in range(count):
         for word in range(words):
             rows[at.group_may + group, word] &= rows[at.group_can + group, word]
-    starts, items, count = at.audience_starts, at.audience_items, at.audiences
-    _greatest(table, rows, starts, items, count, at.group_yes, at.audience_yes, words)
-    _greatest(table, rows, starts, items, count, at.group_can, at.audience_can, words)
-    _greatest(table, rows, starts, items, count, at.group_may, at.audience_may, words)
+    parts, count = (at.audience_starts, at.audience_items), at.audiences
+    _greatest(table, rows, parts, count, at.group_yes, at.audience_yes, words)
+    _greatest(table, rows, parts, count, at.group_can, at.audience_can, words)
+    _greatest(table, rows, parts, count, at.group_may, at.audience_may, words)
     for study in range(at.studies):
         most = table[at.most + study]
         first, end = table[at.also_starts + study], table[at.also_starts + study + 1]

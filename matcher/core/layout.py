@@ -126,7 +126,8 @@ class Layout:
     @cached_property
     def unlabelled(self) -> NDArray[np.bool_]:
         """The studies that have no audience at all."""
-        return (self.most < 0) & (np.diff(self.also.starts) == 0)
+        found: NDArray[np.bool_] = (self.most < 0) & (np.diff(self.also.starts) == 0)
+        return found
 
 
 def lay_out(catalogue: Catalogue, places: Sequence[int]) -> Layout:

@@ -86,7 +86,7 @@ class Ranking(Sequence[Match]):
 
     def _make(self, key: int) -> Match:
         day = self._day
-        row, level = int(day.rows(np.int64(key))), Level(int(day.levels(np.int64(key))))
+        row, level, score = day.read(key)
         brought = level < Level.DIFFERENT
         points = {
             "level": int(day.floors[level]),
@@ -94,7 +94,7 @@ class Ranking(Sequence[Match]):
             "evidence": int(day.evidence[row]) if brought else 0,
             "recency": int(day.recency[row]) if brought else 0,
         }
-        points["fit"] = int(day.scores(np.int64(key))) - sum(points.values())
+        points["fit"] = score - sum(points.values())
         return Match(self._studies[row], level, points, day.marks[row], self._explain)
 
 

@@ -78,8 +78,11 @@ def best_of_people(
             )
             waiting.append((name, future))
             if len(waiting) > processors:
-                name, future = waiting.popleft()
-                yield name, future.result()
+                yield _done(waiting.popleft())
         while waiting:
-            name, future = waiting.popleft()
-            yield name, future.result()
+            yield _done(waiting.popleft())
+
+
+def _done(one: tuple[T, Future[Best]]) -> tuple[T, Best]:
+    name, future = one
+    return name, future.result()

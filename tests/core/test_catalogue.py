@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.core.catalogue import Catalogue, Segments
+from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import Tag, Unread
+from matcher.core.layout import Parts
 from matcher.core.levels import Level
 from matcher.core.matching import match
 from matcher.core.rulebook import Rulebook
@@ -36,7 +37,7 @@ def test_criteria_are_shared_between_studies() -> None:
     compiled = catalogue(study("a", ("er_positive", "women")), study("b", "er_positive"))
     assert len(compiled.criteria) == len(compiled.expressions) == 2
     assert compiled.groups == [(0, 1), (0,)]
-    assert compiled.tag_id("er_positive") == 0
+    assert list(compiled.expressions) == ["er_positive", "women"]
 
 
 def test_tags_that_the_rules_do_not_know_count_as_unread_words() -> None:
@@ -82,14 +83,15 @@ def test_a_catalogue_makes_its_own_finder_if_it_gets_none(rulebook: Rulebook) ->
     assert Catalogue.compile(book(), [one], finder=finder()).finder is finder()
 
 
-def test_segments_of_lists_some_of_them_empty() -> None:
-    segments = Segments.of([[0, 1], [], [2], []])
+def test_parts_of_owners_some_of_whom_have_none() -> None:
+    parts = Parts.of([[0, 1], [], [2], []])
     values = np.array([[1, 5], [2, 3], [7, 9]])
-    least = segments.reduce(np.minimum, values, empty=-1)
-    assert least.tolist() == [[1, 3], [-1, -1], [7, 9], [-1, -1]]
-    assert segments.reduce(np.add, values, empty=0).tolist() == [[3, 8], [0, 0], [7, 9], [0, 0]]
-    none = Segments.of([[], []])
-    assert none.reduce(np.add, values[:0], empty=4).tolist() == [[4, 4], [4, 4]]
+    assert parts.reduce(np.minimum, values).tolist() == [[1, 3], [0, 0], [7, 9], [0, 0]]
+    assert parts.reduce(np.add, values, rows=5).tolist() == [[3, 8], [0, 0], [7, 9], [0, 0], [0, 0]]
+    items, begins = parts.spread(np.array([2, 0, 2]))
+    assert (items.tolist(), begins.tolist()) == ([2, 0, 1, 2], [0, 1, 3])
+    none = Parts.of([[], []])
+    assert none.reduce(np.add, values[:0]).tolist() == [[0, 0], [0, 0]]
 
 
 def test_each_study_keeps_its_own_audiences() -> None:

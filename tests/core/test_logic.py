@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from itertools import product
 
-import numpy as np
 import pytest
 
 from matcher.core import logic
-from matcher.core.engine import _arrays
 from matcher.core.logic import (
     FALSE,
     ONE_PERSON,
@@ -26,6 +24,8 @@ from matcher.core.logic import (
     grounds,
     ways_to_hold,
 )
+from matcher.core.people import People
+from matcher.core.program import ProgramWriter
 from matcher.core.truth import Truth
 
 A, B, C = Atom(0), Atom(1), Atom(2)
@@ -59,9 +59,17 @@ def of(expression: Expression, values: tuple[Truth, ...]) -> Truth:
 @pytest.mark.parametrize("expression", EXPRESSIONS)
 def test_many_people_at_once_are_each_one_alone(expression: Expression) -> None:
     people = list(product(Truth, repeat=N))
-    atoms = np.array(people, dtype=np.uint8).T
-    together = evaluate(expression, atoms.__getitem__, _arrays(len(people)))
-    assert [Truth(int(value)) for value in together] == [of(expression, one) for one in people]
+    known = [sum(SAYS[value](1 << atom) for atom, value in enumerate(one)) for one in people]
+    writer = ProgramWriter()
+    names = [writer.add(expression), writer.add(expression)]
+    yes, can = writer.program().run(People.known(known, size=N))
+    place = writer.place(names[0])
+    assert names[0] == names[1]
+    together = [(yes[place] >> at & 1) + (can[place] >> at & 1) for at in range(len(people))]
+    assert together == [of(expression, one) for one in people]
+
+
+SAYS = {YES: lambda bits: bits, NO: lambda bits: bits << N, UNKNOWN: lambda bits: bits & 0}
 
 
 def test_a_lone_part_stands_for_itself() -> None:

@@ -7,13 +7,13 @@ from itertools import permutations
 from random import Random
 from typing import Any
 
-import numpy as np
 import pytest
 
 from matcher.core.answers import Answers
-from matcher.core.engine import decide, rank, score
+from matcher.core.day import HIDDEN
+from matcher.core.engine import best_of, keys_of, levels_of
 from matcher.core.levels import Level
-from matcher.core.matching import HIDDEN, Match, match, match_many
+from matcher.core.matching import Match, match, match_many
 from matcher.core.study import Event, Study
 from matcher.core.text import Text
 from tests.core.small import TODAY, book, catalogue, finder, found, outcome, person, study
@@ -186,10 +186,11 @@ def test_nobody_and_nothing() -> None:
     assert empty.matches == ()
     assert set(empty.counts.values()) == {0}
     assert match_many(catalogue(), [], today=TODAY) == []
-    nobody = score(catalogue(study("a", "women")), decide(catalogue(study("a", "women")), []),
-                   today=TODAY)  # fmt: skip
-    order = rank(catalogue(study("a", "women")), nobody, marked=np.array([False]))
-    assert order.shape == (1, 0)
+    compiled = catalogue(study("a", "women"))
+    nobody = finder().people([], today=TODAY)
+    assert keys_of(compiled, compiled.on(TODAY), nobody).shape == (0, 1)
+    assert best_of(compiled, compiled.on(TODAY), nobody, top=3).rows.shape == (0, 3)
+    assert levels_of(compiled, nobody).shape == (1, 0)
 
 
 def test_nothing_that_was_given_is_changed() -> None:
@@ -197,19 +198,21 @@ def test_nothing_that_was_given_is_changed() -> None:
     answers = person(**ER, inherited={"BRCA1": "mutation"})
     before = (repr(studies), repr(answers))
     compiled = catalogue(*studies)
+    compiled.on(TODAY)
     arrays = {name: repr(value) for name, value in vars(compiled).items()}
     match(compiled, answers, today=TODAY).matches[0].reasons  # noqa: B018
     assert (repr(studies), repr(answers)) == before
     assert {name: repr(value) for name, value in vars(compiled).items()} == arrays
 
 
-def test_the_engine_gives_one_row_a_study_and_one_column_a_person() -> None:
+def test_points_and_levels_come_out_of_the_keys() -> None:
     compiled = catalogue(*many_studies())
-    known = [finder().find(answers, today=TODAY) for answers in many_people()]
-    scores = score(compiled, decide(compiled, known), today=TODAY)
-    shape = (len(compiled.studies), len(known))
-    for part in (scores.level, scores.floor, scores.fit, scores.evidence, scores.recency):
-        assert part.shape == shape
-        assert part.dtype == np.int64
-    assert (scores.score == scores.floor + scores.fit + scores.evidence + scores.recency).all()
-    assert scores.score.max() <= 100
+    day = compiled.on(TODAY)
+    keys = keys_of(compiled, day, finder().people(many_people(), today=TODAY))
+    for answers, of_person in zip(many_people(), keys, strict=True):
+        found = {one.study.key: one for one in match(compiled, answers, today=TODAY).matches}
+        for row, key in enumerate(of_person):
+            one = found[compiled.studies[row].key]
+            assert day.rows(key) == row
+            assert (day.levels(key), day.scores(key)) == (one.level, one.score)
+            assert one.score == sum(one.points.values()) <= 100
