@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from time import perf_counter
 
 import numpy as np
 
@@ -19,12 +20,16 @@ METHOD = {
     "facts": "from the same facts as the others",
     "answers": "from answers: finding what follows from them is part of the time",
 }
-Ready = Callable[..., Callable[[], Answer]]
 
 
 def kernels() -> dict[str, tuple[str, ...]]:
     """The kernels that can run here, each with the packages that it needs."""
     return {"numpy": ("numpy",)}
+
+
+def fastest() -> str:
+    """The kernel that is used where only one is."""
+    return next(iter(kernels()))
 
 
 def facts_of(catalogue: Catalogue, people: Sequence[Answers], *, today: date) -> list[Facts]:
@@ -69,8 +74,32 @@ def from_answers(
 
 
 def from_facts(
-    catalogue: Catalogue, people: Sequence[Answers], *, today: date, best: int, kernel: str
+    catalogue: Catalogue, facts: Sequence[Facts], *, today: date, best: int, kernel: str
 ) -> Callable[[], Answer]:
     """A run from facts alone, as the other engines get them."""
-    facts = facts_of(catalogue, people, today=today)
     return lambda: best_of_facts(catalogue, facts, today=today, best=best, kernel=kernel)
+
+
+def repeated(facts: Sequence[Facts], times: int) -> Sequence[Facts]:
+    """The same people so many times over."""
+    return list(facts) * times
+
+
+def split(
+    catalogue: Catalogue, people: Sequence[Answers], *, today: date, best: int, kernel: str
+) -> dict[str, float]:
+    """Seconds of each part of one run: loading the answers, the conditions, the kernel."""
+    start = perf_counter()
+    facts = facts_of(catalogue, people, today=today)
+    loaded = perf_counter()
+    for first in range(0, len(facts), BLOCK):
+        decide(catalogue, facts[first : first + BLOCK])
+    decided = perf_counter()
+    best_of_facts(catalogue, facts, today=today, best=best, kernel=kernel)
+    whole = perf_counter() - decided
+    conditions = decided - loaded
+    return {
+        "loading": loaded - start,
+        "conditions": conditions,
+        "kernel": max(0.0, whole - conditions),
+    }
