@@ -29,7 +29,7 @@ ALTERNATIVE = 0.1
 ALSO = ((0, 0.7), (1, 0.15), (2, 0.1), (3, 0.05))
 """How many "also relevant" audiences, beside the sample study's own: more than in the sample,
 whose labels hold few, so that the level "related" is worked for."""
-UNLABELLED = 0.01
+UNLABELLED = 0.02
 """How many studies do not say whom they are for; the sample's few all do."""
 DAYS_MOVED = 730
 
