@@ -1,8 +1,7 @@
 """Given change: the fewest given answers that would have to differ for a study to fit.
 
 For curators, navigators and the command line: nothing of this is shown to the person. Exact for
-up to two given answers, together with not-known ones up to four answers in all; a list that is
-changed counts once.
+up to two given answers together with up to four not-known ones; a list that is changed counts once.
 """
 
 from __future__ import annotations
@@ -41,8 +40,8 @@ def smallest_given_change(
 ) -> Turns | None:
     """The fewest given answers to change or to take back, and what to add, in form order.
 
-    None if it fits already, if not-known answers alone would make it fit, or if more than
-    `MOST_GIVEN` given answers or more than four in all would have to differ.
+    None if it fits already, if up to four not-known answers alone would make it fit, or if more
+    than `MOST_GIVEN` given answers or more than four beside them would have to differ.
     """
     now = Search(catalogue, study, answers, today=today)
     if now.smallest(MOST_EXACT) is not None:
@@ -51,7 +50,7 @@ def smallest_given_change(
     for count in range(1, MOST_GIVEN + 1):
         best: Turns | None = None
         for chosen in combinations(units, count):
-            most = MOST_EXACT if best is None else len(best) - 1
+            most = MOST_EXACT if best is None else len(best) - count - 1
             found = _turns(catalogue, study, answers, frozenset(chosen), most, today)
             if found is not None and (best is None or len(found) < len(best)):
                 best = found
@@ -68,9 +67,9 @@ def _turns(
     most: int,
     today: date,
 ) -> Turns | None:
-    """What would have to differ if exactly these given answers may, at most `most` in all."""
+    """What would have to differ if exactly these given answers may, with at most `most` others."""
     search = Search(catalogue, study, answers.without(units), today=today, free=units)
-    found = search.smallest(most - len(units)) if most >= len(units) else None
+    found = search.smallest(most)
     if found is None:
         return None
     after = search.offers.told(found)

@@ -76,7 +76,9 @@ class Scenes:
                 return told
             declined.update(units[: 1 + len(units) // 8])
             del units[: 1 + len(units) // 8]
-        return Answers(answers.given, frozenset(declined))
+        return Answers(
+            {key: _closed(value) for key, value in answers.given.items()}, frozenset(declined)
+        )
 
     def _most(self, random: Random) -> Any:
         def criterion(depth: int = 0) -> Any:
@@ -109,6 +111,11 @@ class Scenes:
             case _:
                 items = random.sample(options, min(len(options), random.randint(1, 2)))
                 return tuple(sorted([*items, *([UNKNOWN] if random.random() < 0.3 else [])]))
+
+
+def _closed(value: Value) -> Value:
+    """A list without its "unknown"; any other answer as it is."""
+    return tuple(one for one in value if one != UNKNOWN) if isinstance(value, tuple) else value
 
 
 def _bounds(catalogue: Catalogue) -> set[int]:
