@@ -114,7 +114,7 @@ class _Builder:
         known = {one.condition: one for one in catalogue.criteria}
         weighed = [known[condition] for condition in self.criteria]
         criteria = tuple(self._over_tags(condition) for condition in self.criteria)
-        trees = [catalogue.expressions[catalogue.tag_id(key)] for key in self.tags]
+        trees = [catalogue.expressions[key] for key in self.tags]
         atoms = sorted({p.index for tree in trees for p in walk(tree) if isinstance(p, Atom)})
         column = {atom: position for position, atom in enumerate(atoms)}
         names = catalogue.finder.vocabulary.names

@@ -56,27 +56,29 @@ def contestants(without: Iterable[str] = ()) -> list[Contestant]:
 def _our_forms() -> list[Contestant]:
     forms = []
     for kernel, packages in ours.kernels().items():
-        for start, ready in (("facts", ours.from_facts), ("answers", ours.from_answers)):
+        for start, ready in (("facts", _from_facts), ("answers", _from_answers)):
             forms.append(
                 Contestant(
                     name=f"{OURS}-{kernel}-{start}",
                     title=f"Matcher, {kernel}, from {start}",
                     method=ours.METHOD[start],
                     packages=packages,
-                    ready=partial(_our_run, ready, kernel),
+                    ready=partial(ready, kernel),
                 )
             )
     return forms
 
 
-def _our_run(ready: ours.Ready, kernel: str, workload: Workload, people: int) -> Run:
-    return ready(
-        workload.catalogue,
-        workload.people(people),
-        today=TODAY,
-        best=workload.contest.best,
-        kernel=kernel,
-    )
+def _from_facts(kernel: str, workload: Workload, people: int) -> Run:
+    best = workload.contest.best
+    facts = workload.facts(people)
+    return ours.from_facts(workload.catalogue, facts, today=TODAY, best=best, kernel=kernel)
+
+
+def _from_answers(kernel: str, workload: Workload, people: int) -> Run:
+    best = workload.contest.best
+    answers = workload.people(people)
+    return ours.from_answers(workload.catalogue, answers, today=TODAY, best=best, kernel=kernel)
 
 
 def _rival(name: str) -> Contestant:

@@ -18,8 +18,10 @@ from matcher.bench.workload import Size, Workload
 Tell = Callable[[str], None]
 SAMPLE = 60
 """How many people every contestant is checked on, against all studies, before it is timed."""
-SECONDS_A_RUN = 2.0
-"""About how long one run may take; who is slower is timed on fewer people."""
+PATIENCE = 3.0
+"""How many seconds one run over everybody may take; who needs more is timed on fewer people."""
+SECONDS_IF_SLOW = 1.0
+"""About how long one run of those takes."""
 WARM_RUNS = 2
 GROW = 6
 ENOUGH_TO_JUDGE = 0.4
@@ -117,13 +119,14 @@ def _affordable(workload: Workload, contestant: Contestant) -> int:
         if people == every or seconds >= ENOUGH_TO_JUDGE:
             break
         people = min(every, people * GROW)
-    fitting = int(people * SECONDS_A_RUN / seconds)
-    return every if fitting >= every else max(min(SAMPLE, every), _round(fitting))
+    if seconds * every / people <= PATIENCE:
+        return every
+    return max(min(SAMPLE, every), _round(int(people * SECONDS_IF_SLOW / seconds)))
 
 
 def _round(number: int) -> int:
     """A number with one digit that counts: sizes that can be read."""
-    scale = 10 ** max(0, len(str(number)) - 1)
+    scale = int(10 ** (len(str(number)) - 1))
     return max(1, number // scale * scale)
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from matcher.bench.contestants import contestants
 from matcher.bench.workload import Size, Workload
+from matcher.config import load_settings
 from matcher.rules import load_rules, shipped_rules
 
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
@@ -39,7 +40,7 @@ def main(name: str, *numbers: str) -> None:
     """Print the peak of one contestant."""
     studies, people, seed, best = map(int, numbers)
     size = Size(studies=studies, people=people, seed=seed, best=best)
-    workload = Workload(load_rules(shipped_rules()), size)
+    workload = Workload(load_rules(load_settings().rules or shipped_rules()), size)
     workload.people(people)
     chosen = next(one for one in contestants() if one.name == name)
     forget_peak()

@@ -88,7 +88,7 @@ class _Drawer:
     def _goes_together(self, attribute: Attribute, given: dict[str, Value]) -> list[str | int]:
         """The values that usually go with what was answered before; empty where any may."""
         other, table = usual.GO_TOGETHER.get(attribute.key, ("", {}))
-        values = table.get(given.get(other), [])
+        values = table.get(str(given.get(other)), [])
         return values if values and self.rng.random() < usual.USUALLY else []
 
     def _by_share(self, attribute: Attribute) -> str:

@@ -29,7 +29,7 @@ ALTERNATIVE = 0.1
 ALSO = ((0, 0.7), (1, 0.15), (2, 0.1), (3, 0.05))
 """How many "also relevant" audiences, beside the sample study's own: more than in the sample,
 whose labels hold few, so that the level "related" is worked for."""
-UNLABELLED = 0.01
+UNLABELLED = 0.02
 """How many studies do not say whom they are for; the sample's few all do."""
 DAYS_MOVED = 730
 
@@ -46,9 +46,7 @@ def draw_studies(
 
 
 class _Drawer:
-    def __init__(
-        self, book: Rulebook, sample: Sequence[Study], *, seed: int, today: date
-    ) -> None:
+    def __init__(self, book: Rulebook, sample: Sequence[Study], *, seed: int, today: date) -> None:
         self.rng = Random(f"studies {seed}")
         self.book = book
         self.today = today
@@ -115,7 +113,7 @@ class _Drawer:
                 number = str(max(1, round(int(number) * self.rng.uniform(0.7, 1.3))))
             return ":".join(filter(None, (family, number, site if own_site else None)))
         if base in self.cancer_tags:
-            return self.cancer_tags[site] if site in self.cancer_tags else base
+            return self.cancer_tags.get(site or base, base)
         if self.rng.random() < SWAPPED:
             base = self.rng.choice(self.alike[_kind(self.book.tags[base])])
         return f"{base}:{site or own_site}" if own_site else base

@@ -59,7 +59,7 @@ PANEL_CLEAR = 0.5
 NOT_SURE_WHICH = 0.1
 """How many of those with a gene of a pair (BRCA, Lynch) remember the pair alone."""
 
-GO_TOGETHER = {
+GO_TOGETHER: dict[str, tuple[str, dict[str, list[str | int]]]] = {
     "stage": (
         "extent",
         {"in_situ": ["0"], "early": ["1", "2"], "locally_advanced": ["3"]},

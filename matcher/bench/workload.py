@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -13,6 +13,7 @@ from matcher.bench.people import draw_people
 from matcher.bench.studies import draw_studies
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
+from matcher.core.facts import Facts
 from matcher.core.finder import FactFinder
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
@@ -42,6 +43,7 @@ class Workload:
     catalogue: Catalogue = field(init=False)
     contest: Contest = field(init=False)
     _people: list[Answers] = field(default_factory=list)
+    _facts: list[Facts] = field(default_factory=list)
     _stream: Iterator[Answers] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,7 +70,13 @@ class Workload:
             self._people.extend(islice(self._stream, missing))
         return self._people[:count]
 
+    def facts(self, count: int) -> Sequence[Facts]:
+        """The facts of the first so many people; found once."""
+        if count > len(self._facts):
+            missing = self.people(count)[len(self._facts) :]
+            self._facts.extend(ours.facts_of(self.catalogue, missing, today=TODAY))
+        return self._facts[:count]
+
     def columns(self, count: int) -> Columns:
         """What every engine is told of the first so many people: [columns × people]."""
-        facts = ours.facts_of(self.catalogue, self.people(count), today=TODAY)
-        return columns_of(facts, self.contest)
+        return columns_of(self.facts(count), self.contest)

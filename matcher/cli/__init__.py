@@ -7,6 +7,7 @@ import sys
 import click
 
 from matcher.cli.asking import ask
+from matcher.cli.bench import bench
 from matcher.cli.complaints import complain
 from matcher.cli.database import db
 from matcher.cli.matching import explain, match
@@ -24,7 +25,7 @@ def commands() -> None:
     """Pair people's cancer profiles with the research that concerns them, and say why."""
 
 
-for command in (serve, match, explain, ask, read, study, rules, db):
+for command in (serve, match, explain, ask, read, study, rules, db, bench):
     commands.add_command(command)
 
 

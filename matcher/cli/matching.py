@@ -9,6 +9,8 @@ import click
 from matcher.cli.opening import open_matcher
 from matcher.cli.profiles import Day, read_answers_file
 from matcher.cli.tables import console, print_json, print_match, print_outcome
+from matcher.core.change import Step
+from matcher.core.given_change import Turn, smallest_given_change
 from matcher.schemas.results import (
     explanation_json,
     outcome_json,
@@ -59,14 +61,40 @@ def match(
 def explain(
     study: str, source: str, today: date | None, language: str, *, empty: bool, as_json: bool
 ) -> None:
-    """One study for one profile: every condition, and the score's arithmetic."""
+    """One study for one profile: every condition, the score, and what would make it fit."""
     matcher = open_matcher(empty=empty)
     answers = read_answers_file(source, matcher.book)
-    found = matcher.explain(study, answers, today=today or date.today(), language=language)
+    day = today or date.today()
+    found = matcher.explain(study, answers, today=day, language=language)
+    turns = smallest_given_change(matcher.catalogue, found.match.study, answers, today=day)
     if as_json:
-        print_json(explanation_json(found.match, found.change))
+        print_json(explanation_json(found.match, found.change, turns))
         return
     print_match(found.match)
+    out = console()
     if found.change:
-        steps = ", ".join(f"{step.unit} = {step.to}" for step in found.change)
-        console().print(f"It would fit with: {steps}", markup=False)
+        steps = (f"{step.unit} = {step.to}{_more(step)}" for step in found.change)
+        out.print(f"It would fit if we knew: {', '.join(steps)}", markup=False)
+    if turns:
+        out.print(f"It would fit if {', and '.join(map(_turned, turns))}", markup=False)
+
+
+def _more(step: Step) -> str:
+    """What else there is to say of a step: that a list is whole, which numbers would do."""
+    if step.span is not None:
+        low, high = step.span
+        return f" ({low} to {high})" if low < high else ""
+    return " (and no other)" if step.whole else ""
+
+
+def _turned(turn: Turn) -> str:
+    """An answer that would have to be another, in words."""
+    if turn.after is None:
+        return f"{turn.unit} were not known (now {_told(turn.before)})"
+    return f"{turn.unit} were {_told(turn.after)} (now {_told(turn.before)})"
+
+
+def _told(value: object) -> str:
+    if value is None:
+        return "not known"
+    return "; ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -80,15 +80,6 @@ class Catalogue:
             day = self._day = Day.of(self.studies, self.book.scoring, most_fit, today=today)
         return day
 
-    def groups_for(self, row: int) -> tuple[tuple[int, ...], ...]:
-        """The criteria of each alternative of a study's "most" audience."""
-        audience = self.most[row]
-        return tuple(self.groups[group] for group in self.audiences[audience] if audience >= 0)
-
-    def tag_id(self, key: str) -> str:
-        """The name of a tag among the expressions."""
-        return key
-
     def known_condition(self, condition: Condition) -> Condition:
         """The condition in canonical form, with tags that the rules do not know as unread words."""
         return canonical(_replace_unknown(condition, self.book.knows))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from matcher.core.answers import Value
 from matcher.core.change import Step
 from matcher.core.conditions import to_json
+from matcher.core.given_change import Turn
 from matcher.core.matching import Match, Outcome
 from matcher.core.reasons import Reason
 from matcher.core.study import Study
@@ -47,17 +49,36 @@ def match_json(match: Match) -> dict[str, Any]:
     }
 
 
-def explanation_json(match: Match, change: Iterable[Step] | None) -> dict[str, Any]:
+def explanation_json(
+    match: Match, change: Iterable[Step] | None, given_change: Iterable[Turn] | None = None
+) -> dict[str, Any]:
     """The document of ``matcher explain --json``."""
     study = match.study
     return {
         **match_json(match),
         "condition": to_json(study.most.condition) if study.most else None,
         "also": [to_json(audience.condition) for audience in study.also],
-        "change": None
-        if change is None
-        else [{"key": step.unit, "to": step.to} for step in change],
+        "change": None if change is None else [_step_json(step) for step in change],
+        "given_change": None
+        if given_change is None
+        else [
+            {"key": turn.unit, "from": _told_json(turn.before), "to": _told_json(turn.after)}
+            for turn in given_change
+        ],
     }
+
+
+def _step_json(step: Step) -> dict[str, Any]:
+    shaped: dict[str, Any] = {"key": step.unit, "to": step.to}
+    if step.whole:
+        shaped["whole"] = True
+    if step.span is not None:
+        shaped["span"] = list(step.span)
+    return shaped
+
+
+def _told_json(value: Value | None) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def reason_json(reason: Reason) -> dict[str, Any]:

@@ -39,9 +39,9 @@ class Visit:
     picked: Mapping[str, list[str]] = field(default_factory=dict)
 
     def answered(self, key: str, answer: Any) -> Visit:
-        """The same visit with one answer given or changed; None takes it back."""
-        answers = {name: given for name, given in self.answers.items() if name != key}
-        return replace(self, answers=answers if answer is None else {**answers, key: answer})
+        """The same visit with one answer given or, at its place, changed; None takes it back."""
+        answers = {**self.answers, key: answer}
+        return replace(self, answers={k: a for k, a in answers.items() if a is not None})
 
 
 def begin_visit(

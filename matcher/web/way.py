@@ -1,77 +1,75 @@
 """Way: which questions this person is asked, in which order, and where they stand.
 
-A question is asked if some study that is not settled yet rests on it. After ten answers the way
-pauses at the check page: whoever wants to can go on, nobody has to.
+What was answered keeps its place, in the order of answering; then come the questions that route,
+then the plan's. The way pauses at the check page after ten answers, and as soon as no question
+can change the first page of results: whoever wants to can go on, nobody has to.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 from flask import g
 
-from matcher.core.answers import DECLINED, UNKNOWN, Answers
+from matcher.core.answers import UNKNOWN, Answers
 from matcher.core.levels import Level
-from matcher.core.matching import Match, Outcome
-from matcher.core.reasons import Reason
+from matcher.core.matching import Outcome
+from matcher.core.questions import Plan, Question, is_asked, page_weights
 from matcher.core.rulebook import Attribute
-from matcher.core.truth import Truth
 from matcher.schemas.profiles import ProfileError, read_profile
 from matcher.services.visits import Visit
-from matcher.web.cards import flat
 from matcher.web.language import language
-from matcher.web.reach import leading_to, tested_by, tested_in
 from matcher.web.site import site
 
 ADULT = 18
 ROUND = 10
 ALWAYS = ("cancer_status", "cancer")
+MAIN = "main_cancer"
+ROUTING = (*ALWAYS, MAIN)
+# Children have a page of their own: who is one should not come there after nine questions.
+EARLY = ("age",)
 HAD_CANCER = ("now", "past")
-LOOKED_AT = 300
 UNSETTLED = (Level.MAY_FIT, Level.RELATED, Level.OPEN)
-RESTING = (Level.FITS, *UNSETTLED)
 
 
 @dataclass(frozen=True)
 class Way:
-    """The questions for one person, in order, and those that have an answer."""
+    """The questions for one person: `answered` as they were, `waiting` as they will come.
 
-    asked: tuple[Attribute, ...]
-    answered: frozenset[str]
+    `steering` are the keys of those that wait and can still change the first page of results, or
+    must come in any case.
+    """
+
+    answered: tuple[Attribute, ...]
+    waiting: tuple[Attribute, ...]
+    steering: frozenset[str]
 
     @property
-    def waiting(self) -> tuple[Attribute, ...]:
-        """The questions without an answer."""
-        return tuple(attribute for attribute in self.asked if attribute.key not in self.answered)
+    def next_open(self) -> Attribute | None:
+        """The question to ask next; None if nothing waits."""
+        return next(iter(self.waiting), None)
 
-    @property
-    def is_pause(self) -> bool:
-        """Whether it is time to pause: after every ten answers, and when nothing waits."""
-        return not self.waiting or len(self.answered) % ROUND == 0
-
-    def next_open(self, *, after: str | None = None) -> Attribute | None:
-        """The first question without an answer after `after`, else the first of all."""
-        start = self.place(after) if after else 0
-        later = [a for a in self.asked[start:] if a.key not in self.answered]
-        return next(iter([*later, *self.waiting]), None)
+    def is_pause(self, *, going_on: bool) -> bool:
+        """Whether it is time to pause; somebody `going_on` anyway wants all that waits."""
+        left = bool(self.waiting) if going_on else bool(self.steering)
+        return not left or len(self.answered) % ROUND == 0
 
     def before(self, key: str) -> Attribute | None:
-        """The question before this one."""
+        """The question that was answered before this one."""
         place = self.place(key)
-        return self.asked[place - 2] if place > 1 else None
+        return self.answered[place - 2] if place > 1 else None
 
     def place(self, key: str) -> int:
-        """The number of a question, from 1; 0 for one that is not on the way."""
-        keys = [attribute.key for attribute in self.asked]
-        return keys.index(key) + 1 if key in keys else 0
+        """The number of a question, from 1; one without an answer comes after all with one."""
+        keys = [attribute.key for attribute in self.answered]
+        return keys.index(key) + 1 if key in keys else len(keys) + 1
 
     def length(self, key: str) -> int:
         """About how many questions there are up to the pause after this one."""
-        rounds = -(-max(self.place(key), 1) // ROUND)
-        return min(len(self.asked), rounds * ROUND)
+        waits = {attribute.key for attribute in self.waiting}
+        left = waits if key in waits - self.steering else self.steering
+        rounds = -(-self.place(key) // ROUND)
+        return min(len(self.answered) + len(left), rounds * ROUND)
 
 
 def answers_of(visit: Visit) -> Answers:
@@ -96,29 +94,83 @@ def outcome_of(visit: Visit) -> Outcome:
     return outcome
 
 
+def plan_of(visit: Visit) -> Plan:
+    """What another answer would change for this person today; once for a request."""
+    if "plan" not in g or g.plan[0] is not visit:
+        here = site()
+        g.plan = (visit, here.matcher().ask(answers_of(visit), today=here.today))
+    plan = g.plan[1]
+    assert isinstance(plan, Plan)
+    return plan
+
+
 def way_of(visit: Visit) -> Way:
-    """The questions that may settle something for this person."""
-    outcome = outcome_of(visit)
-    useful = site().matcher().useful_questions(outcome.answers, today=outcome.today)
-    wanted = {*ALWAYS, *visit.answers, *_wanted(outcome, visit), *_taken_to_be(outcome)}
-    several = len(set(outcome.answers.listed("cancer")) - {UNKNOWN}) > 1
-    asked = tuple(
-        attribute
-        for attribute in useful
-        if (several if attribute.key == "main_cancer" else attribute.key in wanted)
-        and (attribute.key in visit.answers or _is_grounded(attribute, outcome.answers))
+    """The questions that were answered, and those that may still change something."""
+    plan, answers = plan_of(visit), answers_of(visit)
+    asked = _asked(answers)
+    weights = page_weights(plan)
+    can_come = {
+        key
+        for key, attribute in asked.items()
+        if key not in visit.answers
+        and (key in weights or key in ROUTING)
+        and is_grounded(attribute, answers)
+    }
+    first = [key for key in (*ROUTING, *EARLY) if key in can_come]
+    then = sorted(
+        (key for key in asked if key in can_come and key not in first),
+        key=lambda key: -weights[key],
     )
-    return Way(asked, frozenset(visit.answers))
+    steering = {*first, *(question.key for question in plan.questions if question.top > 0)}
+    return Way(
+        answered=tuple(asked[key] for key in visit.answers if key in asked),
+        waiting=tuple(asked[key] for key in (*first, *then)),
+        steering=frozenset(steering.intersection(can_come)),
+    )
 
 
-def _is_grounded(attribute: Attribute, answers: Answers) -> bool:
+def _asked(answers: Answers) -> dict[str, Attribute]:
+    """The questions that make sense for a person, in the order of the rules.
+
+    Which of several cancers is the main one is only asked where some study rests on it.
+    """
+    here, matcher = site(), site().matcher()
+    facts = matcher.facts(answers, today=here.today)
+    useful = {one.key for one in matcher.useful_questions(answers, today=here.today)}
+    return {
+        key: attribute
+        for key, attribute in here.rulebook.attributes.items()
+        if is_asked(matcher.catalogue, attribute, facts) and (key != MAIN or key in useful)
+    }
+
+
+def best_questions(visit: Visit, *, most: int) -> list[Question]:
+    """The questions that would settle most now, one a page, those on hard ground last.
+
+    What somebody is not sure of may be offered again, as it can be found out; not so on hard
+    ground, where not answering is an answer.
+    """
+    answers, book = answers_of(visit), site().rulebook
+    pages: dict[str, Question] = {}
+    for question in plan_of(visit).questions:
+        attribute = book.attributes[question.key]
+        skipped = attribute.tender and question.key in visit.answers
+        if question.settles and not skipped and is_grounded(attribute, answers):
+            pages.setdefault(question.key, question)
+    best = list(pages.values())[:most]
+    return sorted(best, key=lambda question: book.attributes[question.key].tender)
+
+
+def is_grounded(attribute: Attribute, answers: Answers) -> bool:
     """Whether what a question takes for granted was told: that there is this cancer, or spread."""
     if attribute.key in ALWAYS:
         return True
+    named = set(answers.listed("cancer")) - {UNKNOWN}
+    if attribute.key == MAIN:
+        return len(named) > 1
     if attribute.key == "lines" and answers.given.get("extent") != "metastatic":
         return False
-    named = set(answers.listed("cancer")) - {UNKNOWN}
-    if attribute.about == "main_cancer":
+    if attribute.about == MAIN:
         return bool(named) or answers.given.get("cancer_status") in HAD_CANCER
     return attribute.about == "person" or attribute.about in named
 
@@ -127,78 +179,3 @@ def is_young(visit: Visit) -> bool:
     """Whether the answers are about a child: then there is no form and there are no results."""
     age = visit.answers.get("age")
     return isinstance(age, int) and age < ADULT
-
-
-def last_missing(outcome: Outcome) -> list[tuple[str, int]]:
-    """Single answers that are all that is missing for some reviews, with how many, most first."""
-    counts: Counter[str] = Counter()
-    for match in _unsettled(outcome):
-        counts.update({unit for units in _open_groups(match) if len(units) == 1 for unit in units})
-    return counts.most_common()
-
-
-def _wanted(outcome: Outcome, visit: Visit) -> set[str]:
-    """The questions on which unsettled studies rest."""
-    matches = _unsettled(outcome)
-    reasons = [r for match in matches for group in _open_reasons(match) for r in group]
-    keys = {unit.partition(".")[0] for reason in reasons for unit in reason.settle}
-    return keys | _ways_round(reasons, visit)
-
-
-def _ways_round(reasons: list[Reason], visit: Visit) -> set[str]:
-    """What leads by the rules to an answer that the person does not know or does not give."""
-    book = site().rulebook
-    parts = (part for reason in reasons for part in flat(reason))
-    tags = {part.tag for part in parts if part.tag and part.verdict == Truth.UNKNOWN}
-    tested = {key for tag in tags for key in tested_by(tag, book)}
-    return {way for key in tested if _is_not_told(key, visit) for way in leading_to(key, book)}
-
-
-def _taken_to_be(outcome: Outcome) -> set[str]:
-    """What no answer tells directly, though some study rests on a default for it."""
-    book, given = site().rulebook, outcome.answers.given
-    rules = [
-        (set(tested_in(default.premise, book)), set(tested_in(default.conclusion, book)))
-        for default in book.defaults
-    ]
-    matches = islice((m for m in outcome.matches if m.level in RESTING), LOOKED_AT)
-    parts = {p for match in matches for reason in match.reasons for p in flat(reason) if p.tag}
-    rests = {(part.tag, part.answers) for part in parts}
-    return {
-        key
-        for tag, units in rests
-        for premise, conclusion in rules
-        if tag and premise <= {unit.partition(".")[0] for unit in units}
-        for key in conclusion & tested_by(tag, book)
-        if key not in given
-    }
-
-
-def _is_not_told(key: str, visit: Visit) -> bool:
-    given = visit.answers.get(key)
-    told = given if isinstance(given, list) else [given]
-    return UNKNOWN in told or DECLINED in told
-
-
-def _unsettled(outcome: Outcome) -> Iterator[Match]:
-    """The studies that another answer can still move; the best ones of a large catalogue."""
-    return islice((m for m in outcome.matches if m.level in UNSETTLED), LOOKED_AT)
-
-
-def _open_groups(match: Match) -> list[set[str]]:
-    """For each alternative of a label that is still possible, the answers that would settle it."""
-    return [
-        {unit for reason in reasons for unit in reason.settle} for reasons in _open_reasons(match)
-    ]
-
-
-def _open_reasons(match: Match) -> list[list[Reason]]:
-    """The alternatives of a label that are still possible."""
-    groups: dict[tuple[str, int], list[Reason]] = {}
-    for reason in match.reasons:
-        groups.setdefault((reason.strength, reason.group), []).append(reason)
-    return [
-        reasons
-        for reasons in groups.values()
-        if all(reason.verdict != Truth.NO for reason in reasons)
-    ]

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from itertools import combinations, product
 from typing import Any
 
 import pytest
 
 from matcher.core import change as change_module
+from matcher.core import search as search_module
 from matcher.core.answers import Answers, Result
 from matcher.core.change import Step, smallest_change
 from matcher.core.levels import Level
 from matcher.core.matching import match
-from matcher.core.questions import possible_answers
 from matcher.core.study import Study
+from tests.core.changes import fewest
 from tests.core.small import TODAY, catalogue, person, study
 
 BREAST: dict[str, Any] = {"cancer": ["breast"]}
@@ -36,7 +36,7 @@ def change(one: Study, **answers: Any) -> list[tuple[str, str]] | None:
         ("breast_cancer", {}, [("cancer", "breast")]),
         ("women", {}, [("sex_at_birth", "female")]),  # which stands in for the gender
         ("age_at_least:50", {}, [("age", "50")]),
-        ("age_at_most:39", {}, [("age", "0")]),
+        ("age_at_most:39", {}, [("age", "39")]),
         ("no_cancer", {}, [("cancer_status", "never")]),
         ("tumor_ESR1", {}, [("tumor.ESR1", "mutation")]),
         ("had_tamoxifen", {}, [("treatments", "tamoxifen")]),
@@ -65,7 +65,27 @@ def change(one: Study, **answers: Any) -> list[tuple[str, str]] | None:
         # what a default or a list's silence says can still be overruled
         ("metastatic:breast", {"stage": "3"},
          [("main_cancer", "breast"), ("extent", "metastatic")]),
-        ("had_tamoxifen", {"treatments": ["surgery"]}, None),
+        # an answer to another question may overrule a list's silence
+        ("had_tamoxifen", {"treatments": ["surgery"]}, [("treatments_now", "tamoxifen")]),
+        ("had_tamoxifen", {"treatments": ["surgery"], "treatments_now": ["surgery"]}, None),
+        # a list that was told with "unknown" can still get items
+        ("had_tamoxifen", {"treatments": ["surgery", "unknown"], "treatments_now": ["none"]},
+         [("treatments", "tamoxifen")]),
+        # what another question's answer implies
+        ("metastatic:breast", BREAST | {"extent": "declined"}, [("stage", "4")]),
+        ("metastatic", {"extent": "declined", "stage": "declined"}, [("lines", "1")]),
+        ("er_negative", {"er": "declined"}, [("triple_negative", "yes")]),
+        ("triple_negative", {"triple_negative": "declined"},
+         [("er", "negative"), ("her2", "negative")]),
+        # "not" needs a whole list, or "none of these"
+        ({"not": "had_chemotherapy:breast"}, BREAST, [("treatments", "none")]),
+        (("had_surgery:breast", {"not": "had_chemotherapy:breast"}), BREAST,
+         [("treatments", "surgery")]),
+        ({"not": "ovarian_cancer"}, {"cancer_status": "declined"}, [("cancer", "breast")]),
+        # numbers on the right side of every bound, and of what was said
+        (("age_at_least:40", "age_at_most:60"), {}, [("age", "40")]),
+        ("age_at_most:60", {"age_at_diagnosis": 45}, [("age", "45")]),
+        ("age_at_most:39", {"age_at_diagnosis": 45}, None),
         # an old test leaves it open, a new one does not
         (({"not": "tumor_ESR1"}, "women"),
          BREAST | {"tumor": {"any": {"result": "none", "on": "2026-10"}}},
@@ -103,28 +123,6 @@ def test_the_smallest_change(
     assert change(study("a", most, ["breast_cancer"]), **answers) == steps
 
 
-def told(answers: Answers, steps: dict[str, Any]) -> Answers:
-    given: dict[str, Any] = dict(answers.given)
-    for unit, value in steps.items():
-        key, _, gene = unit.partition(".")
-        given[key] = {**answers.results(key), **given.get(key, {}), **value} if gene else value
-    return Answers(given, answers.declined)
-
-
-def least_number(one: Study, answers: Answers) -> int | None:
-    """How many answers it takes, by trying every set of up to three."""
-    compiled = catalogue(one)
-    parts = possible_answers(compiled, answers, today=TODAY)
-    for size in range(4):
-        for chosen in combinations(parts, size):
-            for values in product(*(options for _, options in chosen)):
-                steps = {unit: value for (unit, _), (_, value) in zip(chosen, values, strict=True)}
-                outcome = match(compiled, told(answers, steps), today=TODAY)
-                if outcome.matches[0].level == Level.FITS and not outcome.contradictions:
-                    return size
-    return None
-
-
 @pytest.mark.parametrize(
     ("most", "answers"),
     [
@@ -151,7 +149,10 @@ def least_number(one: Study, answers: Answers) -> int | None:
 def test_no_smaller_set_does_it(most: Any, answers: dict[str, Any]) -> None:
     one = study("a", most)
     steps = change(one, **answers)
-    assert (None if steps is None else len(steps)) == least_number(one, person(**answers))
+    least = fewest(
+        catalogue(one), one, person(**answers), today=TODAY, most=2, numbers=(0, 1, 2, 30, 39, 40)
+    )
+    assert (len(steps) if steps is not None and len(steps) <= 2 else None) == least
 
 
 @pytest.mark.parametrize(
@@ -189,13 +190,59 @@ def test_the_other_studies_of_a_catalogue_do_not_matter() -> None:
     assert steps == (Step("er", "positive"), Step("sex_at_birth", "female"))
 
 
-def test_steps_and_trials_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_steps_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     one = study("a", ("er_positive", "women"))
     monkeypatch.setattr(change_module, "MOST_STEPS", 1)
     assert change(one) is None
     monkeypatch.setattr(change_module, "MOST_STEPS", 2)
     assert change(one) == [("er", "positive"), ("sex_at_birth", "female")]
-    monkeypatch.setattr(change_module, "MOST_TRIALS", 5)
-    assert change(one) == [("er", "positive"), ("sex_at_birth", "female")]
-    monkeypatch.setattr(change_module, "MOST_TRIALS", 4)
-    assert change(one) is None
+
+
+def test_trials_are_counted_beyond_four_answers_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    four = ("er_positive", "her2_negative", "tumor_ESR1:breast", "age_at_least:40")
+    monkeypatch.setattr(search_module, "MOST_TRIALS", 0)
+    assert len(change(study("a", four), cancer=["breast"]) or ()) == 4
+    assert change(study("a", (*four, "women")), cancer=["breast"]) is None
+    monkeypatch.setattr(search_module, "MOST_TRIALS", 2000)
+    assert len(change(study("a", (*four, "women")), cancer=["breast"]) or ()) == 5
+
+
+@pytest.mark.parametrize(
+    ("most", "answers", "to", "span"),
+    [
+        ("age_at_least:50", {}, "50", (50, 120)),
+        ("age_at_most:39", {}, "39", (0, 39)),
+        (("age_at_least:40", "age_at_most:60"), {}, "40", (40, 60)),
+        ("age_at_most:60", {"age_at_diagnosis": 45}, "45", (45, 60)),
+        (("metastatic", "lines_at_least:2"), {}, "2", (2, 6)),
+    ],
+)
+def test_a_number_comes_with_all_that_do(
+    most: Any, answers: dict[str, Any], to: str, span: tuple[int, int]
+) -> None:
+    one = study("a", most)
+    steps = smallest_change(catalogue(one), one, person(**answers), today=TODAY)
+    assert steps is not None
+    assert [(step.to, step.span) for step in steps] == [(to, span)]
+
+
+@pytest.mark.parametrize(
+    ("most", "whole"),
+    [
+        (("had_surgery:breast", {"not": "had_chemotherapy:breast"}), True),
+        ("had_surgery:breast", False),
+    ],
+)
+def test_a_list_is_told_as_whole_only_where_it_must_be(most: Any, whole: bool) -> None:
+    one = study("a", most)
+    steps = smallest_change(catalogue(one), one, person(**BREAST), today=TODAY)
+    assert steps == (Step("treatments", "surgery", whole=whole),)
+
+
+def test_what_contradicts_a_whole_list_joins_it() -> None:
+    one = study("a", {"not": "had_surgery:ovarian"})
+    answers = person(main_cancer="prostate", triple_negative="yes", treatments=["surgery"])
+    assert smallest_change(catalogue(one), one, answers, today=TODAY) == (
+        Step("cancer", "breast", whole=True),
+        Step("cancer", "prostate", whole=True),
+    )

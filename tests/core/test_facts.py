@@ -131,7 +131,7 @@ def test_the_cited_answers_alone_give_the_same_verdict(seed: int) -> None:
             alone[reason.answers] = finder().find(cited, today=TODAY)
         known = alone[reason.answers]
         assert known.contradictions == ()
-        expression = everything().expressions[everything().tag_id(one.study.key)]
+        expression = everything().expressions[one.study.key]
         verdict = evaluate(expression, known.value, ONE_PERSON)
         assert verdict == reason.verdict, (one.study.key, answers)
 

@@ -52,10 +52,7 @@ def test_the_way_without_script(open_page: OpenPage, width: int) -> None:
     patient.press("Start")
     patient.page.get_by_label("For myself").check()
     patient.press("Continue")
-    for _ in range(12):
-        if patient.path == "/check":
-            break
-        patient.answer()
+    patient.answer_all()
     patient.press("Show my results")
     expect(patient.page.locator(".card").first).to_contain_text(TITLE)
 
@@ -152,6 +149,49 @@ def test_every_choice_is_large_enough_to_tap(open_page: OpenPage) -> None:
         # The whole tile answers, its outer edge too.
         page.mouse.click(box["x"] + box["width"] - 8, box["y"] + box["height"] - 8)
         expect(tile.locator("input")).to_be_checked()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_best_questions_lead_to_an_answer_and_back(
+    open_page: OpenPage, viewport: dict[str, int], scheme: str
+) -> None:
+    page = open_page(viewport=viewport, color_scheme=scheme, bypass_csp=True)
+    begin(page)
+    page.goto("/results")
+    jump = page.get_by_role("link", name="Which answer would tell you most?")
+    panel = page.locator(".best")
+    if viewport == PHONE:
+        jump.click()
+        expect(panel.get_by_role("heading")).to_be_in_viewport()
+    else:
+        expect(jump).to_be_hidden()
+        expect(panel).to_be_in_viewport()
+    expect(panel.locator("li")).to_have_count(3)
+    for item in panel.locator("li").all():
+        expect(item).to_contain_text(re.compile("would settle (the one|[0-9]+ of the [0-9]+) "))
+    assert_accessible(page)
+    offered = panel.get_by_role("link").first.inner_text()
+    panel.get_by_role("link").first.click()
+    page.wait_for_url("**/questions/*?from=results")
+    page.get_by_label("I'd rather not say").check()
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/results")
+    assert offered not in page.locator(".best").inner_text()
+
+
+def test_the_way_can_end_early_and_be_gone_on_with(open_page: OpenPage) -> None:
+    patient = Patient(open_page(), inspect=False)
+    patient.begin()
+    for _ in range(3):
+        patient.answer()
+    patient.page.goto("/check")
+    patient.press("Answer more questions")
+    expect(patient.page.locator(".progress")).to_have_text(re.compile("^Question 4 of about"))
+    patient.press("Back")
+    expect(patient.page.locator(".progress")).to_have_text(re.compile("^Question 3 of about"))
+    patient.press("Back")
+    expect(patient.page.locator("input[value=breast]")).to_be_checked()
 
 
 def test_spanish_from_the_browser_and_by_the_switch(open_page: OpenPage) -> None:

@@ -12,7 +12,6 @@ from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.services.matching import Matcher
 from matcher.web.cards import doctor_questions, self_told
-from matcher.web.reach import leading_to
 from tests.web.person import Person
 
 BREAST = {"cancer_status": "now", "cancer": "breast", "extent": "metastatic"}
@@ -44,13 +43,6 @@ def offered(person: Person, answers: dict[str, str]) -> str:
         person.answer(key, value)
     person.open("/check")
     return person.page
-
-
-def test_what_follows_from_other_answers_is_reached_through_them(book: Rulebook) -> None:
-    assert {"er", "pr", "her2"} <= leading_to("triple_negative", book)
-    assert {"treatments", "risk_reducing_surgery"} <= leading_to("menopause", book)
-    assert "menopause" not in leading_to("her2", book)
-    assert not leading_to("country", book)
 
 
 @pytest.mark.parametrize("answer", ["unknown", "declined"])

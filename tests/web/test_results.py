@@ -136,24 +136,6 @@ def test_answers_are_repeated_beside_the_results(person: Person) -> None:
     assert "ESR1: mutation found" in aside
 
 
-def test_what_would_settle_most_leads_to_its_question(person: Person) -> None:
-    results = page(reader(person, tested=False), "/results")
-    found = re.search(r'<a href="([^"]+)">ESR1 – [^<]+: settles \d+ reviews?</a>', results)
-    assert found is not None
-    person.open(found[1])
-    assert person.path == "/questions/tumor?from=results"
-
-
-def test_a_tender_question_is_never_offered_as_what_would_settle_most(person: Person) -> None:
-    person.begin()
-    for key in ("cancer_status", "cancer", "er", "her2"):
-        person.answer(key, READER[key])
-    person.answer_gene("tumor", "ESR1", "mutation")
-    results = page(person, "/results")
-    assert "Treating advanced breast cancer" in results
-    assert "/questions/extent?from=results" not in results
-
-
 def test_contradictions_are_told_with_both_answers_and_a_link_to_each(person: Person) -> None:
     reader(person)
     person.answer("triple_negative", "yes")

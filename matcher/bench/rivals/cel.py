@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 from matcher.bench.contest import Answer, Columns, Contest
-from matcher.bench.rivals.pairs import Pairs, Words, answer_each, facts_as_pairs
+from matcher.bench.rivals.pairs import Evaluate, Pairs, Words, answer_each, facts_as_pairs
 
 TITLE = "CEL"
 PACKAGES = ("common-expression-language",)
@@ -19,13 +20,13 @@ WORDS = Words(both=" && ", either=" || ", no="!", divided="(({}) / {})")
 
 def make(contest: Contest, columns: Columns) -> Callable[[], Answer]:
     """A run over one dictionary of booleans for each person. Needs `cel`."""
-    import cel
+    cel = import_module("cel")
 
-    def compiled(texts: list[str]) -> Callable[[Mapping[str, object]], Sequence[object]]:
+    def compiled(texts: list[str]) -> Evaluate:
         program: Any = cel.compile(f"[{', '.join(texts)}]")
 
-        def evaluate(known: Mapping[str, object]) -> Sequence[object]:
-            values: Sequence[object] = program.execute(cel.Context(known))
+        def evaluate(known: dict[str, Any]) -> Sequence[Any]:
+            values: Sequence[Any] = program.execute(cel.Context(known))
             return values
 
         return evaluate

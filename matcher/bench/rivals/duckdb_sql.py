@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from importlib import import_module
 
 import numpy as np
 
@@ -16,14 +17,15 @@ TITLE = "DuckDB"
 PACKAGES = ("duckdb",)
 METHOD = (
     "one prepared statement in stages over a table of nullable booleans (each tag, criterion, group"
-    " and audience once), a packed integer for each study, then one grouping for counts and best (`min(key, 20)`)"
+    " and audience once), a packed integer for each study, then one grouping for counts and best"
+    " (`min(key, 20)`)"
 )
 HELD = 64
 
 
 def make(contest: Contest, columns: Columns) -> Callable[[], Answer]:
     """A run of the statement over a table of facts in memory. Needs `duckdb`."""
-    import duckdb
+    duckdb = import_module("duckdb")
 
     connection = duckdb.connect()
     connection.execute("SET preserve_insertion_order = false")
@@ -105,8 +107,14 @@ class _Statement:
         weights = [contest.weights[i] for i in ids]
         points = HELD + contest.fit * max(weights) // contest.heaviest
         if len(ids) == 1:
-            return [f"{value} AS g{group}", f"CASE WHEN y{ids[0]} THEN {points} ELSE 0 END AS p{group}"]
-        parts = (f"y{i}::SMALLINT * {contest.fit * w}::SMALLINT" for i, w in zip(ids, weights))
+            return [
+                f"{value} AS g{group}",
+                f"CASE WHEN y{ids[0]} THEN {points} ELSE 0 END AS p{group}",
+            ]
+        parts = (
+            f"y{i}::SMALLINT * {contest.fit * w}::SMALLINT"
+            for i, w in zip(ids, weights, strict=True)
+        )
         share = f"({' + '.join(parts)}) // {sum(weights)}::SMALLINT"
         supports = [f"y{i}" for i in ids if contest.supports[i]]
         made = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -26,22 +27,23 @@ Read = Callable[[str], Any]
 
 def make(contest: Contest, columns: Columns) -> Callable[[], Answer]:
     """A run over a simulation that holds the facts. Needs `openfisca_core`."""
-    from openfisca_core.entities import build_entity
-    from openfisca_core.periods import period
-    from openfisca_core.simulations import SimulationBuilder
-    from openfisca_core.taxbenefitsystems import TaxBenefitSystem
+    core = import_module("openfisca_core")
+    parts = ("entities", "periods", "simulations", "taxbenefitsystems", "variables")
+    for part in parts:
+        import_module(f"openfisca_core.{part}")
 
-    entity = build_entity("person", "persons", "A person", is_person=True)
-    system = TaxBenefitSystem([entity])
+    entity = core.entities.build_entity("person", "persons", "A person", is_person=True)
+    system = core.taxbenefitsystems.TaxBenefitSystem([entity])
     formulas = _Formulas(contest)
     inputs = [f"f{i}" for i in range(len(contest.columns))]
     for name in inputs:
-        system.add_variable(_variable(entity, name, None))
+        system.add_variable(_variable(core, entity, name, None))
     computed = formulas.by_name()
     for name, formula in computed.items():
-        system.add_variable(_variable(entity, name, formula))
-    simulation = SimulationBuilder().build_default_simulation(system, columns.shape[1])
-    month = period("2026-11")
+        system.add_variable(_variable(core, entity, name, formula))
+    builder = core.simulations.SimulationBuilder()
+    simulation = builder.build_default_simulation(system, columns.shape[1])
+    month = core.periods.period("2026-11")
     for name, column in zip(inputs, columns, strict=True):
         simulation.set_input(name, month, column.astype(np.int32))
 
@@ -63,14 +65,13 @@ def _best(packing: Packing, keys: Any) -> Answer:
     return packing.answer_of_cumulated(cumulated, first)
 
 
-def _variable(entity: Any, name: str, formula: Callable[[Read], Any] | None) -> type[Any]:
-    from openfisca_core.periods import DateUnit
-    from openfisca_core.variables import Variable
-
+def _variable(
+    core: Any, entity: Any, name: str, formula: Callable[[Read], Any] | None
+) -> type[Any]:
     body: dict[str, Any] = {
         "value_type": int,
         "entity": entity,
-        "definition_period": DateUnit.MONTH,
+        "definition_period": core.periods.DateUnit.MONTH,
         "label": name,
     }
     if formula is not None:
@@ -80,7 +81,7 @@ def _variable(entity: Any, name: str, formula: Callable[[Read], Any] | None) -> 
             return chosen(lambda wanted: person(wanted, period))
 
         body["formula"] = of_person
-    return type(name, (Variable,), body)
+    return type(name, (core.variables.Variable,), body)
 
 
 class _Formulas:
@@ -153,7 +154,9 @@ class _Formulas:
         value = reduce(np.minimum, values)
         possible = value != 0
         yes = [one == YES for one in values]
-        satisfied = reduce(np.add, [one * np.int32(contest.fit * w) for one, w in zip(yes, weights)])
+        satisfied = reduce(
+            np.add, [one * np.int32(contest.fit * w) for one, w in zip(yes, weights, strict=True)]
+        )
         share = satisfied // np.int32(sum(weights)) * possible
         supporting = [one for one, i in zip(yes, ids, strict=True) if contest.supports[i]]
         support = reduce(np.logical_or, supporting) & possible if supporting else None

@@ -8,8 +8,9 @@ tags over facts (`fy0`, `fp0`), compound criteria over tags, studies' keys over 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from matcher.core.truth import Truth
 
 Pair = tuple[str, str]
 Facts = dict[str, bool]
-Evaluate = Callable[[Mapping[str, object]], Sequence[object]]
+Evaluate = Callable[[dict[str, Any]], Sequence[Any]]
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,7 @@ class Pairs:
         self.contest = contest
         self.words = words
         self.packing = Packing(contest)
-        self.compound = [
-            i for i, tree in enumerate(contest.criteria) if not isinstance(tree, Atom)
-        ]
+        self.compound = [i for i, tree in enumerate(contest.criteria) if not isinstance(tree, Atom)]
         self.names: list[Pair] = [
             (f"ty{tree.index}", f"tp{tree.index}")
             if isinstance(tree, Atom)
@@ -168,12 +167,12 @@ def answer_each(
     counts = np.zeros((len(people), len(Level)), dtype=np.int64)
     best = np.zeros((len(people), contest.best), dtype=np.int64)
     for person, facts in enumerate(people):
-        given: dict[str, object] = {}
-        known: Mapping[str, object] = facts
+        given: dict[str, Any] = {}
+        known: dict[str, Any] = facts
         for names, evaluate in inner:
             given.update(zip(names, evaluate(known), strict=True))
             known = given
-        keys = list(map(int, keys_of(given)))  # type: ignore[call-overload]
+        keys = list(map(int, keys_of(given)))
         best[person] = heapq.nsmallest(contest.best, keys)
         counts[person] = np.bincount(packing.levels(np.array(keys)), minlength=len(Level))
     return packing.answer(counts, best)

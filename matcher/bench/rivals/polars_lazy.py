@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import reduce
+from importlib import import_module
 from operator import add, and_, or_
 from typing import Any
 
@@ -16,15 +17,16 @@ from matcher.core.truth import Truth
 TITLE = "Polars"
 PACKAGES = ("polars",)
 METHOD = (
-    "one lazy plan: nullable booleans for tags, criteria, groups and audiences (each once), a packed"
-    " integer for each study, horizontal sums for the counts, `bottom_k` over an array for the best"
+    "one lazy plan: nullable booleans for tags, criteria, groups and audiences (each once), a"
+    " packed integer for each study, horizontal sums for the counts,"
+    " `bottom_k` over an array for the best"
 )
 HELD = 64
 
 
 def make(contest: Contest, columns: Columns) -> Callable[[], Answer]:
     """A run over a frame of one nullable boolean column for each fact. Needs `polars`."""
-    import polars as pl
+    pl = import_module("polars")
 
     values = {f"f{i}": column for i, column in enumerate(columns)}
     frame = pl.DataFrame(values).select(
@@ -105,7 +107,9 @@ class _Plan:
         ids = contest.groups[group]
         value = reduce(and_, [pl.col(f"c{i}") for i in ids])
         weights = [contest.weights[i] for i in ids]
-        points = pl.when(value).then(self.small(HELD + contest.fit * max(weights) // contest.heaviest))
+        points = pl.when(value).then(
+            self.small(HELD + contest.fit * max(weights) // contest.heaviest)
+        )
         made = [value.alias(f"g{group}")]
         if len(ids) > 1:
             parts = [pl.col(f"w{i}") for i in ids]

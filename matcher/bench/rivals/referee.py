@@ -5,8 +5,10 @@ It can take part where the source tree is at hand (its `tests` package is not in
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,10 +28,7 @@ FROM_ANSWERS = True
 
 def make(workload: Workload, people: Sequence[Answers]) -> Callable[[], Answer]:
     """A run from answers. Needs the `tests` package of the source tree."""
-    facts, person, reading, verdicts = (
-        import_module(f"tests.referee.{name}")
-        for name in ("facts", "person", "reading", "verdicts")
-    )
+    facts, person, reading, verdicts = map(_part, ("facts", "person", "reading", "verdicts"))
     closer = facts.Closer(reading.read_rules())
     studies = [_plain(study) for study in workload.catalogue.studies]
     profiles = [profile_of(answers) for answers in people]
@@ -43,6 +42,16 @@ def make(workload: Workload, people: Sequence[Answers]) -> Callable[[], Answer]:
         return _answer(judged, row, workload.contest)
 
     return run
+
+
+def _part(name: str) -> Any:
+    """A module of the referee, which stands beside the package in the source tree."""
+    source = str(Path(__file__).parents[3])
+    sys.path.append(source)
+    try:
+        return import_module(f"tests.referee.{name}")
+    finally:
+        sys.path.remove(source)
 
 
 def profile_of(answers: Answers) -> dict[str, Any]:

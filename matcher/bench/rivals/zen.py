@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 from matcher.bench.contest import Answer, Columns, Contest
 from matcher.bench.rivals.pairs import Pairs, Words, answer_each, facts_as_pairs
@@ -18,7 +19,7 @@ WORDS = Words(both=" and ", either=" or ", no="not ", divided="floor(({}) / {})"
 
 def make(contest: Contest, columns: Columns) -> Callable[[], Answer]:
     """A run over one dictionary of booleans for each person. Needs `zen`."""
-    import zen
+    zen = import_module("zen")
 
     pairs = Pairs(contest, WORDS)
     evaluates = [

@@ -31,6 +31,7 @@ def check(visit: Visit) -> AnyResponse | str:
         known=[one for one in told if one.known],
         unknown=[one for one in told if not one.known],
         waiting=way.waiting,
+        enough=bool(way.waiting) and not way.steering,
         conflicts=conflicts(outcome, visit),
         aside=set_aside(outcome),
         notes=[text for _, text in outcome.notes],

@@ -14,6 +14,8 @@ from matcher.web.posted import FormError, read_answer
 from matcher.web.site import site
 from matcher.web.way import Way, is_young, way_of
 
+GOING_ON = "more"
+
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
 
 
@@ -99,9 +101,8 @@ def _offered(attribute: Attribute, visit: Visit) -> tuple[Option, ...]:
 
 def frame(way: Way, key: str) -> dict[str, Any]:
     """What stands around a question: its number, the way back, the way out."""
-    before = way.before(key)
+    before, place = way.before(key), way.place(key)
     back = url_for("questions.ask", key=before.key) if before else url_for("start.who")
-    place = way.place(key)
     return {
         "place": place,
         "total": way.length(key),
@@ -116,11 +117,12 @@ def _forward(visit: Visit, *, after: str | None) -> AnyResponse:
     if wants_results() or came_from() == "results":
         return redirect(url_for("results.results"), code=303)
     way = way_of(visit)
-    following = way.next_open(after=after)
-    pause = way.is_pause and after is not None
+    following = way.next_open
+    pause = after is not None and way.is_pause(going_on=came_from() == GOING_ON)
     if following is None or pause or came_from() == "check":
         return redirect(url_for("check.check"), code=303)
-    return redirect(url_for("questions.ask", key=following.key), code=303)
+    anyway: dict[str, Any] = {} if following.key in way.steering else {"from": GOING_ON}
+    return redirect(url_for("questions.ask", key=following.key, **anyway), code=303)
 
 
 def forward(visit: Visit, *, after: str) -> AnyResponse:
@@ -134,9 +136,9 @@ def wants_results() -> bool:
 
 
 def came_from() -> str | None:
-    """The page that sent the person here to change one answer."""
+    """The page that sent the person here to change one answer, or that they go on anyway."""
     place = request.args.get("from")
-    return place if place in ("check", "results") else None
+    return place if place in ("check", "results", GOING_ON) else None
 
 
 def _from() -> dict[str, Any]:

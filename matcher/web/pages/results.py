@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,19 +11,19 @@ from matcher.core.levels import Level
 from matcher.core.matching import Outcome
 from matcher.services.visits import Visit
 from matcher.web import visiting
+from matcher.web.best import tell_best
 from matcher.web.cards import Card, hard_topics, stages
 from matcher.web.contradictions import conflicts, set_aside
-from matcher.web.language import shown
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
-from matcher.web.way import is_young, last_missing, outcome_of, way_of
+from matcher.web.way import best_questions, is_young, outcome_of, way_of
 
 blueprint = Blueprint("results", __name__, url_prefix="/results")
 
 OPEN_LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED)
 SHOWN_PER_LEVEL = 20
 SHOWN_PER_PAGE = 50
-MOST_SETTLING = 3
+MOST_BEST = 3
 
 
 @dataclass(frozen=True)
@@ -52,15 +51,6 @@ class LevelGroup:
         return max(0, len(self.cards) - SHOWN_PER_LEVEL)
 
 
-@dataclass(frozen=True)
-class Settling:
-    """A question whose answer would settle most, and where it is asked."""
-
-    name: str
-    settles: int
-    url: str
-
-
 @blueprint.get("")
 @visiting.with_visit
 def results(visit: Visit) -> AnyResponse | str:
@@ -80,7 +70,7 @@ def results(visit: Visit) -> AnyResponse | str:
         aside=set_aside(outcome),
         notes=[text for _, text in outcome.notes],
         said=[one for one in said_answers(visit, site().rulebook) if one.known],
-        settling=_settling(outcome),
+        best=[tell_best(question, visit) for question in best_questions(visit, most=MOST_BEST)],
         more_questions=bool(way_of(visit).waiting),
         stages=stages,
     )
@@ -122,24 +112,3 @@ def _group(level: Level, outcome: Outcome, visit: Visit) -> LevelGroup:
     if visit.leave_out:
         return LevelGroup(level.word, plain, [], len(tender))
     return LevelGroup(level.word, plain, tender, 0)
-
-
-def _settling(outcome: Outcome) -> list[Settling]:
-    """The answers that would settle most reviews by themselves; never a tender question."""
-    book = site().rulebook
-    calm = [
-        (unit, count)
-        for unit, count in last_missing(outcome)
-        if not book.attributes[unit.partition(".")[0]].tender
-    ]
-    return [_told(unit, count) for unit, count in calm[:MOST_SETTLING]]
-
-
-def _told(unit: str, count: int) -> Settling:
-    key, _, gene = unit.partition(".")
-    attribute = site().rulebook.attributes[key]
-    option = attribute.option(gene) if gene else None
-    name = shown(attribute.name)
-    here: dict[str, Any] = {"from": "results"}
-    url = url_for("questions.ask", key=key, **here)
-    return Settling(f"{shown(option.label)} – {name}" if option else name, count, url)

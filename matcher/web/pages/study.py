@@ -7,8 +7,9 @@ from markupsafe import Markup, escape
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
+from matcher.core.change import smallest_change
 from matcher.core.conditions import unread_in
-from matcher.core.matching import match
+from matcher.core.matching import HIDDEN, match
 from matcher.core.study import Audience
 from matcher.services.visits import Visit
 from matcher.web import visiting
@@ -22,6 +23,7 @@ from matcher.web.cards import (
     web_link,
 )
 from matcher.web.language import language
+from matcher.web.missing import Missing, missing_answers
 from matcher.web.site import site
 from matcher.web.way import UNSETTLED, answers_of, is_young
 
@@ -47,6 +49,7 @@ def study(key: str) -> str:
         also=[reason for reason in reasons if reason.strength == "also"],
         questions=doctor_questions(units, book),
         tells=self_told(units, book),
+        missing=_missing(card, answers_of(visit)) if visit and is_open else [],
         stages=stages(card.study.ratings),
         most=printed(card.study.most) if card.study.most else None,
         others=[printed(audience) for audience in card.study.also],
@@ -67,6 +70,15 @@ def _card(key: str, visit: Visit | None) -> Card:
     alone = Catalogue.compile(here.rulebook, [study], finder=catalogue.finder)
     found = match(alone, answers, today=here.today, language=language(), with_hidden=True)
     return Card(found.matches[0], here.rulebook)
+
+
+def _missing(card: Card, answers: Answers) -> list[Missing]:
+    """The open answers that would make the label fit; none for what is in no list any more."""
+    if set(card.match.marks) & set(HIDDEN):
+        return []
+    here = site()
+    steps = smallest_change(here.matcher().catalogue, card.study, answers, today=here.today)
+    return missing_answers(steps or (), card.book)
 
 
 def printed(audience: Audience) -> Markup:
