@@ -53,9 +53,6 @@ def _told(question: Question, plan: Plan, words: PlanWords) -> Iterator[tuple[in
     """Lines with their indents: the question, its counts, then what each answer changes."""
     yield 0, RichText(words.question(question), style="bold")
     yield 2, RichText(words.settles(question, plan))
-    together = words.together(question)
-    if together:
-        yield 2, RichText(together, style="yellow")
     by_change: dict[str, list[str]] = {}
     for answer in sorted(question.answers, key=lambda answer: not answer.changes):
         by_change.setdefault(words.changes(answer), []).append(words.answer(question, answer))

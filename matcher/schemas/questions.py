@@ -34,23 +34,27 @@ class PlanWords:
         return f"{option.label.in_(self.language)} – {name}" if option else name
 
     def settles(self, question: Question, plan: Plan) -> str:
-        """How many of the studies that are not settled it would settle; no capital letter."""
+        """How many of the studies that are not settled it would settle; no capital letter.
+
+        A question that does nothing alone says with which others it would.
+        """
+        what = self._settled(question, plan)
+        if not question.together:
+            return self.say("order") if what is None else what
+        names = ", ".join(map(self.unit, question.together))
+        if what is None:
+            return self.say("together", list=names)
+        return self.say("together_settles", list=names, what=what)
+
+    def _settled(self, question: Question, plan: Plan) -> str | None:
         parts = []
         if question.settles_may_fit:
             parts.append(self._counted("may_fit", question.settles_may_fit, plan.may_fit))
         if still := question.settles - question.settles_may_fit:
             parts.append(self._counted("also_open" if parts else "open", still, plan.open))
-        if not parts:
-            return self.say("order")
-        if len(parts) == 1:
-            return self.say("alone", first=parts[0])
+        if len(parts) < 2:
+            return self.say("alone", first=parts[0]) if parts else None
         return self.say("both", first=parts[0], second=parts[1])
-
-    def together(self, question: Question) -> str | None:
-        """With which other answers alone it changes anything; None if it acts alone."""
-        if not question.together:
-            return None
-        return self.say("together", list=", ".join(map(self.unit, question.together)))
 
     def answer(self, question: Question, answer: PossibleAnswer) -> str:
         """An answer's label."""

@@ -11,7 +11,7 @@ from matcher.core.answers import UNKNOWN
 from matcher.core.questions import Question
 from matcher.services.visits import Visit
 from matcher.web.cards import doctor_questions
-from matcher.web.language import say, shown
+from matcher.web.language import listed, say, shown
 from matcher.web.site import site
 from matcher.web.way import plan_of
 
@@ -31,20 +31,24 @@ class Best:
 
 def tell_best(question: Question, visit: Visit) -> Best:
     """One question in the visitor's words."""
-    book = site().rulebook
-    attribute = book.attributes[question.key]
-    option = attribute.option(question.gene) if question.gene else None
-    # An entry that stands for several genes has no name that one would look for.
-    single = option if option and not option.panel and not option.one_of else None
-    name = shown(attribute.name)
     here: dict[str, Any] = {"from": "results"}
     not_sure = visit.answers.get(question.key) == UNKNOWN
     return Best(
-        name=f"{shown(single.label)} – {name}" if single else name,
+        name=_name(question.unit),
         text=_settles(question, visit),
         url=url_for("questions.ask", key=question.key, **here),
-        doctor=doctor_questions((question.unit,), book) if not_sure else (),
+        doctor=doctor_questions((question.unit,), site().rulebook) if not_sure else (),
     )
+
+
+def _name(unit: str) -> str:
+    key, _, gene = unit.partition(".")
+    attribute = site().rulebook.attributes[key]
+    option = attribute.option(gene) if gene else None
+    name = shown(attribute.name)
+    # An entry that stands for several genes has no name that one would look for.
+    single = option and not option.panel and not option.one_of
+    return f"{shown(option.label)} – {name}" if option and single else name
 
 
 def _settles(question: Question, visit: Visit) -> str:
@@ -52,4 +56,8 @@ def _settles(question: Question, visit: Visit) -> str:
     level, n, of = "may_fit", question.settles_may_fit, plan.may_fit
     if not n:
         level, n, of = "open", question.settles, plan.open
-    return say(f"results.best_{level}_{'one' if of == 1 else 'many'}", n=n, of=of)
+    told = say(f"results.best_{level}_{'one' if of == 1 else 'many'}", n=n, of=of)
+    if not question.together:
+        return told
+    others = dict.fromkeys(map(_name, question.together))
+    return say("results.best_together", list=listed(list(others)), what=told)

@@ -167,12 +167,18 @@ def test_every_change_of_level_has_its_own_words(
 
 
 def test_questions_that_act_only_together_say_so(words: PlanWords, palabras: PlanWords) -> None:
-    together = question(1, 1, together=("er", "tumor.ESR1"))
-    assert words.together(question(1, 1)) is None
-    assert words.together(together) == (
-        "only together with ER, ESR1 – tumor genes; each answer alone changes nothing"
+    whole = plan(may_fit=1, open=0)
+    joint, silent = (question(n, n, together=("er", "tumor.ESR1")) for n in (1, 0))
+    assert words.settles(joint, whole) == (
+        "only together with ER, ESR1 – tumor genes: would settle the one study that may fit"
     )
-    assert (palabras.together(together) or "").startswith("solo junto con ")
+    assert palabras.settles(joint, whole).startswith("solo junto con ")
+    told = "changes something only together with ER, ESR1 – tumor genes"
+    assert words.settles(silent, whole) == told
+    assert questions_json(Plan((joint,), 1, 0), words)["questions"][0]["together"] == [
+        "er",
+        "tumor.ESR1",
+    ]
 
 
 def test_a_number_stands_for_all_from_there_on(words: PlanWords) -> None:

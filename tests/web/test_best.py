@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from matcher.core.questions import Plan, Question
 from matcher.core.rulebook import Rulebook
 from matcher.services.matching import Matcher
 from tests.web.person import Person
@@ -172,3 +173,20 @@ def test_the_main_cancer_is_offered_only_of_those_with_several(
         if status:
             person.answer("cancer_status", status)
         assert not [path for _, path in offered(person) if "main_cancer" in path]
+
+
+def test_questions_that_act_only_together_name_each_other(
+    make_app: Callable[..., Flask], book: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matcher = Matcher(book, [study("a", *ER)])
+    her2 = Question("her2", None, 1, 1, 1.0, 1.0, (), together=("er", "tumor.ESR1"))
+    monkeypatch.setattr(matcher, "ask", lambda *_, **__: Plan((her2,), 2, 0))
+    person = Person(make_app(matcher=matcher).test_client())
+    person.begin()
+    person.answer("cancer_status", "now")
+    person.answer("cancer", "breast")
+    ((words, _),) = offered(person)
+    assert words == (
+        "HER2 together with Estrogen receptor (ER) and ESR1 – Tumor test (biomarkers): "
+        "would settle 1 of the 2 reviews that may be about you"
+    )

@@ -14,6 +14,7 @@ from flask import Flask
 from matcher.core.questions import Plan, Question
 from matcher.core.rulebook import Rulebook
 from matcher.services.matching import Matcher
+from matcher.web import way
 from tests.web.catalogue import STUDIES
 from tests.web.person import Person
 from tests.web.test_asked import study
@@ -91,11 +92,16 @@ def test_the_plan_gives_the_order(planner: Person, matcher: Planned) -> None:
     assert seen == ["er", "gender", "her2", "/check"]
 
 
-def test_a_page_of_genes_counts_with_all_its_genes(planner: Person, matcher: Planned) -> None:
+def test_a_page_of_genes_counts_with_all_its_genes(
+    planner: Person, matcher: Planned, monkeypatch: pytest.MonkeyPatch
+) -> None:
     genes = tuple(Question("tumor", gene, 1, 1, 1.0, 1.5, ()) for gene in ("ESR1", "PIK3CA"))
     er = Question("er", None, 1, 1, 1.0, 2.0, ())
     matcher.plan = Plan((er, *genes), 1, 1)
+    monkeypatch.setattr(way, "page_weights", lambda _: {"er": 2.0, "tumor": 3.0})
     assert asked_now(planner) == "tumor"
+    monkeypatch.setattr(way, "page_weights", lambda _: {"er": 2.0, "tumor": 1.5})
+    assert asked_now(planner) == "er"
 
 
 def test_age_comes_early_where_it_matters(planner: Person, matcher: Planned) -> None:
@@ -147,6 +153,10 @@ def test_whoever_wants_to_go_on_gets_all_that_is_left(planner: Person, matcher: 
     planner.send(answer="negative")
     assert key_of(planner) == "gender"
     assert told_place(planner) == "Last question"
+    planner.open(back_of(planner))
+    assert key_of(planner) == "her2"
+    planner.send(answer="positive")
+    assert key_of(planner) == "gender"
     planner.send(answer="woman")
     assert planner.path == "/check"
     assert "Answer more questions" not in planner.page

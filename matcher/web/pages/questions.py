@@ -102,7 +102,10 @@ def _offered(attribute: Attribute, visit: Visit) -> tuple[Option, ...]:
 def frame(way: Way, key: str) -> dict[str, Any]:
     """What stands around a question: its number, the way back, the way out."""
     before, place = way.before(key), way.place(key)
-    back = url_for("questions.ask", key=before.key) if before else url_for("start.who")
+    going_on = _from() if came_from() == GOING_ON else {}
+    back = url_for("start.who")
+    if before:
+        back = url_for("questions.ask", key=before.key, **going_on)
     return {
         "place": place,
         "total": way.length(key),
