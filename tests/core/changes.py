@@ -8,8 +8,9 @@ from itertools import combinations
 
 from matcher.core.answers import UNKNOWN, Answers, Result, Value
 from matcher.core.catalogue import Catalogue
-from matcher.core.engine import decide, score
+from matcher.core.engine import levels_of
 from matcher.core.levels import Level
+from matcher.core.people import People
 from matcher.core.questions import is_asked
 from matcher.core.rulebook import Attribute
 from matcher.core.study import Study
@@ -118,5 +119,5 @@ def fewest(
 
 
 def _any_fits(alone: Catalogue, people: list, today: date) -> bool:  # type: ignore[type-arg]
-    levels = score(alone, decide(alone, people), today=today).level
+    levels = levels_of(alone, People.of(people, size=alone.finder.vocabulary.size))
     return bool((levels[0] == Level.FITS).any())
