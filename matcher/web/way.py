@@ -28,6 +28,7 @@ MAIN = "main_cancer"
 ROUTING = (*ALWAYS, MAIN)
 # Children have a page of their own: who is one should not come there after nine questions.
 EARLY = ("age",)
+PLAIN_WORDS = {"stage": "extent"}
 HAD_CANCER = ("now", "past")
 UNSETTLED = (Level.MAY_FIT, Level.RELATED, Level.OPEN)
 
@@ -121,12 +122,21 @@ def way_of(visit: Visit) -> Way:
         (key for key in asked if key in can_come and key not in first),
         key=lambda key: -weights[key],
     )
+    _put_plain_words_first(then)
     steering = {*first, *(question.key for question in plan.questions if question.top > 0)}
     return Way(
         answered=tuple(asked[key] for key in visit.answers if key in asked),
         waiting=tuple(asked[key] for key in (*first, *then)),
         steering=frozenset(steering.intersection(can_come)),
     )
+
+
+def _put_plain_words_first(keys: list[str]) -> None:
+    """A number that can frighten comes after the question that says the same in plain words."""
+    for number, words in PLAIN_WORDS.items():
+        if number in keys and words in keys[keys.index(number) :]:
+            keys.remove(words)
+            keys.insert(keys.index(number), words)
 
 
 def _asked(answers: Answers) -> dict[str, Attribute]:

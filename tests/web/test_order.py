@@ -120,6 +120,25 @@ def test_a_child_meets_its_page_at_the_third_question(person: Person) -> None:
     assert person.path == "/under-18"
 
 
+def test_a_stage_number_comes_after_plain_words_about_spread(
+    planner: Person, matcher: Planned
+) -> None:
+    matcher.plan = planned(("stage", 3.0, 1.0), ("her2", 2.0, 1.0), ("extent", 1.0, 1.0))
+    seen = [asked_now(planner)]
+    while key_of(planner) != "/check":
+        planner.send(answer="unknown")
+        seen.append(key_of(planner))
+    assert seen == ["extent", "stage", "her2", "/check"]
+    matcher.plan = planned(("extent", 3.0, 1.0), ("stage", 1.0, 1.0))
+    person = Person(planner.client)
+    person.open("/check")
+    person.send("/clear")
+    person.begin()
+    person.answer("cancer_status", "now")
+    person.answer("cancer", "breast")
+    assert asked_now(person) == "extent"
+
+
 def test_routing_comes_first_and_no_hard_question(
     make_app: Callable[..., Flask], matcher: Planned
 ) -> None:
