@@ -18,6 +18,7 @@ from matcher.core.study import Study
 from matcher.core.ways import influences
 
 MOST_GIVEN = 2
+MOST_DROPPED = 2
 
 
 @dataclass(frozen=True)
@@ -81,19 +82,18 @@ def _turns(
 
 def _keep_items(search: Search, answers: Answers, after: Answers, key: str) -> Answers:
     """The answers with as many of the items that a list had before as can stay."""
-    told = after.listed(key)
     had = answers.listed(key)
-    exclusive = [o.value for o in search.questions.all[key].options if o.exclusive]
-    if set(told) & set(exclusive):
-        return after
-    best, kept = after, (set(told) or {UNKNOWN})
-    for item in had:
-        more = Answers({**after.given, key: tuple(sorted({*kept, item}))}, after.declined)
-        if item not in (*exclusive, UNKNOWN) and search.would_fit(more):
-            best, kept = more, kept | {item}
-    whole = Answers({**after.given, key: tuple(sorted(kept - {UNKNOWN}))}, after.declined)
-    as_before = UNKNOWN not in had and kept - {UNKNOWN} and search.would_fit(whole)
-    return whole if as_before else best
+    exclusive = {one.value for one in search.questions.all[key].options if one.exclusive}
+    items = ({*had, *after.listed(key)} - {UNKNOWN}) - exclusive
+    held_open = {UNKNOWN} & set(had)
+    for count in range(MOST_DROPPED + 1):
+        for dropped in combinations(sorted(set(had) & items), count):
+            for more in (held_open, {UNKNOWN} - held_open):
+                told = tuple(sorted((items - set(dropped)) | more))
+                kept = Answers({**after.given, key: told}, after.declined)
+                if set(told) - {UNKNOWN} and search.would_fit(kept):
+                    return kept
+    return after
 
 
 def _bearing(search: Search, answers: Answers) -> Iterator[str]:

@@ -94,6 +94,27 @@ def test_without_the_test_it_may_fit_and_says_what_would_settle_it(
     assert ran.document["change"] == [{"key": "tumor.ESR1", "to": "mutation"}]
 
 
+def test_explain_says_in_words_what_would_make_it_fit(
+    run: Run, profile: Callable[..., Path]
+) -> None:
+    told = " ".join(run("explain", ESR1, "--profile", profile(tumor={})).out.split())
+    assert "It would fit if we knew: tumor.ESR1 = mutation" in told
+    told = " ".join(run("explain", ESR1, "--profile", profile(her2="positive")).out.split())
+    assert "It would fit if her2 were negative (now positive)" in told
+    assert "if we knew" not in told
+
+
+def test_explain_gives_the_change_of_given_answers(
+    run: Run, profile: Callable[..., Path]
+) -> None:
+    ran = run("explain", ESR1, "--profile", profile(her2="positive", tumor={}), "--json")
+    assert ran.document["change"] is None
+    assert ran.document["given_change"] == [
+        {"key": "her2", "from": "positive", "to": "negative"},
+        {"key": "tumor.ESR1", "from": None, "to": "mutation"},
+    ]
+
+
 def test_her2_positive_disease_is_related_at_most(run: Run, profile: Callable[..., Path]) -> None:
     ran = run("explain", ESR1, "--profile", profile(her2="positive"), "--json")
     assert ran.document["level"] == "related"

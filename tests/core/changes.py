@@ -8,12 +8,12 @@ from itertools import combinations
 
 from matcher.core.answers import UNKNOWN, Answers, Result, Value
 from matcher.core.catalogue import Catalogue
-from matcher.core.engine import levels_of
-from matcher.core.levels import Level
-from matcher.core.people import People
+from matcher.core.engine import decide
+from matcher.core.facts import Facts
 from matcher.core.questions import is_asked
 from matcher.core.rulebook import Attribute
 from matcher.core.study import Study
+from matcher.core.truth import Truth
 
 Told = tuple[str, str, Value]
 """A single answer: the question's key, the unit, and what it is told (of a list, one item)."""
@@ -103,21 +103,20 @@ def fewest(
     none = frozenset(o.value for a in attributes for o in a.options if o.exclusive)
     before = set(catalogue.finder.find(answers, today=today).contradictions)
     for size in range(most + 1):
-        people = []
+        people: list[Facts] = []
         for chosen in combinations(parts, size):
             for told in ways_to_tell(answers, chosen, none):
                 facts = alone.finder.find(told, today=today)
                 if set(facts.contradictions) <= before:
                     people.append(facts)
-            if len(people) > 2000 and _any_fits(alone, people, today):
+            if len(people) > 2000 and _any_fits(alone, people):
                 return size
             if len(people) > 2000:
                 people = []
-        if people and _any_fits(alone, people, today):
+        if people and _any_fits(alone, people):
             return size
     return None
 
 
-def _any_fits(alone: Catalogue, people: list, today: date) -> bool:  # type: ignore[type-arg]
-    levels = levels_of(alone, People.of(people, size=alone.finder.vocabulary.size))
-    return bool((levels[0] == Level.FITS).any())
+def _any_fits(alone: Catalogue, people: Sequence[Facts]) -> bool:
+    return bool((decide(alone, people).most[0] == Truth.YES).any())

@@ -7,6 +7,7 @@ from typing import Any
 
 from matcher.core.answers import UNKNOWN, Answers, Result, Value
 from matcher.core.catalogue import Catalogue
+from matcher.core.conditions import tags_in
 from matcher.core.finder import FactFinder
 from matcher.core.logic import Atom, walk
 from matcher.core.questions import useful_units
@@ -43,7 +44,7 @@ class Scenes:
             if random.random() < share
         }
         told = {n for value in given.values() if isinstance(value, int) for n in (value, value + 1)}
-        numbers = tuple(sorted({0, 1, *told, *_bounds(catalogue)}))
+        numbers = tuple(sorted({0, 1, *told, *_bounds(catalogue, one)}))
         answers = self._decline(random, catalogue, Answers(given), useful, numbers)
         return catalogue, one, answers, numbers
 
@@ -118,10 +119,13 @@ def _closed(value: Value) -> Value:
     return tuple(one for one in value if one != UNKNOWN) if isinstance(value, tuple) else value
 
 
-def _bounds(catalogue: Catalogue) -> set[int]:
-    """The numbers on each side of every bound that the studies' tags set."""
+def _bounds(catalogue: Catalogue, one: Study) -> set[int]:
+    """The numbers on each side of every bound that the study's tags set."""
+    assert one.most is not None
+    assert one.most.condition is not None
+    tags = map(catalogue.book.tag, tags_in(one.most.condition))
     vocabulary = catalogue.finder.vocabulary
-    parts = (part for expression in catalogue.expressions for part in walk(expression))
+    parts = (part for tag in tags for part in walk(vocabulary.tag_expression(tag)))
     names = (vocabulary.names[part.index] for part in parts if isinstance(part, Atom))
     bounds = {int(name.partition(">=")[2]) for name in names if ">=" in name}
     return bounds | {bound - 1 for bound in bounds}

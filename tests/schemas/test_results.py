@@ -142,7 +142,7 @@ def test_the_document_of_an_explanation() -> None:
     one = study("a", ("er_positive", "tumor_ESR1"), ["women", "? x"])
     steps = smallest_change(catalogue(one), one, person(**ER), today=TODAY)
     shape = through_json(explanation_json(found(one, **ER), steps))
-    assert set(shape) == MATCH_KEYS | {"condition", "also", "change"}
+    assert set(shape) == MATCH_KEYS | {"condition", "also", "change", "given_change"}
     assert shape["condition"] == {"all": [{"tag": "er_positive"}, {"tag": "tumor_ESR1"}]}
     assert shape["also"] == [{"tag": "women"}, {"unread": "x"}]
     assert shape["change"] == [{"key": "tumor.ESR1", "to": "mutation"}]
