@@ -157,6 +157,8 @@ def _asked(answers: Answers) -> dict[str, Attribute]:
 def best_questions(visit: Visit, *, most: int) -> list[Question]:
     """The questions that would settle most now, one a page, those on hard ground last.
 
+    A page of genes is told by the gene that would settle most.
+
     What somebody is not sure of may be offered again, as it can be found out; not so on hard
     ground, where not answering is an answer.
     """
@@ -166,9 +168,17 @@ def best_questions(visit: Visit, *, most: int) -> list[Question]:
         attribute = book.attributes[question.key]
         skipped = attribute.tender and question.key in visit.answers
         if question.settles and not skipped and is_grounded(attribute, answers):
-            pages.setdefault(question.key, question)
+            told = pages.setdefault(question.key, question)
+            pages[question.key] = max(told, question, key=_settled)
+    for number, words in PLAIN_WORDS.items():
+        if words in pages:
+            pages.pop(number, None)
     best = list(pages.values())[:most]
     return sorted(best, key=lambda question: book.attributes[question.key].tender)
+
+
+def _settled(question: Question) -> tuple[int, int]:
+    return question.settles_may_fit, question.settles
 
 
 def is_grounded(attribute: Attribute, answers: Answers) -> bool:

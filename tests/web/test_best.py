@@ -73,6 +73,20 @@ def test_the_count_is_told_of_all_that_may_be_about_the_person(
     assert tumor.endswith("would settle 1 of the 3 reviews that may be about you")
 
 
+def test_a_page_of_genes_is_told_by_the_gene_that_settles_most(
+    make_app: Callable[..., Flask], book: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matcher = Matcher(book, [study("a", *ER)])
+    genes = (("BRCA1", 1, 1), ("PALB2", 5, 2), ("ATM", 9, 1))
+    questions = tuple(Question("inherited", g, n, may, 1.0, 1.0, ()) for g, n, may in genes)
+    monkeypatch.setattr(matcher, "ask", lambda *_, **__: Plan(questions, 3, 9))
+    person = Person(make_app(matcher=matcher).test_client())
+    person.begin()
+    ((words, _),) = offered(person)
+    assert words.startswith("PALB2 – ")
+    assert words.endswith("would settle 2 of the 3 reviews that may be about you")
+
+
 @pytest.mark.parametrize(
     ("language", "about", "told"),
     [
@@ -154,6 +168,21 @@ def test_hard_ground_is_offered_only_where_it_may_concern_and_never_again(
     assert extent in [path for _, path in offered(person)]
     person.answer("extent", "unknown")
     assert extent not in [path for _, path in offered(person)]
+
+
+def test_no_stage_number_is_offered_before_plain_words_about_spread(
+    make_app: Callable[..., Flask], book: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matcher = Matcher(book, [study("a", *SPREAD)])
+    questions = tuple(Question(key, None, 1, 1, 1.0, 1.0, ()) for key in ("stage", "extent"))
+    monkeypatch.setattr(matcher, "ask", lambda *_, **__: Plan(questions, 1, 0))
+    person = Person(make_app(matcher=matcher).test_client())
+    person.begin()
+    person.answer("cancer_status", "now")
+    person.answer("cancer", "breast")
+    assert [path for _, path in offered(person)] == ["/questions/extent?from=results"]
+    person.answer("extent", "unknown")
+    assert [path for _, path in offered(person)] == ["/questions/stage?from=results"]
 
 
 def test_hard_ground_stands_last(site: Callable[..., Person]) -> None:
