@@ -68,6 +68,11 @@ class Closure:
         """The atoms that `known` says both to hold and not to hold, as a bit set."""
         return known & (known >> self.size) & self.all_atoms
 
+    def told(self, known: int) -> int:
+        """All literals, for and against, of the atoms of which `known` says anything."""
+        atoms = (known & self.all_atoms) | known >> self.size
+        return atoms | atoms << self.size
+
     def contradicts(self, literals: int) -> bool:
         """Whether `literals` cannot all hold."""
         return self.conflict(self.close(literals)) != 0

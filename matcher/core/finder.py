@@ -1,36 +1,29 @@
 """Finder: finds the facts that follow from answers, under one rulebook.
 
 First what follows for certain, then defaults, then the silence of lists ("not listed" means no).
+`find` says what each fact rests on, for reasons; `known` and `people` say the same faster.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from matcher.core.answers import Answers
-from matcher.core.closure import Closure, bits
+from matcher.core.closure import Closure
 from matcher.core.columns import AnswerTable, ColumnFinder
 from matcher.core.contradictions import Contradiction, minimal_conflicts
 from matcher.core.encoding import Encoded, Encoder
-from matcher.core.facts import Derived, Facts, Note
+from matcher.core.facts import Facts
+from matcher.core.finding import Conditional, Finding
 from matcher.core.people import People
 from matcher.core.rulebook import Rulebook
 from matcher.core.vocabulary import Vocabulary
 
-
-@dataclass(frozen=True)
-class _Conditional:
-    """A default or a never-no rule, compiled to sets of literals."""
-
-    key: str
-    premises: tuple[int, ...]
-    unless: tuple[int, ...]
-    literals: int
-
-    def applies(self, known: int) -> bool:
-        return _holds(self.premises, known) and not _holds(self.unless, known)
+FEW = 12
+"""So few people are faster found one by one than by columns."""
 
 
 class FactFinder:
@@ -43,7 +36,7 @@ class FactFinder:
         self.columns = ColumnFinder(self)
         ways = self.closure.ways
         self.defaults = tuple(
-            _Conditional(
+            Conditional(
                 key=rule.key,
                 premises=tuple(ways(rule.premise)),
                 unless=tuple(ways(rule.unless)) if rule.unless else (),
@@ -52,7 +45,7 @@ class FactFinder:
             for rule in sorted(book.defaults, key=lambda rule: rule.key)
         )
         self.never_no = tuple(
-            _Conditional(
+            Conditional(
                 key=rule.key,
                 premises=tuple(ways(rule.premise)),
                 unless=tuple(ways(rule.unless)) if rule.unless else (),
@@ -73,11 +66,41 @@ class FactFinder:
             for unit, said in encoded.items()
             if said.silent or said == Encoded()
         }
-        return _Finding(self, encoded, alone).facts(contradictions)
+        return Finding(self, encoded, alone).facts(contradictions)
 
     def people(self, answers: Iterable[Answers], *, today: date) -> People:
         """What is known of several people: the same facts as `find`, without their reasons."""
-        return self.columns.find(AnswerTable.of(answers, self.encoder), today=today)
+        everybody = tuple(answers)
+        if len(everybody) > FEW:
+            return self.columns.find(AnswerTable.of(everybody, self.encoder), today=today)
+        known = [self.known(one, today=today) for one in everybody]
+        return People.known(known, size=self.vocabulary.size)
+
+    def known(self, answers: Answers, *, today: date) -> int:
+        """The literals of `find`, without their reasons.
+
+        All at once at each step. Whoever meets a conflict on the way is left to `find`.
+        """
+        encoded = self.encoder.encode(answers, today=today).values()
+        known = self.closure.close(_hard(encoded))
+        fresh = self._defaults(known)
+        while fresh and not self.closure.conflict(known):
+            known = self.closure.close(fresh, beside=known)
+            fresh = self._defaults(known)
+        silent = reduce(or_, (said.silent for said in encoded), 0)
+        for rule in self.never_no:
+            if silent & rule.literals and rule.applies(known):
+                silent &= ~rule.literals
+        known = self.closure.close(silent & ~self.closure.told(known), beside=known)
+        return self.find(answers, today=today).known if self.closure.conflict(known) else known
+
+    def _defaults(self, known: int) -> int:
+        """What defaults say now of which nothing is known."""
+        told, fresh = self.closure.told(known), 0
+        for rule in self.defaults:
+            if rule.literals & ~told and rule.applies(known):
+                fresh |= rule.literals & ~told
+        return fresh
 
     def _said_alone(self, answers: Answers, unit: str, today: date) -> int:
         """What an answer that gives way to others says where it stands alone."""
@@ -112,175 +135,11 @@ class FactFinder:
         return self.closure.rules_between(together)
 
 
-class _Finding:
-    """One person's facts in the making: hard closure, then defaults, then the lists' silence."""
-
-    def __init__(
-        self, finder: FactFinder, encoded: Mapping[str, Encoded], alone: Mapping[str, int]
-    ) -> None:
-        self.finder = finder
-        self.closure = finder.closure
-        self.encoded = encoded
-        self.alone = alone
-        self.derived: list[Derived] = [
-            Derived(self.closure.close(said.hard), (unit,)) for unit, said in encoded.items()
-        ]
-        self.known = self.closure.close(0, beside=_hard_known(self.derived))
-        self.notes: list[Note] = []
-
-    def facts(self, contradictions: tuple[Contradiction, ...]) -> Facts:
-        self._explain_wide()
-        while self._apply_defaults():
-            pass
-        self._note_overruled()
-        self._apply_silence()
-        return Facts(
-            known=self.known,
-            size=self.closure.size,
-            derived=tuple(self.derived),
-            contradictions=contradictions,
-            notes=tuple(self.notes),
-        )
-
-    def _explain_wide(self) -> None:
-        """Note which answers together brought what follows from several of them."""
-        explained = _hard_known(self.derived)
-        before = -1
-        while explained != before:
-            before = explained
-            for rule in self.closure.wide:
-                if explained & rule.premise == rule.premise and rule.conclusion & ~explained:
-                    self.derived.append(Derived(rule.conclusion, self.units_of(rule.premise)))
-                    explained |= rule.conclusion
-
-    def units_of(self, literals: int) -> tuple[str, ...]:
-        """The answers on which all of these literals rest."""
-        units: dict[str, None] = {}
-        for literal in bits(literals):
-            found = next((d.units for d in self.derived if d.literals & literal), ())
-            units.update(dict.fromkeys(found))
-        return tuple(units)
-
-    def _apply_defaults(self) -> bool:
-        before = self.known
-        firing = [(d, self._open_literals(d)) for d in self.finder.defaults]
-        firing = [(d, literals) for d, literals in firing if literals and d.applies(before)]
-        together = 0
-        for _, literals in firing:
-            together |= literals
-        if self.closure.conflict(self.closure.close(together, beside=before)):
-            firing = self._compatible(firing)
-        for default, literals in firing:
-            premise = next(p for p in default.premises if before & p == p)
-            self._add(literals, self.units_of(premise))
-        return self.known != before
-
-    def _open_literals(self, default: _Conditional) -> int:
-        """Those of the default's literals of whose atoms nothing is known."""
-        size, atoms = self.closure.size, self.closure.all_atoms
-        told = (self.known & atoms) | (self.known >> size)
-        return default.literals & ~(told | told << size)
-
-    def _compatible(self, firing: list[tuple[_Conditional, int]]) -> list[tuple[_Conditional, int]]:
-        kept, known = [], self.known
-        for default, literals in firing:
-            closed = self.closure.close(literals, beside=known)
-            if not self.closure.conflict(closed):
-                kept.append((default, literals))
-                known = closed
-        return kept
-
-    def _add(self, literals: int, units: tuple[str, ...]) -> None:
-        closed = self.closure.close(literals, beside=self.known)
-        self.derived.append(Derived(closed & ~self.known, units))
-        self.known = closed
-
-    def _note_overruled(self) -> None:
-        silent = 0
-        for said in self.encoded.values():
-            silent |= said.silent
-        for default in self.finder.defaults:
-            if not _holds(default.premises, self.known):
-                continue
-            missed = default.literals & ~self.known
-            overruled_silence = self.closure.negated(default.literals) & silent & ~self.known
-            if missed or overruled_silence:
-                premise = next(p for p in default.premises if self.known & p == p)
-                against = self._against(default, missed)
-                units = dict.fromkeys((*self.units_of(premise), *against))
-                if len(units) > 1:
-                    self.notes.append(Note(default.key, tuple(units)))
-
-    def _against(self, default: _Conditional, missed: int) -> tuple[str, ...]:
-        """The answers that kept the default from applying."""
-        told = self.units_of(self.closure.negated(missed) & self.known)
-        for unless in default.unless:
-            if self.known & unless == unless:
-                return (*told, *self.units_of(unless))
-        silent = self.closure.negated(default.literals)
-        return told or tuple(u for u, said in self.encoded.items() if said.silent & silent)
-
-    def _apply_silence(self) -> None:
-        blocking = [rule for rule in self.finder.never_no if rule.applies(self.known)]
-        blocked = 0
-        for rule in blocking:
-            blocked |= rule.literals
-        for unit, said in self.encoded.items():
-            self._add_silent(unit, said.silent & ~blocked)
-        for unit, silent in self.alone.items():
-            missed = silent & ~self.known
-            if missed and not any(unit in note.units for note in self.notes):
-                self._note_broken_silence(unit, missed, blocking)
-
-    def _note_broken_silence(
-        self, unit: str, missed: int, blocking: Iterable[_Conditional]
-    ) -> None:
-        """A list or panel that was told as complete, and another answer that says more."""
-        rule = next((rule for rule in blocking if rule.literals & missed), None)
-        if rule is not None:
-            premise = next(p for p in rule.premises if self.known & p == p)
-            self.notes.append(Note(rule.key, (unit, *self.units_of(premise))))
-            return
-        key = unit.partition(".")[0]
-        names = self.finder.vocabulary.names
-        told = dict.fromkeys(self.units_of(self.closure.negated(missed) & self.known))
-        for literal in bits(missed):
-            name = names[(literal.bit_length() - 1) % self.closure.size].replace("=", ".")
-            told.update({name: None} if name in self.encoded else {})
-        others = tuple(other for other in told if other != unit)
-        if others:
-            self.notes.append(Note(f"more_than_listed_{key}", (unit, *others)))
-
-    def _add_silent(self, unit: str, silent: int) -> None:
-        size, atoms = self.closure.size, self.closure.all_atoms
-        told = (self.known & atoms) | (self.known >> size)
-        literals = silent & ~(told << size)
-        closed = self.closure.close(literals, beside=self.known)
-        if not self.closure.conflict(closed):
-            self._add(literals, (unit,))
-            return
-        for literal in bits(literals):
-            closed = self.closure.close(literal, beside=self.known)
-            if not self.closure.conflict(closed):
-                self._add(literal, (unit,))
-
-
 def _hard(encoded: Iterable[Encoded]) -> int:
     literals = 0
     for said in encoded:
         literals |= said.hard
     return literals
-
-
-def _hard_known(derived: Iterable[Derived]) -> int:
-    known = 0
-    for one in derived:
-        known |= one.literals
-    return known
-
-
-def _holds(ways: tuple[int, ...], known: int) -> bool:
-    return any(known & way == way for way in ways)
 
 
 def _absent(vocabulary: Vocabulary, values: tuple[tuple[str, str], ...]) -> int:

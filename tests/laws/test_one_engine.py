@@ -127,7 +127,9 @@ def differing(court: Court, profiles: list[Profile], *, today: date) -> list[Pro
     answers = [court.answers(profile) for profile in profiles]
     finder = court.finder
     literals = np.arange(2 * finder.closure.size)
-    alone = People.of([finder.find(one, today=today) for one in answers], size=finder.closure.size)
+    facts = [finder.find(one, today=today) for one in answers]
+    alone = People.of(facts, size=finder.closure.size)
+    assert [finder.known(one, today=today) for one in answers] == [one.known for one in facts]
     together = finder.columns.find(AnswerTable.of(answers, finder.encoder), today=today)
     wrong = 0
     for one, other in zip(alone.read(literals), together.read(literals), strict=True):
