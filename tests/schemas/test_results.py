@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from matcher.core.change import smallest_change
+from matcher.core.change import Step, smallest_change
+from matcher.core.given_change import Turn
 from matcher.core.conditions import from_json
 from matcher.core.study import Audience, Event, Ratings, Study
 from matcher.core.text import Text
@@ -153,6 +154,28 @@ def test_the_document_of_an_explanation() -> None:
 def test_no_change_and_no_way(change: Any, shape: Any) -> None:
     assert explanation_json(found(study("a", "women")), change)["change"] == shape
     assert explanation_json(found(study("a", None)), change)["condition"] is None
+
+
+def test_a_step_says_that_a_list_is_whole_and_which_numbers_do() -> None:
+    steps = (Step("treatments", "surgery", whole=True), Step("age", "40", span=(40, 120)))
+    assert through_json(explanation_json(found(study("a", "women")), steps))["change"] == [
+        {"key": "treatments", "to": "surgery", "whole": True},
+        {"key": "age", "to": "40", "span": [40, 120]},
+    ]
+
+
+def test_a_change_of_given_answers_has_what_was_said_and_what_would_be() -> None:
+    turns = (
+        Turn("er", "negative", None),
+        Turn("age", None, 40),
+        Turn("treatments", ("surgery",), ("surgery", "unknown")),
+    )
+    shape = through_json(explanation_json(found(study("a", "women")), None, turns))
+    assert shape["given_change"] == [
+        {"key": "er", "from": "negative", "to": None},
+        {"key": "age", "from": None, "to": 40},
+        {"key": "treatments", "from": ["surgery"], "to": ["surgery", "unknown"]},
+    ]
 
 
 # Studies
