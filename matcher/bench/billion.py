@@ -13,24 +13,24 @@ from matcher.bench.people import draw_people
 from matcher.bench.workload import TODAY, Workload
 
 STUDIES, PEOPLE = 10_000, 100_000
-BLOCK = 5_000
+BLOCK, WARM = 20_000, 2_000
 
 
 @dataclass(frozen=True)
 class Billion:
     """What it took, in seconds and bytes. Drawing the people is told apart from `seconds`.
 
-    `memory` is the peak above the process before the first person was drawn.
+    `memory` is the peak above the process that has everything ready, before the first person was
+    drawn. `split` are the seconds of each part for the first block, on one processor.
     """
 
     studies: int
     people: int
     seconds: float
-    loading: float
-    matching: float
     drawing: float
     pairs_a_second: float
     memory: int | None
+    split: dict[str, float]
     fits: int
 
 
@@ -42,19 +42,14 @@ def run_billion(
     studies: int = STUDIES,
     people: int = PEOPLE,
 ) -> Billion:
-    """Draw people in blocks, match each block, keep nothing but a sum."""
-    best = workload.size.best
-    catalogue = workload.compile(studies)
-    ours.best_of_facts(
-        catalogue,
-        ours.facts_of(catalogue, workload.people(1), today=TODAY),
-        today=TODAY,
-        best=best,
-        kernel=kernel,
-    )
+    """Draw people in blocks, match each block from answers, keep nothing but a sum."""
+    catalogue, best = workload.compile(studies), workload.size.best
+    warm = workload.people(min(WARM, people))
+    ours.from_answers(catalogue, warm, today=TODAY, best=best, kernel=kernel)()
     stream = draw_people(workload.finder, seed=workload.size.seed, today=TODAY)
-    drawing = loading = matching = 0.0
+    drawing = seconds = 0.0
     done = fits = 0
+    split: dict[str, float] = {}
     forget_peak()
     before = resident()
     while done < people:
@@ -62,24 +57,21 @@ def run_billion(
         started = perf_counter()
         block = list(islice(stream, min(BLOCK, people - done)))
         drawn = perf_counter()
-        facts = ours.facts_of(catalogue, block, today=TODAY)
-        loaded = perf_counter()
-        answer = ours.best_of_facts(catalogue, facts, today=TODAY, best=best, kernel=kernel)
-        matched = perf_counter()
+        answer = ours.from_answers(catalogue, block, today=TODAY, best=best, kernel=kernel)()
+        seconds += perf_counter() - drawn
         drawing += drawn - started
-        loading += loaded - drawn
-        matching += matched - loaded
         done += len(block)
         fits += int(answer.counts[:, 0].sum())
+        if not split:
+            split = ours.split(catalogue, block, today=TODAY, best=best, kernel=kernel)
     after = resident()
     return Billion(
         studies=studies,
         people=people,
-        seconds=loading + matching,
-        loading=loading,
-        matching=matching,
+        seconds=seconds,
         drawing=drawing,
-        pairs_a_second=studies * people / (loading + matching),
+        pairs_a_second=studies * people / seconds,
         memory=after[1] - before[0] if before and after else None,
+        split=split,
         fits=fits,
     )

@@ -6,7 +6,7 @@ groups of criteria and audiences of groups. A column holds 0 for no, 1 for unkno
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, groups_of
-from matcher.core.facts import Facts
 from matcher.core.levels import Level, marks_of
 from matcher.core.logic import UNSURE, And, Atom, Constant, Expression, Inverse, Known, Or, walk
 from matcher.core.scoring import evidence_points, recency_points
@@ -84,18 +83,6 @@ class Contest:
 def contest_of(catalogue: Catalogue, *, today: date, best: int) -> Contest:
     """The contest over a catalogue whose studies are all listed, asking for the `best` many."""
     return _Builder(catalogue).contest(today=today, best=best)
-
-
-def columns_of(people: Sequence[Facts], contest: Contest) -> Columns:
-    """The contest's columns for people: [columns × people], 0 no, 1 unknown, 2 yes."""
-    size = people[0].size if people else 0
-    length = (2 * size + 7) // 8
-    raw = b"".join(facts.known.to_bytes(length, "little") for facts in people)
-    packed = np.frombuffer(raw, dtype=np.uint8).reshape(len(people), length)
-    literals = np.unpackbits(packed, axis=1, bitorder="little")
-    atoms = np.asarray(contest.atoms, dtype=np.intp)
-    values = literals[:, atoms].astype(np.int8) + 1 - literals[:, atoms + size].astype(np.int8)
-    return np.ascontiguousarray(values.T)
 
 
 class _Builder:

@@ -56,12 +56,12 @@ def contestants(without: Iterable[str] = ()) -> list[Contestant]:
 def _our_forms() -> list[Contestant]:
     forms = []
     for kernel, packages in ours.kernels().items():
-        for start, ready in (("facts", _from_facts), ("answers", _from_answers)):
+        for start, ready in OUR_STARTS.items():
             forms.append(
                 Contestant(
                     name=f"{OURS}-{kernel}-{start}",
                     title=f"Matcher, {kernel}, from {start}",
-                    method=ours.METHOD[start],
+                    method=ours.STARTS[start],
                     packages=packages,
                     ready=partial(ready, kernel),
                 )
@@ -75,10 +75,19 @@ def _from_facts(kernel: str, workload: Workload, people: int) -> Run:
     return ours.from_facts(workload.catalogue, facts, today=TODAY, best=best, kernel=kernel)
 
 
+def _from_columns(kernel: str, workload: Workload, people: int) -> Run:
+    best = workload.contest.best
+    answers = workload.people(people)
+    return ours.from_columns(workload.catalogue, answers, today=TODAY, best=best, kernel=kernel)
+
+
 def _from_answers(kernel: str, workload: Workload, people: int) -> Run:
     best = workload.contest.best
     answers = workload.people(people)
     return ours.from_answers(workload.catalogue, answers, today=TODAY, best=best, kernel=kernel)
+
+
+OUR_STARTS = {"facts": _from_facts, "columns": _from_columns, "answers": _from_answers}
 
 
 def _rival(name: str) -> Contestant:

@@ -52,7 +52,7 @@ def measure_growth(workload: Workload, *, kernel: str, tell: Tell) -> list[Growt
     larger = [
         (studies, workload.catalogue, people, facts),
         (studies * TIMES, None, people, facts),
-        (studies, workload.catalogue, people * TIMES, ours.repeated(facts, TIMES)),
+        (studies, workload.catalogue, people * TIMES, [*facts] * TIMES),
     ]
     grown: list[Growth] = []
     for many, catalogue, crowd, known in larger:

@@ -17,8 +17,9 @@ METHOD = (
     " order; studies from the sample catalogue's audiences, varied (docs/benchmark.md).",
     "The others get what is known of each person (no, unknown or yes for each fact that a study"
     " needs) in their own form before the clock starts, for none of them can work out what follows"
-    " from answers. Ours is timed from the same facts, and also from bare answers, with the finding"
-    " of the facts inside the time.",
+    " from answers. Ours is timed from the same facts, and, which is harder, from answers by"
+    " question (columns) and from answers person by person (answers), with the finding of the"
+    " facts inside the time.",
     f"Nobody is timed who does not give the same answer on {SAMPLE} people and all studies.",
     f"Everybody runs {WARM_RUNS} times to warm up. Then come the rounds: in each everybody runs"
     " once, and another one begins. Ratios are of the same round.",

@@ -7,19 +7,23 @@ from datetime import date
 from time import perf_counter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matcher.bench.contest import Answer
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.engine import EXECUTORS, FASTEST, Best, conditions
-from matcher.core.facts import Facts
 from matcher.core.people import People
-from matcher.core.stream import BLOCK, best_matches, best_of_people, tables_of
+from matcher.core.stream import best_matches, best_of_people, tables_of
 
-METHOD = {
-    "facts": "from the same facts as the others",
-    "answers": "from answers: finding what follows from them is part of the time",
+STARTS = {
+    "facts": "from the same facts as the others, as bit planes",
+    "columns": "from answers by question; finding what follows from them is part of the time",
+    "answers": "from answers person by person, as they are stored",
 }
+"""What a run can start from, and what that means; the later, the more is inside the time."""
+Known = Sequence[People]
+"""What is known of people, in blocks."""
 
 
 def kernels() -> dict[str, tuple[str, ...]]:
@@ -32,50 +36,53 @@ def fastest() -> str:
     return FASTEST
 
 
-def facts_of(catalogue: Catalogue, people: Sequence[Answers], *, today: date) -> list[Facts]:
-    """The facts of people, as `best_of_facts` takes them."""
-    return [catalogue.finder.find(answers, today=today) for answers in people]
+def facts_of(catalogue: Catalogue, people: Iterable[Answers], *, today: date) -> Known:
+    """What is known of people, as `from_facts` takes it."""
+    find = catalogue.finder.columns.find
+    return [find(table, today=today) for table in tables_of(catalogue, people)]
 
 
-def best_of_facts(
-    catalogue: Catalogue, facts: Sequence[Facts], *, today: date, best: int, kernel: str
-) -> Answer:
-    """Counts by level and the best studies of people whose facts are known."""
-    return from_facts(catalogue, facts, today=today, best=best, kernel=kernel)()
+def values_of(known: Known, atoms: Sequence[int]) -> NDArray[np.int8]:
+    """The truths of some atoms: [atoms × people], 0 no, 1 unknown, 2 yes."""
+    places = np.asarray(atoms, dtype=np.intp)
+    blocks = []
+    for people in known:
+        yes, can = (_bits(planes, people.count) for planes in people.atoms(places))
+        blocks.append(yes + can)
+    return np.concatenate(blocks, axis=1)
+
+
+def from_facts(
+    catalogue: Catalogue, known: Known, *, today: date, best: int, kernel: str
+) -> Callable[[], Answer]:
+    """A run from facts alone, as the other engines get them."""
+    return lambda: _best(catalogue, known, today=today, best=best, kernel=kernel)
+
+
+def from_columns(
+    catalogue: Catalogue, people: Sequence[Answers], *, today: date, best: int, kernel: str
+) -> Callable[[], Answer]:
+    """A run from answers by question."""
+    tables = list(tables_of(catalogue, people))
+    find = catalogue.finder.columns.find
+
+    def run() -> Answer:
+        known = (find(table, today=today) for table in tables)
+        return _best(catalogue, known, today=today, best=best, kernel=kernel)
+
+    return run
 
 
 def from_answers(
     catalogue: Catalogue, people: Sequence[Answers], *, today: date, best: int, kernel: str
 ) -> Callable[[], Answer]:
-    """A run from answers: finding what follows from them is part of it."""
+    """A run from answers, one person after the other."""
 
     def run() -> Answer:
         blocks = best_matches(catalogue, people, today=today, top=best, using=kernel)
         return _answer(block.best for block in blocks)
 
     return run
-
-
-def from_facts(
-    catalogue: Catalogue, facts: Sequence[Facts], *, today: date, best: int, kernel: str
-) -> Callable[[], Answer]:
-    """A run from facts alone, as the other engines get them; here they are bit planes."""
-    size = catalogue.finder.vocabulary.size
-    blocks = [
-        People.of(facts[start : start + BLOCK], size=size) for start in range(0, len(facts), BLOCK)
-    ]
-
-    def run() -> Answer:
-        named = ((number, people) for number, people in enumerate(blocks))
-        found = best_of_people(catalogue, named, today=today, top=best, using=kernel)
-        return _answer(best for _, best in found)
-
-    return run
-
-
-def repeated(facts: Sequence[Facts], times: int) -> Sequence[Facts]:
-    """The same people so many times over."""
-    return list(facts) * times
 
 
 def split(
@@ -100,6 +107,21 @@ def split(
         EXECUTORS[kernel].best(catalogue.layout, day, *truths, count=known.count, top=best)
         lap("kernel")
     return seconds
+
+
+def _best(
+    catalogue: Catalogue, known: Iterable[People], *, today: date, best: int, kernel: str
+) -> Answer:
+    blocks = enumerate(known)
+    found = best_of_people(catalogue, blocks, today=today, top=best, using=kernel)
+    return _answer(best for _, best in found)
+
+
+def _bits(planes: Sequence[int], count: int) -> NDArray[np.int8]:
+    length = (count + 7) // 8
+    raw = b"".join(plane.to_bytes(length, "little") for plane in planes)
+    rows = np.frombuffer(raw, dtype=np.uint8).reshape(len(planes), length)
+    return np.unpackbits(rows, axis=1, bitorder="little")[:, :count].astype(np.int8)
 
 
 def _answer(found: Iterable[Best]) -> Answer:

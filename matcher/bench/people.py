@@ -134,14 +134,19 @@ class _Drawer:
         return number
 
     def _repaired(self, answers: Answers) -> Answers:
-        found = self.finder.find(answers, today=self.today).contradictions
-        if not found or self.rng.random() < usual.STILL_CONTRADICTORY:
+        if not self._contradict(answers) or self.rng.random() < usual.STILL_CONTRADICTORY:
             return answers
+        found = self.finder.find(answers, today=self.today).contradictions
         while found:
             unit = self.rng.choice(sorted(found[0].units))
             answers = answers.without(frozenset({unit}))
             found = self.finder.find(answers, today=self.today).contradictions
         return answers
+
+    def _contradict(self, answers: Answers) -> bool:
+        """Whether any two of the facts that surely follow exclude each other: a quick look."""
+        facts = self.finder.find_certain(answers, today=self.today)
+        return facts.known & facts.known >> facts.size != 0
 
 
 def _listed(value: Value) -> tuple[str, ...]:

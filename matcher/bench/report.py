@@ -10,13 +10,12 @@ from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from typing import Any
 
+from matcher.bench import ours
 from matcher.bench.billion import Billion
 from matcher.bench.growth import Growth, Latency
 from matcher.bench.measuring import Timing, ratios
 from matcher.bench.method import METHOD
 from matcher.bench.workload import TODAY, Workload
-
-OURS_FROM = {"facts": "-facts", "answers": "-answers"}
 
 
 @dataclass
@@ -32,12 +31,12 @@ class Report:
     billion: Billion | None = None
 
     def ours(self, start: str) -> Timing | None:
-        """Our fastest timed form that starts from ``facts`` or ``answers``."""
+        """Our fastest timed form that begins with that start (see `ours.STARTS`)."""
         forms = [
             timing
             for timing in self.timings
             if timing.contestant.is_ours
-            and timing.contestant.name.endswith(OURS_FROM[start])
+            and timing.contestant.name.endswith(f"-{start}")
             and timing.pace
         ]
         return max(forms, key=lambda timing: timing.median, default=None)
@@ -110,9 +109,9 @@ def _engine(report: Report, timing: Timing) -> dict[str, Any]:
             "pairs_a_second": spread(timing.pace),
             "memory": timing.memory,
             "ours_is_times_as_fast": {
-                start: spread(ratios(ours, timing))
-                for start in OURS_FROM
-                if (ours := report.ours(start)) is not None
+                start: spread(ratios(mine, timing))
+                for start in ours.STARTS
+                if (mine := report.ours(start)) is not None
             },
         }
     return told

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 
 from matcher.bench import ours
-from matcher.bench.contest import Columns, Contest, columns_of, contest_of
+from matcher.bench.contest import Columns, Contest, contest_of
 from matcher.bench.people import draw_people
 from matcher.bench.studies import draw_studies
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
-from matcher.core.facts import Facts
 from matcher.core.finder import FactFinder
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
@@ -43,7 +42,7 @@ class Workload:
     catalogue: Catalogue = field(init=False)
     contest: Contest = field(init=False)
     _people: list[Answers] = field(default_factory=list)
-    _facts: list[Facts] = field(default_factory=list)
+    _facts: dict[int, ours.Known] = field(default_factory=dict)
     _stream: Iterator[Answers] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -70,13 +69,13 @@ class Workload:
             self._people.extend(islice(self._stream, missing))
         return self._people[:count]
 
-    def facts(self, count: int) -> Sequence[Facts]:
-        """The facts of the first so many people; found once."""
-        if count > len(self._facts):
-            missing = self.people(count)[len(self._facts) :]
-            self._facts.extend(ours.facts_of(self.catalogue, missing, today=TODAY))
-        return self._facts[:count]
+    def facts(self, count: int) -> ours.Known:
+        """What is known of the first so many people; found once."""
+        if count not in self._facts:
+            people = self.people(count)
+            self._facts[count] = ours.facts_of(self.catalogue, people, today=TODAY)
+        return self._facts[count]
 
     def columns(self, count: int) -> Columns:
         """What every engine is told of the first so many people: [columns × people]."""
-        return columns_of(self.facts(count), self.contest)
+        return ours.values_of(self.facts(count), self.contest.atoms)

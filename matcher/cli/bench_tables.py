@@ -8,6 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from matcher.bench import ours
 from matcher.bench.method import METHOD
 from matcher.bench.report import Report, machine, report_json, versions
 
@@ -55,12 +56,11 @@ def _engines(engines: list[dict[str, Any]]) -> Table | None:
     if not engines:
         return None
     table = _table(
-        "Engines, side by side: pace, and how many times as fast Matcher is (least–greatest)",
+        "Engines, side by side (least–greatest); × is how many times as fast Matcher is",
         "engine",
         "people",
         "million pairs/s",
-        "Matcher from facts",
-        "from answers",
+        *(f"× from {start}" for start in ours.STARTS),
         "peak MB",
     )
     for engine in engines:
@@ -73,8 +73,7 @@ def _engines(engines: list[dict[str, Any]]) -> Table | None:
             engine["title"],
             f"{engine['people']:,}",
             _spread(engine["pairs_a_second"], scale=MILLION),
-            _spread(times["facts"], unit="×") if "facts" in times else "",
-            _spread(times["answers"], unit="×") if "answers" in times else "",
+            *(_spread(times[start]) if start in times else "" for start in ours.STARTS),
             "" if memory is None else f"{memory / MEGABYTE:,.0f}",
         )
     return table
@@ -126,10 +125,11 @@ def _billion(one: dict[str, Any] | None) -> Table | None:
         return None
     pairs = one["studies"] * one["people"]
     table = _table(f"{pairs:,} pairs, streamed", "what", "figure")
-    for part in ("seconds", "loading", "matching", "drawing"):
-        table.add_row(
-            f"{part} (s)" if part != "seconds" else "all but drawing (s)", f"{one[part]:.1f}"
-        )
+    table.add_row("from answers to the best, without drawing (s)", f"{one['seconds']:.1f}")
+    table.add_row("drawing the people (s)", f"{one['drawing']:.1f}")
+    total = sum(one["split"].values())
+    for part, seconds in one["split"].items():
+        table.add_row(f"  {part}, share of the first block", f"{seconds / total:.0%}")
     table.add_row("million pairs/s", f"{one['pairs_a_second'] / MILLION:,.1f}")
     if one["memory"] is not None:
         table.add_row("peak above the idle process (MB)", f"{one['memory'] / MEGABYTE:,.0f}")
