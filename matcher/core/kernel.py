@@ -25,7 +25,7 @@ Why it is right, in the order of the source:
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -36,6 +36,8 @@ from matcher.core.levels import Level
 NO_MORE = int(NO_KEY)
 FITS, MAY_FIT, RELATED, OPEN, DIFFERENT, UNLABELLED = (int(level) for level in Level)
 ONE, NOBODY = np.uint64(1), np.uint64(0)
+BLOCK = 8
+"""Words of 64 people that are decided at a time: a row of planes is one cache line."""
 EVERY = 16
 """After so many studies of a class people who are done are looked for: the look costs, too."""
 DE_BRUIJN = 0x03F79D71B4CB0A89
@@ -44,48 +46,6 @@ PLACES = np.argsort([(DE_BRUIJN << bit) % 2**64 >> 58 for bit in range(64)]).ast
 
 compiled: Any = njit(nogil=True, cache=True)
 inlined: Any = njit(nogil=True, cache=True, inline="always")
-
-
-class At(NamedTuple):
-    """How many there are of each; where the lists begin in `table`, and the planes in `rows`."""
-
-    criteria: int
-    groups: int
-    audiences: int
-    studies: int
-    fit: int
-    related_count: int
-    group_starts: int
-    group_items: int
-    supporting_starts: int
-    supporting_items: int
-    audience_starts: int
-    audience_items: int
-    also_starts: int
-    also_items: int
-    most: int
-    weights: int
-    group_total: int
-    fits_points: int
-    related_points: int
-    unlabelled: int
-    floors: int
-    own: int
-    marked: int
-    rank: int
-    listed: int
-    class_starts: int
-    class_rows: int
-    most_score: int
-    yes: int
-    can: int
-    group_yes: int
-    group_can: int
-    group_may: int
-    audience_yes: int
-    audience_can: int
-    audience_may: int
-    level: int
 
 
 @inlined
@@ -116,6 +76,16 @@ def _greatest(table, rows, parts, count, source, into, words):  # type: ignore[n
 @compiled
 def decide(at, table, rows, words):  # type: ignore[no-untyped-def]
     """Fill the planes of groups, audiences and levels from those of the criteria."""
+    if words == 1:  # numbers that the compiler knows make short loops: one person, a whole block
+        _decide(at, table, rows, 1)
+    elif words == BLOCK:
+        _decide(at, table, rows, BLOCK)
+    else:
+        _decide(at, table, rows, words)
+
+
+@inlined
+def _decide(at, table, rows, words):  # type: ignore[no-untyped-def]
     parts, count = (at.group_starts, at.group_items), at.groups
     _least(table, rows, parts, count, at.yes, at.group_yes, words)
     _least(table, rows, parts, count, at.can, at.group_can, words)

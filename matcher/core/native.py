@@ -13,10 +13,8 @@ from matcher.core import kernel
 from matcher.core.day import NO_KEY, Day, Numbers
 from matcher.core.layout import Layout
 from matcher.core.levels import Level
+from matcher.core.offsets import At
 from matcher.core.standing import Standing, Verdicts, Words
-
-BLOCK = 8
-"""Words of 64 people that are decided at a time: a row of planes is one cache line."""
 
 PLANES = {
     "yes": "criteria",
@@ -71,35 +69,36 @@ def best(
     at, table = _lists(layout, day)
     keys = np.full((count, top), NO_KEY, dtype=np.int64)
     counts = np.zeros((count, len(Level)), dtype=np.int32)
-    rows = np.empty((_height(at), min(BLOCK, yes.shape[1])), dtype=np.uint64)
+    rows = np.empty((_height(at), min(kernel.BLOCK, yes.shape[1])), dtype=np.uint64)
     kernel.best(at, table, yes.astype(np.uint64), can.astype(np.uint64), rows, keys, counts)
     return keys, counts
 
 
-def _decided(at: kernel.At, table: Numbers, yes: Words, can: Words) -> Words:
+def _decided(at: At, table: Numbers, yes: Words, can: Words) -> Words:
     """All rows of planes, filled from the criteria's."""
-    rows: Words = np.zeros((_height(at), yes.shape[1]), dtype=np.uint64)
+    rows: Words = np.empty((_height(at), yes.shape[1]), dtype=np.uint64)
+    rows[[at.audience_yes + at.audiences, at.audience_can + at.audiences]] = 0
     rows[at.yes : at.yes + at.criteria] = yes
     rows[at.can : at.can + at.criteria] = can
     kernel.decide(at, table, rows, yes.shape[1])
     return rows
 
 
-def _height(at: kernel.At) -> int:
+def _height(at: At) -> int:
     return at.level + Level.DIFFERENT * at.studies
 
 
-def _lists(layout: Layout, day: Day | None) -> tuple[kernel.At, Numbers]:
+def _lists(layout: Layout, day: Day | None) -> tuple[At, Numbers]:
     """All integers in one table, and where everything begins; kept where they came from."""
     keeper: Any = day or layout
     kept = keeper.__dict__.get("_native")
     if kept is None:
         kept = keeper.__dict__["_native"] = _laid_in_a_row(layout, day)
-    found: tuple[kernel.At, Numbers] = kept
+    found: tuple[At, Numbers] = kept
     return found
 
 
-def _laid_in_a_row(layout: Layout, day: Day | None) -> tuple[kernel.At, Numbers]:
+def _laid_in_a_row(layout: Layout, day: Day | None) -> tuple[At, Numbers]:
     lists = _of_layout(layout) | (_of_day(day) if day else {})
     sizes = {
         "criteria": len(layout.weights),
@@ -112,10 +111,10 @@ def _laid_in_a_row(layout: Layout, day: Day | None) -> tuple[kernel.At, Numbers]
     planes = {name: sizes[owner] for name, owner in PLANES.items()}
     planes["audience_yes"] += 1  # the row that stays empty, of the audience that a study has not
     planes["audience_can"] += 1
-    at = dict.fromkeys(kernel.At._fields, -1) | sizes
+    at = dict.fromkeys(At._fields, -1) | sizes
     at |= _begins({name: one.size for name, one in lists.items()}) | _begins(planes)
     table = np.concatenate([one.reshape(-1).astype(np.int64) for one in lists.values()])
-    return kernel.At(**at), table
+    return At(**at), table
 
 
 def _begins(sizes: Mapping[str, int]) -> dict[str, int]:

@@ -46,7 +46,7 @@ class Standing:
 def rows_of(planes: Planes, *, count: int) -> Words:
     """Planes as rows of words: bytes for a few people, else 64 bits each."""
     if count <= FEW:
-        return np.array(planes, dtype=np.uint8).reshape(-1, 1)
+        return np.frombuffer(bytes(planes), dtype=np.uint8).reshape(-1, 1)
     length = -(-count // 64) * 8
     raw = b"".join([plane.to_bytes(length, "little") for plane in planes])
     return np.frombuffer(raw, dtype=np.uint64).reshape(len(planes), length // 8)
