@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from matcher.bench.contest import Answer
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
-from matcher.core.engine import EXECUTORS, FASTEST, Best, conditions
+from matcher.core.engine import Best, conditions
+from matcher.core.executors import executor, installed
 from matcher.core.people import People
 from matcher.core.stream import best_matches, best_of_people, tables_of
 
@@ -28,12 +29,12 @@ Known = Sequence[People]
 
 def kernels() -> dict[str, tuple[str, ...]]:
     """The kernels that can run here, each with the packages that it needs."""
-    return {name: tuple(dict.fromkeys(("numpy", name))) for name in EXECUTORS}
+    return {name: tuple(dict.fromkeys(("numpy", name))) for name in installed()}
 
 
 def fastest() -> str:
     """The kernel that is used where only one is."""
-    return FASTEST
+    return installed()[-1]
 
 
 def facts_of(catalogue: Catalogue, people: Iterable[Answers], *, today: date) -> Known:
@@ -104,7 +105,7 @@ def split(
         lap("facts")
         truths = conditions(catalogue, known)
         lap("conditions")
-        EXECUTORS[kernel].best(catalogue.layout, day, *truths, count=known.count, top=best)
+        executor(kernel).best(catalogue.layout, day, *truths, count=known.count, top=best)
         lap("kernel")
     return seconds
 

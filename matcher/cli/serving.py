@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from threading import Thread
+
 import click
 from flask import Flask
 
@@ -9,6 +11,7 @@ from matcher.cli.complaints import InputError
 from matcher.cli.matching import empty_option
 from matcher.cli.opening import open_database, open_rules
 from matcher.config import is_loopback, load_settings
+from matcher.core.executors import load
 from matcher.services.live import LiveMatcher
 from matcher.store.database import connect
 from matcher.web.app import create_app
@@ -41,6 +44,8 @@ def serve(host: str, port: int, *, insecure: bool, empty: bool) -> None:
         engine = connect(settings.database_url)
         matcher = LiveMatcher(engine, book)
         matcher()
+        # Compiling may take some seconds the first time: until then NumPy does the work.
+        Thread(target=load, daemon=True).start()
         return create_app(settings, book, engine=engine, matcher=matcher, insecure=insecure)
 
     serve_app(make_app, host=host, port=port)

@@ -1,15 +1,14 @@
 """Engine: the one place that decides levels and scores, for one person or for many at once.
 
 Answers become facts (core.finder, core.columns), facts become the truths of all distinct criteria
-(core.program), and those become levels, points and order: by core.kernel if Numba is installed,
-else by core.arrays, which say the same bit for bit. A person is a batch of one.
+(core.program), and those become levels, points and order (core.arrays, or core.kernel, which
+says the same bit for bit: see core.executors). A person is a batch of one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,18 +17,10 @@ from numpy.typing import NDArray
 from matcher.core import arrays
 from matcher.core.catalogue import Catalogue
 from matcher.core.day import NO_KEY, Day, Numbers
+from matcher.core.executors import executor
 from matcher.core.facts import Facts
 from matcher.core.people import People, Planes
 from matcher.core.standing import Words, bits_of, level_rows, rows_of
-
-try:
-    from matcher.core import native
-except ImportError:  # Numba is an extra
-    EXECUTORS: dict[str, ModuleType] = {"numpy": arrays}
-else:
-    EXECUTORS = {"numpy": arrays, "numba": native}
-
-FASTEST = next(reversed(EXECUTORS))
 
 
 @dataclass(frozen=True)
@@ -84,19 +75,19 @@ def decide(catalogue: Catalogue, people: Sequence[Facts]) -> Truths:
 def levels_of(catalogue: Catalogue, people: People) -> NDArray[np.uint8]:
     """The level of each study for each person, [studies × people], as values of `Level`."""
     yes, can = conditions(catalogue, people)
-    standing = EXECUTORS[FASTEST].standing_of(catalogue.layout, yes, can, count=people.count)
+    standing = executor().standing_of(catalogue.layout, yes, can, count=people.count)
     return level_rows(catalogue.layout, standing)
 
 
-def keys_of(catalogue: Catalogue, day: Day, people: People, *, using: str = FASTEST) -> Numbers:
+def keys_of(catalogue: Catalogue, day: Day, people: People, *, using: str | None = None) -> Numbers:
     """The key (see core.day) of each study for each person: [people × studies]."""
     yes, can = conditions(catalogue, people)
-    keys: Numbers = EXECUTORS[using].all_keys(catalogue.layout, day, yes, can, count=people.count)
+    keys: Numbers = executor(using).all_keys(catalogue.layout, day, yes, can, count=people.count)
     return keys
 
 
 def best_of(
-    catalogue: Catalogue, day: Day, people: People, *, top: int, using: str = FASTEST
+    catalogue: Catalogue, day: Day, people: People, *, top: int, using: str | None = None
 ) -> Best:
     """The `top` listed studies of each person."""
     truths = conditions(catalogue, people)
@@ -110,10 +101,10 @@ def best_from(
     *,
     count: int,
     top: int,
-    using: str = FASTEST,
+    using: str | None = None,
 ) -> Best:
     """The same from what `conditions` gave for `count` people."""
-    best = EXECUTORS[using].best
+    best = executor(using).best
     return Best(day, *best(catalogue.layout, day, *truths, count=count, top=top))
 
 

@@ -44,8 +44,21 @@ DE_BRUIJN = 0x03F79D71B4CB0A89
 """Every six bits in a row of it are different: multiplied by a power of two, they tell which."""
 PLACES = np.argsort([(DE_BRUIJN << bit) % 2**64 >> 58 for bit in range(64)]).astype(np.uint64)
 
-compiled: Any = njit(nogil=True, cache=True)
-inlined: Any = njit(nogil=True, cache=True, inline="always")
+
+def _compile(**options: Any) -> Any:
+    """Numba's decorator; keeps what it compiled for the next start where it finds a place."""
+
+    def decorate(function: Any) -> Any:
+        try:
+            return njit(nogil=True, cache=True, **options)(function)
+        except RuntimeError:
+            return njit(nogil=True, **options)(function)
+
+    return decorate
+
+
+compiled = _compile()
+inlined = _compile(inline="always")
 
 
 @inlined

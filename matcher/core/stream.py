@@ -14,7 +14,8 @@ from typing import TypeVar
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.columns import AnswerTable
-from matcher.core.engine import FASTEST, Best, best_from, conditions
+from matcher.core.engine import Best, best_from, conditions
+from matcher.core.executors import installed, load
 from matcher.core.people import People
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ def best_matches(
     today: date,
     top: int = 20,
     block: int = BLOCK,
-    using: str = FASTEST,
+    using: str | None = None,
 ) -> Iterator[Block]:
     """The `top` listed studies of each person, in blocks, as they are asked for."""
     tables = tables_of(catalogue, people, block=block)
@@ -61,13 +62,15 @@ def best_of_people(
     *,
     today: date,
     top: int,
-    using: str = FASTEST,
+    using: str | None = None,
 ) -> Iterator[tuple[T, Best]]:
     """The best studies of blocks of people, each block with the name it came with.
 
     While other processors choose for the last blocks, the conditions of the next are found.
     """
     day = catalogue.on(today)
+    using = using or installed()[-1]
+    load(using)
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
     waiting: deque[tuple[T, Future[Best]]] = deque()
     with ThreadPoolExecutor(processors) as pool:

@@ -16,7 +16,8 @@ from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.columns import AnswerTable
 from matcher.core.day import NO_KEY
-from matcher.core.engine import EXECUTORS, best_of, conditions, keys_of
+from matcher.core.engine import best_of, conditions, keys_of
+from matcher.core.executors import installed
 from matcher.core.levels import Level
 from matcher.core.matching import match_many
 from matcher.core.people import People
@@ -36,7 +37,7 @@ def draw(seed: int, *, people: int, studies: int) -> tuple[Catalogue, list[Answe
 
 def test_the_kernel_is_among_those_that_are_tested() -> None:
     """Numba is an extra for those who run the service, and a must for those who test it."""
-    assert list(EXECUTORS) == ["numpy", "numba"]
+    assert list(installed()) == ["numpy", "numba"]
 
 
 # The kernel and NumPy
@@ -71,7 +72,7 @@ def compare(catalogue: Catalogue, answers: list[Answers], *, today: date) -> Non
     for top in (1, 3, 20, len(catalogue.studies) + 2):
         whole = np.full((len(answers), top), NO_KEY)
         whole[:, : listed.shape[1]] = listed[:, :top]
-        for using in EXECUTORS:
+        for using in installed():
             best = best_of(catalogue, day, known, top=top, using=using)
             assert np.array_equal(best.keys, whole), (using, top)
             assert np.array_equal(best.counts, counts), using
@@ -166,7 +167,7 @@ def test_equal_answers_are_one() -> None:
 # Streams
 
 
-@pytest.mark.parametrize("using", EXECUTORS)
+@pytest.mark.parametrize("using", installed())
 @pytest.mark.parametrize("block", [1, 7, 64, 1000])
 def test_a_stream_is_each_one_alone_in_the_order_they_came(using: str, block: int) -> None:
     catalogue, answers = draw(5, people=40, studies=90)
