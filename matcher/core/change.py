@@ -12,7 +12,7 @@ from datetime import date
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
-from matcher.core.open_questions import Offer
+from matcher.core.offer import Offer
 from matcher.core.search import Search
 from matcher.core.study import Study
 

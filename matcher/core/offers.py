@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from matcher.core.answers import UNKNOWN, Answers
 from matcher.core.closure import bits
-from matcher.core.open_questions import Offer, OpenQuestions, merge
+from matcher.core.offer import Offer, merge
+from matcher.core.open_questions import OpenQuestions
 from matcher.core.rulebook import Attribute
 
 WHOLE = ""

@@ -3,52 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
 from matcher.core.answers import UNKNOWN, Answers, Result, Value
 from matcher.core.catalogue import Catalogue
-from matcher.core.closure import Closure, bits
 from matcher.core.facts import Facts
 from matcher.core.finder import FactFinder
+from matcher.core.offer import Offer, merge, saying_of, values_of
 from matcher.core.questions import is_asked
-from matcher.core.rulebook import Attribute
-
-
-@dataclass(frozen=True)
-class Saying:
-    """What an answer says: `hard` literals, closed; literals of silence, each with what follows."""
-
-    hard: int
-    silent: tuple[tuple[int, int], ...]
-
-    @property
-    def all(self) -> int:
-        """All literals that it may bring."""
-        together = self.hard
-        for _, closed in self.silent:
-            together |= closed
-        return together
-
-
-@dataclass(frozen=True)
-class Offer:
-    """An answer to an open question; of a list, one item to name (`whole`: and no other)."""
-
-    unit: str
-    word: str
-    value: Value
-    saying: Saying
-    reach: int
-    whole: bool = False
-
-    @property
-    def key(self) -> str:
-        """The question that it answers."""
-        return self.unit.partition(".")[0]
-
+from matcher.core.rulebook import Attribute, Option
 
 _Prepared: TypeAlias = dict[str, tuple[Offer, ...]]
 _prepared: WeakKeyDictionary[FactFinder, _Prepared] = WeakKeyDictionary()
@@ -95,6 +60,38 @@ class OpenQuestions:
         """The items of a list that is told as whole, each as an answer."""
         return [offer for offer in self._fresh(self.all[key]) if offer.whole]
 
+    def joint(self) -> Iterator[tuple[list[Offer], int]]:
+        """What results say only together: a panel is clear once its last open gene is."""
+        for attribute in self.asked:
+            if attribute.kind == "results":
+                yield from self._joint_of(attribute)
+
+    def _joint_of(self, attribute: Attribute) -> Iterator[tuple[list[Offer], int]]:
+        told = self.answers.results(attribute.key)
+        clear = {o.unit.partition(".")[2]: o for o in self._results(attribute) if o.word == "none"}
+        for panel in attribute.options:
+            result = told.get(panel.value)
+            covered = _covered(attribute, panel)
+            asked = [gene for gene in covered if self._blocks(attribute, gene, result, told)]
+            if not asked:
+                continue  # the panel's own answer says it all
+            if result is None or not result.clear:
+                asked.append(panel.value)
+            if clear.keys() >= set(asked):
+                literal = self.finder.vocabulary.literal(attribute.key, panel.value, holds=False)
+                yield [clear[gene] for gene in asked], literal
+
+    def _blocks(
+        self, attribute: Attribute, gene: str, panel: Result | None, told: Mapping[str, Result]
+    ) -> bool:
+        """Whether a gene keeps its panel from being clear until it is told clear itself."""
+        if gene in told:
+            return not told[gene].clear
+        option = attribute.option(gene)
+        months = self.finder.vocabulary.book.scoring.old_test_months
+        is_old = panel is not None and panel.is_older_than(months, today=self.today)
+        return is_old and option is not None and option.acquired
+
     def own_literals(self, key: str) -> int:
         """The literals that a question's own values are."""
         vocabulary = self.finder.vocabulary
@@ -138,7 +135,7 @@ class OpenQuestions:
         """The answers of a question that nothing else changes, prepared once for a rulebook."""
         prepared = _prepared.setdefault(self.finder, {})
         if attribute.key not in prepared:
-            offers = _values_of(attribute)
+            offers = values_of(attribute)
             prepared[attribute.key] = tuple(
                 self._offer(attribute, Answers(), *one) for one in offers
             )
@@ -148,7 +145,7 @@ class OpenQuestions:
         """The answers of a question, read together with what was said of it and its like."""
         if attribute.key not in self._made:
             beside = self._beside(attribute)
-            values = _values_of(attribute)
+            values = values_of(attribute)
             self._made[attribute.key] = (
                 tuple(self._offer(attribute, beside, *one) for one in values)
                 if beside.given
@@ -177,7 +174,7 @@ class OpenQuestions:
             # Silence is no certain "no" here: another item may be named as well.
             silent |= (hard | self._silence(attribute, word)) & ~self._named(attribute, word)
             hard &= self._named(attribute, word)
-        saying = _saying(self.finder.closure, hard, silent)
+        saying = saying_of(self.finder.closure, hard, silent)
         return Offer(unit, word, value, saying, saying.all, whole)
 
     def _named(self, attribute: Attribute, word: str) -> int:
@@ -193,44 +190,11 @@ class OpenQuestions:
         return literals
 
 
-def merge(given: dict[str, Value], key: str, value: Value) -> None:
-    """Add an answer to others; a gene joins its results, an item its list."""
-    told = given.get(key)
-    if isinstance(value, tuple) and isinstance(told, tuple):
-        value = tuple(sorted({*told, *value}))
-    elif isinstance(value, Mapping) and isinstance(told, Mapping):
-        value = {**told, **value}
-    given[key] = value
-
-
-def _values_of(attribute: Attribute) -> Iterator[tuple[str, str, Value, bool]]:
-    """(unit, word, value, whether the list is whole) of every answer that a question can get."""
-    key = attribute.key
-    match attribute.kind:
-        case "yes_no":
-            yield from ((key, word, word, False) for word in ("yes", "no"))
-        case "integer":
-            numbers = range(attribute.min, attribute.max + 1)
-            yield from ((key, str(number), number, False) for number in numbers)
-        case "one":
-            yield from ((key, o.value, o.value, False) for o in attribute.options)
-        case "results":
-            for option in attribute.options:
-                for word in ("mutation", "none"):
-                    value = {option.value: Result(word)}
-                    yield f"{key}.{option.value}", word, value, False
-        case _:
-            for option in attribute.options:
-                if option.exclusive:
-                    yield key, option.value, (option.value,), False
-                else:
-                    held_open = tuple(sorted((option.value, UNKNOWN)))
-                    yield key, option.value, held_open, False
-                    yield key, option.value, held_open, True
-
-
-def _saying(closure: Closure, hard: int, silent: int) -> Saying:
-    return Saying(closure.close(hard), tuple((one, closure.close(one)) for one in bits(silent)))
+def _covered(attribute: Attribute, panel: Option) -> tuple[str, ...]:
+    """The genes that an entry for several stands for."""
+    if panel.panel:
+        return tuple(o.value for o in attribute.options if not (o.panel or o.signature))
+    return panel.one_of
 
 
 def _first_numbers(offers: Iterable[Offer], numbers: set[int], against: int) -> Iterator[Offer]:

@@ -24,8 +24,8 @@ from matcher.core.logic import (
     evaluate,
     walk,
 )
+from matcher.core.offer import Offer
 from matcher.core.offers import Offers
-from matcher.core.open_questions import Offer
 from matcher.core.truth import Truth
 
 Sets = list[int]
@@ -88,6 +88,7 @@ class Ways:
                 table[literal].append(mask)
             silent = offers.silence_of(offer, had)
             leads += self._silence(mask, (one for one in silent if one[1] & relevant))
+        leads += self._joint(offers, had, relevant)
         join = _Joining(offers)
         for literal, sets in table.items():
             table[literal] = smallest(sets)
@@ -174,6 +175,16 @@ class Ways:
             if not literal & self.against:
                 for guard in self._guards(literal):
                     yield Lead(mask, guard, closed)
+
+    def _joint(self, offers: Offers, had: int, relevant: int) -> Iterator[Lead]:
+        """What several results of one question say only together."""
+        for told, literal in offers.questions.joint():
+            closed = self.closure.close(literal)
+            if closed & relevant and not literal & self.against:
+                mask = 0
+                for offer in told:
+                    mask |= offers.mask(offer)
+                yield Lead(mask & ~had, 0, closed)
 
     def _guards(self, silent: int) -> Sets:
         """What must hold for the silence to count, as alternatives."""

@@ -93,6 +93,9 @@ def change(one: Study, **answers: Any) -> list[tuple[str, str]] | None:
         (({"not": "tumor_ESR1"}, "women"),
          BREAST | {"tumor": {"any": {"result": "none", "on": "2020-10"}}},
          [("tumor.ESR1", "none"), ("sex_at_birth", "female")]),
+        # a panel is clear once the gene that was not tested is
+        ("inherited_none", {"inherited": {"PALB2": "not_tested"}},
+         [("inherited.PALB2", "none"), ("inherited.any", "none")]),
         # nothing can
         ("er_negative", {"er": "positive"}, None),
         (("er_negative", "women"), {"er": "positive"}, None),

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from matcher.core.change import Step, smallest_change
-from matcher.core.given_change import Turn
 from matcher.core.conditions import from_json
+from matcher.core.given_change import Turn
 from matcher.core.study import Audience, Event, Ratings, Study
 from matcher.core.text import Text
 from matcher.schemas.profiles import read_profile
