@@ -1,7 +1,7 @@
 """Given change: the fewest given answers that would have to differ for a study to fit.
 
 For curators, navigators and the command line: nothing of this is shown to the person. Exact for
-up to two given answers together with up to four not-known ones; a list that is changed counts once.
+up to three given answers together with up to four not-known ones; a list counts once.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from matcher.core.search import MOST_EXACT, Search
 from matcher.core.study import Study
 from matcher.core.ways import influences
 
-MOST_GIVEN = 2
+MOST_GIVEN = 3
 MOST_DROPPED = 2
 
 

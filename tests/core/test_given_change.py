@@ -55,8 +55,12 @@ def given_change(most: Any, **answers: Any) -> list[tuple[str, Any, Any]] | None
         ("tumor_ESR1", {"tumor": {"any": "none"}}, None),
         ("? words", {"er": "low"}, None),
         ("women", {"gender": "declined", "sex_at_birth": "declined"}, None),
+        # three at most
         (("er_positive", "women", "age_at_least:50"),
-         {"er": "negative", "gender": "man", "age": 30}, None),
+         {"er": "negative", "gender": "man", "age": 30},
+         [("er", "negative", "positive"), ("age", 30, 50), ("gender", "man", "woman")]),
+        (("er_positive", "women", "age_at_least:50", "tumor_ESR1"),
+         {"er": "negative", "gender": "man", "age": 30, "tumor": {"ESR1": "none"}}, None),
     ],
 )  # fmt: skip
 def test_the_fewest_given_answers(
@@ -87,7 +91,7 @@ def test_no_fewer_given_answers_do_it(seed: int) -> None:
     one_catalogue, one, answers, numbers = SCENES.draw(seed)
     turns = smallest_given_change(one_catalogue, one, answers, today=TODAY)
     changed = None if turns is None else sum(turn.before is not None for turn in turns)
-    for count in range(MOST_GIVEN if changed is None else changed):
+    for count in range((MOST_GIVEN + 1) if changed is None else changed):
         for units in combinations(answers.units(), count):
             rest = answers.without(frozenset(units))
             least = fewest(one_catalogue, one, rest, today=TODAY, most=1, numbers=numbers)
