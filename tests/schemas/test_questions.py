@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,6 @@ from matcher.schemas.questions import PlanWords, questions_json
 from matcher.web.words import load_words
 from tests.core.small import TODAY, book, catalogue, person, study
 
-ER = {"cancer": ["breast"], "er": "positive"}
 MOVING = (Level.FITS, Level.MAY_FIT, Level.RELATED, Level.OPEN, Level.DIFFERENT)
 
 
@@ -59,9 +59,11 @@ def plan(*, may_fit: int, open: int) -> Plan:
 
 
 def test_the_document_of_questions(words: PlanWords, palabras: PlanWords) -> None:
-    compiled = catalogue(study("a", ("er_positive", "tumor_ESR1")))
-    answers = person(**ER, cancer_status="now", main_cancer="breast")
-    found = rank_questions(compiled, answers, today=TODAY)
+    told = (
+        PossibleAnswer("mutation", {(Level.MAY_FIT, Level.FITS): 1}, 0.4),
+        PossibleAnswer("none", {(Level.MAY_FIT, Level.DIFFERENT): 1}, 0.6),
+    )
+    found = Plan((replace(question(1, 1), answers=told),), 1, 0)
     shape = questions_json(found, words)
     assert json.loads(json.dumps(shape, allow_nan=False)) == shape
     assert shape == {
