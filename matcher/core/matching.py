@@ -19,6 +19,7 @@ from matcher.core.facts import Facts, Note
 from matcher.core.levels import Level
 from matcher.core.reasons import Explainer, Reason
 from matcher.core.study import Study
+from matcher.core.truth import Truth
 
 
 @dataclass(frozen=True)
@@ -73,11 +74,16 @@ class Ranking(Sequence[Match]):
 
     __hash__ = None  # type: ignore[assignment]
 
-    def at(self, level: Level) -> tuple[Match, ...]:
-        """The matches of one level."""
+    def places(self, level: Level) -> range:
+        """Where the matches of one level stand."""
         levels = self._day.levels(self._keys)
-        start, stop = np.searchsorted(levels, [level, level + 1])
-        return self[int(start) : int(stop)]
+        start, stop = np.searchsorted(levels, [level, level + 1]).tolist()
+        return range(start, stop)
+
+    def studies(self, places: range) -> list[Study]:
+        """The studies at some places, without their matches."""
+        rows = self._day.rows(self._keys[places.start : places.stop])
+        return [self._studies[row] for row in rows.tolist()]
 
     def counts(self) -> dict[str, int]:
         """How many there are at each level."""
@@ -117,6 +123,10 @@ class Outcome:
     def facts(self) -> Facts:
         """What is known of the person, and what each fact rests on."""
         return self.explain().facts
+
+    def verdict(self, tag: str) -> Truth:
+        """What one tag of the catalogue comes to for the person."""
+        return self.explain().verdict(tag)
 
     @cached_property
     def contradictions(self) -> tuple[tuple[Contradiction, str], ...]:

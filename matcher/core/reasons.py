@@ -151,9 +151,14 @@ class Explainer:
             topic=tag.topic,
         )
 
+    def verdict(self, key: str) -> Truth:
+        """The verdict of one tag of the catalogue."""
+        expression = self.catalogue.expressions[key]
+        return Truth(evaluate(expression, self.facts.value, ONE_PERSON))
+
     def _decide_tag(self, tag: TagRule) -> tuple[Truth, str, tuple[str, ...], tuple[str, ...]]:
         expression = self.catalogue.expressions[tag.key]
-        verdict = Truth(evaluate(expression, self.facts.value, ONE_PERSON))
+        verdict = self.verdict(tag.key)
         ground = list(grounds(expression, self.facts.value, value=verdict))
         if verdict == Truth.UNKNOWN:
             text, units, settle = self._tell_unknown(tag, ground)

@@ -123,31 +123,25 @@ class Card:
         return tuple(unit for reason in self.unknown for unit in to_ask(reason, self.book))
 
     @property
-    def is_tender(self) -> bool:
-        """Whether it is on hard ground that the person did not say concerns them."""
-        most = (reason for reason in self.match.reasons if not _is_also(reason))
-        tender = [r for reason in most for r in flat(reason) if r.tender]
-        return bool(tender) and all(reason.verdict != Truth.YES for reason in tender)
-
-    @property
     def ratings(self) -> list[tuple[str, str]]:
         """The review's own ratings: name and value as printed."""
         return rated(self.study.ratings)
 
 
-_hard_topics: WeakKeyDictionary[Matcher, frozenset[str]] = WeakKeyDictionary()
+_hard_topics: WeakKeyDictionary[Matcher, dict[str, frozenset[str]]] = WeakKeyDictionary()
 
 
-def hard_topics(matcher: Matcher) -> frozenset[str]:
-    """The keys of the studies whose main label stands on hard ground, found once."""
+def hard_topics(matcher: Matcher) -> dict[str, frozenset[str]]:
+    """The studies whose main label stands on hard ground, by key, with the tags that say so."""
     if matcher not in _hard_topics:
-        tags = matcher.catalogue.tags
-        tender = {key for key, tag in tags.items() if tag.tender}
-        _hard_topics[matcher] = frozenset(
-            study.key
+        hard = {key for key, tag in matcher.catalogue.tags.items() if tag.tender}
+        conditions = {
+            study.key: study.most.condition
             for study in matcher.catalogue.studies
-            if study.most and study.most.condition and tender & set(tags_in(study.most.condition))
-        )
+            if study.most and study.most.condition
+        }
+        tags = {key: hard.intersection(tags_in(one)) for key, one in conditions.items()}
+        _hard_topics[matcher] = {key: frozenset(found) for key, found in tags.items() if found}
     return _hard_topics[matcher]
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.core.levels import Level
-from matcher.core.matching import Outcome
+from matcher.core.matching import Outcome, Ranking
+from matcher.core.truth import Truth
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.best import tell_best
@@ -28,27 +30,38 @@ MOST_BEST = 3
 
 @dataclass(frozen=True)
 class LevelGroup:
-    """One level's cards: those shown, those folded as tender ground, and how many more."""
+    """One level: the places of what is shown and of what is folded as hard ground; how many are
+    left out. Cards are made of what a page shows."""
 
     level: str
-    cards: list[Card]
-    tender: list[Card]
+    matches: Ranking
+    plain: Sequence[int]
+    tender: Sequence[int]
     left_out: int
 
     @property
     def count(self) -> int:
         """How many reviews stand at this level and are not left out."""
-        return len(self.cards) + len(self.tender)
+        return len(self.plain) + len(self.tender)
 
     @property
     def first(self) -> list[Card]:
         """The cards on the results page itself."""
-        return self.cards[:SHOWN_PER_LEVEL]
+        return self.cards(self.plain[:SHOWN_PER_LEVEL])
+
+    @property
+    def first_tender(self) -> list[Card]:
+        """The folded cards on the results page itself."""
+        return self.cards(self.tender[:SHOWN_PER_LEVEL])
 
     @property
     def more(self) -> int:
         """How many cards have a page of their own."""
-        return max(0, len(self.cards) - SHOWN_PER_LEVEL)
+        return max(0, len(self.plain) - SHOWN_PER_LEVEL)
+
+    def cards(self, places: Sequence[int]) -> list[Card]:
+        """The cards of some places."""
+        return [Card(self.matches[place], site().rulebook) for place in places]
 
 
 @blueprint.get("")
@@ -88,7 +101,7 @@ def level(visit: Visit, level: str) -> AnyResponse | str:
         abort(404)
     start = (max(int(number), 1) - 1) * SHOWN_PER_PAGE
     group = _group(wanted, outcome_of(visit), visit)
-    cards = group.cards[start : start + SHOWN_PER_PAGE]
+    cards = group.cards(group.plain[start : start + SHOWN_PER_PAGE])
     if not cards and start:
         abort(404)
     return render_template(
@@ -96,19 +109,27 @@ def level(visit: Visit, level: str) -> AnyResponse | str:
         group=group,
         cards=cards,
         number=max(int(number), 1),
-        has_next=start + SHOWN_PER_PAGE < len(group.cards),
+        has_next=start + SHOWN_PER_PAGE < len(group.plain),
         stages=stages,
     )
 
 
 def _group(level: Level, outcome: Outcome, visit: Visit) -> LevelGroup:
-    book = site().rulebook
-    cards = [Card(match, book) for match in outcome.matches if match.level == level]
+    matches = outcome.matches
+    places = matches.places(level)
     # What is "different" is folded already and says only what it is about.
-    hard = hard_topics(site().matcher()) if level < Level.DIFFERENT else frozenset()
-    tender = [card for card in cards if card.study.key in hard and card.is_tender]
-    keys = {card.study.key for card in tender}
-    plain = [card for card in cards if card.study.key not in keys]
+    if level >= Level.DIFFERENT:
+        return LevelGroup(level.word, matches, places, [], 0)
+    hard = hard_topics(site().matcher())
+    verdicts = {tag: outcome.verdict(tag) for tag in frozenset().union(*hard.values())}
+    concerning = {tag for tag, verdict in verdicts.items() if verdict == Truth.YES}
+    tender = [
+        place
+        for place, study in zip(places, matches.studies(places), strict=True)
+        if study.key in hard and not hard[study.key] & concerning
+    ]
+    folded = set(tender)
+    plain = [place for place in places if place not in folded] if tender else places
     if visit.leave_out:
-        return LevelGroup(level.word, plain, [], len(tender))
-    return LevelGroup(level.word, plain, tender, 0)
+        return LevelGroup(level.word, matches, plain, [], len(tender))
+    return LevelGroup(level.word, matches, plain, tender, 0)
