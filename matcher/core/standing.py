@@ -55,7 +55,8 @@ def rows_of(planes: Planes, *, count: int) -> Words:
 def bits_of(words: Words, *, count: int) -> NDArray[np.uint8]:
     """Rows of words as zeros and ones: [rows × people]."""
     if words.shape[1] == 1 and count == 1:
-        return (words & words.dtype.type(1)).astype(np.uint8)
+        ones: NDArray[np.uint8] = (words & words.dtype.type(1)).astype(np.uint8)
+        return ones
     packed = np.ascontiguousarray(words).view(np.uint8)
     return np.unpackbits(packed, axis=1, count=count, bitorder="little")
 
