@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
@@ -12,7 +13,7 @@ from matcher.core.change import Step, smallest_change
 from matcher.core.facts import Facts
 from matcher.core.finder import FactFinder
 from matcher.core.matching import Match, Outcome, match
-from matcher.core.questions import Plan, is_asked, rank_questions, useful_units
+from matcher.core.questions import Plan, Planner, is_asked
 from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.study import Study
 
@@ -37,7 +38,6 @@ class Matcher:
     ) -> None:
         self.book = book
         self.catalogue = Catalogue.compile(book, studies, finder=finder)
-        self._useful = useful_units(self.catalogue)
 
     def match(self, answers: Answers, *, today: date, language: str = "en") -> Outcome:
         """Every listed study for one person, ranked and explained."""
@@ -57,7 +57,11 @@ class Matcher:
 
     def ask(self, answers: Answers, *, today: date) -> Plan:
         """What to ask next: the unanswered questions, most valuable first."""
-        return rank_questions(self.catalogue, answers, today=today)
+        return self._planner.plan(answers, today=today)
+
+    @cached_property
+    def _planner(self) -> Planner:
+        return Planner(self.catalogue)
 
     def facts(self, answers: Answers, *, today: date) -> Facts:
         """What is known of one person."""
@@ -66,7 +70,7 @@ class Matcher:
     def useful_questions(self, answers: Answers, *, today: date) -> tuple[Attribute, ...]:
         """The questions, in form order, that some study needs and that make sense to ask."""
         facts = self.facts(answers, today=today)
-        keys = {unit.partition(".")[0] for unit in self._useful}
+        keys = {unit.partition(".")[0] for unit in self._planner.useful}
         return tuple(
             attribute
             for attribute in self.book.attributes.values()
@@ -76,4 +80,6 @@ class Matcher:
     def useful_genes(self, key: str) -> tuple[str, ...]:
         """The genes and signatures of a results question that some study needs."""
         attribute = self.book.attributes[key]
-        return tuple(o.value for o in attribute.options if f"{key}.{o.value}" in self._useful)
+        return tuple(
+            o.value for o in attribute.options if f"{key}.{o.value}" in self._planner.useful
+        )

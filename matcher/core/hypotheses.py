@@ -1,0 +1,65 @@
+"""Hypotheses: the answers that an open question may get beside what is known, and how likely.
+
+A list is tried as people tick it: as a whole. Every item is tried as the only one, and "none" if
+that can be ticked, because a form's list says of each item that is not ticked "no"; a list left
+open would hide half of what it changes. That two items were ticked together is tried by the
+population (core.population), which draws whole lists by the shares of their items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from matcher.core.answers import Result, Value
+from matcher.core.asking import Open
+from matcher.core.population import SHARE_OTHERWISE, shares_of
+from matcher.core.sayings import Said, Sayings
+
+
+@dataclass(frozen=True)
+class Try:
+    """One answer to try, what it says, and how likely it is if the question arises."""
+
+    word: str
+    said: Said
+    share: float
+
+
+def answers_to_try(
+    sayings: Sayings, question: Open, *, numbers: Sequence[int], known: int
+) -> list[Try]:
+    """The answers that do not run against `known`, which is closed.
+
+    They share what the others would have had, so the shares add up to 1.
+    """
+    against = sayings.closure.negated(known)
+    found = []
+    for word, value, share in _values(question, numbers):
+        said = sayings.of(question.attribute.key, value)
+        if not (said.hard & against or sayings.contradicts(said.hard, known)):
+            found.append((word, said, share))
+    total = sum(share for _, _, share in found) or 1.0
+    return [Try(word, said, share / total) for word, said, share in found]
+
+
+def _values(question: Open, numbers: Sequence[int]) -> Iterator[tuple[str, Value, float]]:
+    """(word, value, share) of every answer; the shares add up to 1 or nearly so."""
+    attribute, option = question.attribute, question.option
+    if option is not None:
+        share = option.share or SHARE_OTHERWISE
+        yield "mutation", {option.value: Result("mutation")}, share
+        yield "none", {option.value: Result("none")}, 1 - share
+    elif attribute.kind == "yes_no":
+        yield from (("yes", "yes", 0.5), ("no", "no", 0.5))
+    elif attribute.kind == "integer":
+        yield from ((str(number), number, 1 / len(numbers)) for number in numbers)
+    elif attribute.kind == "one":
+        for one, share in zip(attribute.options, shares_of(attribute), strict=True):
+            yield one.value, one.value, share
+    else:
+        items = sum(o.share or SHARE_OTHERWISE for o in attribute.options if not o.exclusive)
+        none = sum(o.share or SHARE_OTHERWISE for o in attribute.options if o.exclusive)
+        for one in attribute.options:
+            share = one.share or SHARE_OTHERWISE
+            yield one.value, (one.value,), share if one.exclusive else share / items * (1 - none)
