@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.core.answers import Answers, Value
+from matcher.core.answers import UNKNOWN, Answers, Value
 from matcher.core.closure import bits
 from matcher.core.encoding import Encoder
 from matcher.core.people import People, Planes
+from matcher.core.vocabulary import CANCER
 
 if TYPE_CHECKING:
     from matcher.core.finder import FactFinder
@@ -102,16 +103,51 @@ class ColumnFinder:
         crowd = _Crowd(self, len(table.people))
         silent = []
         for column in table.columns:
-            said = [self.finder.encoder.said(one, column.key, today=today) for one in column.values]
-            crowd.tell([self.closure.close(one.hard) for one in said], column.codes)
-            if any(one.silent for one in said):
-                silent.append(([one.silent for one in said], column.codes))
+            hard, unless_told = self._said(column, today)
+            crowd.tell(hard, column.codes)
+            silent.append((unless_told, column.codes))
         crowd.follow()
         crowd.apply_defaults()
         crowd.apply_silence(silent)
         for person in np.flatnonzero(crowd.odd).tolist():
             crowd.put(person, self.finder.find(table.people[person], today=today).known)
         return crowd.people()
+
+    def _said(self, column: Column, today: date) -> tuple[Words, Words]:
+        """What each distinct answer says for certain, closed, and what by silence.
+
+        Both are [words × codes]; code 0 says nothing.
+        """
+        if column.key in self.finder.encoder.items:
+            return self._said_by_lists(column)
+        encoder = self.finder.encoder
+        said = [encoder.said(one, column.key, today=today) for one in column.values]
+        hard = [self.closure.close(one.hard) for one in said]
+        return self._table(hard), self._table([one.silent for one in said])
+
+    def _said_by_lists(self, column: Column) -> tuple[Words, Words]:
+        """The same for lists, item by item: there are far fewer items than different lists."""
+        encoder, key = self.finder.encoder, column.key
+        items, lists = encoder.items[key], [one.listed(key) for one in column.values]
+        also = [one.listed(encoder.attributes[key].merged_from or "") for one in column.values]
+        listed = np.array([0, *map(items.mask, lists)])
+        merged = listed | np.array([0, *map(items.mask, also)])
+        complete = np.array([False, *(UNKNOWN not in one for one in lists)])
+        hard, silent = (np.zeros((2 * self.half, len(listed)), dtype="<u8") for _ in range(2))
+        for item, holds, fails in items.say(listed, merged, complete):
+            _put(hard, self.reach_of(item.holds), holds)
+            if key in encoder.yielding:
+                _put(silent, self.bits(item.fails), fails)
+            else:
+                _put(hard, self.reach_of(item.fails), fails)
+        if key == CANCER:
+            told = [0 if UNKNOWN in one else encoder.how_many_cancers(one) for one in lists]
+            hard |= self._table([self.closure.close(one) for one in told])
+        return hard, silent
+
+    def _table(self, sets: Sequence[int]) -> Words:
+        """Sets of literals as columns, from code 1: [words × codes]."""
+        return np.stack([self.words(literals) for literals in (0, *sets)], axis=1)
 
     def reach_of(self, literal: int) -> Bits:
         """What follows from one literal, itself included."""
@@ -141,10 +177,9 @@ class _Crowd:
         self.known = np.zeros((2 * rules.half, count), dtype="<u8")
         self.odd = np.zeros(count, dtype=bool)
 
-    def tell(self, sets: Sequence[int], codes: NDArray[np.int32]) -> None:
-        """Give everybody what their answer says: `sets` by code, from 1."""
-        for word, values in self._by_word(sets):
-            self.known[word] |= values[codes]
+    def tell(self, said: Words, codes: NDArray[np.int32]) -> None:
+        """Give everybody what their answer says: [words × codes]."""
+        _gather(self.known, said, codes)
 
     def follow(self) -> None:
         """Add what follows from several facts together, until nothing new does."""
@@ -176,7 +211,7 @@ class _Crowd:
             self.follow()
             new = bool(firing)
 
-    def apply_silence(self, silent: Sequence[tuple[Sequence[int], NDArray[np.int32]]]) -> None:
+    def apply_silence(self, silent: Sequence[tuple[Words, NDArray[np.int32]]]) -> None:
         """Add what lists leave out, unless something is known of it or a rule holds it open."""
         told = self._held | self._failed
         blocked = np.zeros_like(self.known)
@@ -185,9 +220,8 @@ class _Crowd:
             for word, value in self.rules.bits(rule.literals):
                 blocked[word, applies] |= value
         absent = np.zeros_like(self.known)
-        for sets, codes in silent:
-            for word, values in self._by_word(sets):
-                absent[word] |= values[codes]
+        for said, codes in silent:
+            _gather(absent, said, codes)
         absent &= ~(blocked | np.concatenate([told, told]))
         self.known |= absent
         for literal in bits(self._any(absent)):
@@ -224,12 +258,6 @@ class _Crowd:
     def _failed(self) -> Words:
         return self.known[self.rules.half :]
 
-    def _by_word(self, sets: Sequence[int]) -> Iterable[tuple[int, Words]]:
-        """For each word that any of the sets touches its value by code; 0 stands for no answer."""
-        rows = [self.rules.words(literals) for literals in (0, *sets)]
-        by_word = np.stack(rows, axis=1)
-        return ((word, by_word[word]) for word in np.flatnonzero(by_word.any(axis=1)).tolist())
-
     def _holds(self, literals: Bits) -> Mask:
         held: Mask = np.logical_and.reduce([(self.known[w] & bit) == bit for w, bit in literals])
         return held
@@ -247,8 +275,7 @@ class _Crowd:
         return known
 
     def _add(self, literals: Bits, people: Mask) -> None:
-        for word, bit in literals:
-            self.known[word, people] |= bit
+        _put(self.known, literals, people)
 
     def _any(self, rows: Words) -> int:
         """The literals that anybody has."""
@@ -258,3 +285,15 @@ class _Crowd:
             for part in (raw[: self.rules.half], raw[self.rules.half :])
         )
         return held | failed << self.rules.closure.size
+
+
+def _put(rows: Words, literals: Bits, where: Mask) -> None:
+    """Set literals in some columns."""
+    for word, bit in literals:
+        rows[word, where] |= bit
+
+
+def _gather(rows: Words, said: Words, codes: NDArray[np.int32]) -> None:
+    """Add to everybody's column what their answer says."""
+    for word in np.flatnonzero(said.any(axis=1)).tolist():
+        rows[word] |= said[word][codes]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from matcher.core.answers import UNKNOWN, Answers, Result
 from matcher.core.rulebook import Attribute, Leaf, Option
@@ -34,8 +35,8 @@ class Encoder:
         self.vocabulary = vocabulary
         self.attributes = vocabulary.book.attributes
         self.yielding = frozenset(_yielding(vocabulary))
-        self._items = {
-            key: _Items(one, vocabulary)
+        self.items = {
+            key: Items(one, vocabulary)
             for key, one in self.attributes.items()
             if one.kind == "many"
         }
@@ -53,8 +54,12 @@ class Encoder:
         for key, value in answers.given.items():
             attribute = self.attributes[key]
             if isinstance(value, Mapping):
-                for gene in value:
-                    encoded[f"{key}.{gene}"] = self._result(attribute, gene, value, today)
+                for gene, result in value.items():
+                    if (key, gene) in self._panels:
+                        said = self._of_several(attribute, gene, value, today)
+                    else:
+                        said = self._of_one(attribute, gene, result, today)
+                    encoded[f"{key}.{gene}"] = said
             else:
                 merged = answers.listed(attribute.merged_from or "")
                 encoded[key] = self._plain(attribute, value, merged)
@@ -82,9 +87,7 @@ class Encoder:
                 said = Encoded(self._integer(attribute, value))
             else:
                 said = self._many(attribute, value, merged)
-            if len(self._remembered) >= MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[name] = said
+            self._remember(name, said)
         return said
 
     def _literal(self, attribute: Attribute, value: str, *, holds: bool = True) -> int:
@@ -110,42 +113,61 @@ class Encoder:
 
     def _many(self, attribute: Attribute, value: tuple[str, ...], also: tuple[str, ...]) -> Encoded:
         hard = silent = 0
-        items = self._items[attribute.key]
+        items = self.items[attribute.key]
         listed = items.mask(value)
-        merged = listed | items.mask(also)
-        for item in items.all:
-            if listed & item.bit:
-                hard |= item.holds
-            elif UNKNOWN not in value and not items.left_open(item, merged):
-                silent |= item.fails
+        for item, holds, fails in items.say(
+            listed, listed | items.mask(also), UNKNOWN not in value
+        ):
+            hard |= item.holds if holds else 0
+            silent |= item.fails if fails else 0
         if attribute.key not in self.yielding:
             hard, silent = hard | silent, 0
         if attribute.key == CANCER and UNKNOWN not in value:
-            hard |= self._how_many_cancers(value)
+            hard |= self.how_many_cancers(value)
         return Encoded(hard, silent)
 
-    def _how_many_cancers(self, cancers: tuple[str, ...]) -> int:
+    def how_many_cancers(self, cancers: tuple[str, ...]) -> int:
+        """What a complete list of cancers says beyond each of them."""
         alone = 1 << self.vocabulary.index[ONE_CANCER]
         if len(cancers) > 1:
             return alone << self.vocabulary.size
         return alone | self.vocabulary.literal(MAIN, cancers[0])
 
-    def _result(
-        self, attribute: Attribute, gene: str, results: Mapping[str, Result], today: date
+    def _of_one(self, attribute: Attribute, gene: str, result: Result, today: date) -> Encoded:
+        """What a result of one gene says; remembered, for results repeat."""
+        name = (attribute.key, gene, result.result, result.on, today.year, today.month)
+        said = self._remembered.get(name)
+        if said is None:
+            option = attribute.option(gene)
+            assert option is not None
+            said = Encoded()
+            if result.found:
+                said = Encoded(self._literal(attribute, gene))
+            elif result.clear and not self._is_stale(option, result, today):
+                said = Encoded(self._literal(attribute, gene, holds=False))
+            self._remember(name, said)
+        return said
+
+    def _of_several(
+        self, attribute: Attribute, entry: str, results: Mapping[str, Result], today: date
     ) -> Encoded:
-        option = attribute.option(gene)
+        """What a result of several genes together says beside the results of named ones."""
+        option = attribute.option(entry)
         assert option is not None
-        result = results[gene]
+        result = results[entry]
         if result.found:
             others = [results.get(other) for other in option.one_of]
             if option.one_of and all(other is not None and other.clear for other in others):
                 return Encoded()  # every named gene is clear: named genes win over the pair
-            return Encoded(self._literal(attribute, gene))
+            return Encoded(self._literal(attribute, entry))
         if not result.clear or self._is_stale(option, result, today):
             return Encoded()
-        if (attribute.key, gene) not in self._panels:
-            return Encoded(self._literal(attribute, gene, holds=False))
         return Encoded(silent=self._panel_clear(attribute, option, results, today))
+
+    def _remember(self, name: tuple[object, ...], said: Encoded) -> None:
+        if len(self._remembered) >= MOST_REMEMBERED:
+            self._remembered.clear()
+        self._remembered[name] = said
 
     def _panel_clear(
         self, attribute: Attribute, option: Option, results: Mapping[str, Result], today: date
@@ -173,7 +195,7 @@ class Encoder:
 
 
 @dataclass(frozen=True)
-class _Item:
+class Item:
     """A value of a list: its own bit among the values, those of narrower ones, and its literals.
 
     `wider` holds, for each wider value, its bit and the bits of all that is narrower than it.
@@ -187,7 +209,7 @@ class _Item:
     fails: int
 
 
-class _Items:
+class Items:
     """The values of a list question."""
 
     def __init__(self, attribute: Attribute, vocabulary: Vocabulary) -> None:
@@ -203,17 +225,25 @@ class _Items:
             mask |= self.bits.get(value, 0)
         return mask
 
-    def left_open(self, item: _Item, listed: int) -> bool:
-        """Whether a list says nothing of this value although it is not listed."""
-        if listed & item.narrower:
-            return True  # it follows from the narrower value; the closure adds it
-        if any(listed & wider and not listed & narrower for wider, narrower in item.wider):
-            return True
-        return item.fine and not listed & self.fine
+    def say(self, listed: Any, merged: Any, complete: Any) -> Iterator[tuple[Item, Any, Any]]:
+        """Each item, whether a list says that it holds, and whether it says that it does not.
 
-    def _item(self, attribute: Attribute, option: Option, vocabulary: Vocabulary) -> _Item:
+        `listed` and `merged` (with the list that it is merged with) are masks, `complete` says
+        whether what is not listed is denied: an int and a bool, or arrays over many lists.
+        """
+        for item in self.all:
+            holds = (listed & item.bit) != 0
+            # What is narrower and listed implies it: the closure adds it.
+            left_open = (merged & item.narrower) != 0
+            for wider, narrower in item.wider:
+                left_open = left_open | (((merged & wider) != 0) & ((merged & narrower) == 0))
+            if item.fine:
+                left_open = left_open | ((merged & self.fine) == 0)
+            yield item, holds, complete & ((holds | left_open) ^ True)
+
+    def _item(self, attribute: Attribute, option: Option, vocabulary: Vocabulary) -> Item:
         key, value = attribute.key, option.value
-        return _Item(
+        return Item(
             bit=self.bits[value],
             narrower=self.mask(attribute.narrower_than(value)),
             wider=tuple(
