@@ -39,6 +39,11 @@ class Answer:
     levels: NDArray[Any]
     scores: NDArray[Any]
 
+    def first(self, people: int) -> Answer:
+        """The answer for the first so many people."""
+        parts = (self.counts, self.rows, self.levels, self.scores)
+        return Answer(*(part[:people] for part in parts))
+
     def equals(self, other: Answer) -> bool:
         """Whether every number is the same."""
         mine = (self.counts, self.rows, self.levels, self.scores)

@@ -60,7 +60,7 @@ def _our_forms() -> list[Contestant]:
             forms.append(
                 Contestant(
                     name=f"{OURS}-{kernel}-{start}",
-                    title=f"Matcher, {kernel}, from {start}",
+                    title=f"Matcher {kernel}, {start}",
                     method=ours.STARTS[start],
                     packages=packages,
                     ready=partial(ready, kernel),

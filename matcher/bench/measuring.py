@@ -24,8 +24,9 @@ SECONDS_IF_SLOW = 1.0
 """About how long one run of those takes."""
 WARM_RUNS = 2
 GROW = 6
-ENOUGH_TO_JUDGE = 0.4
-MEGABYTE = 1 << 20
+HOPELESS = 2
+"""Whoever needs so many times the patience is not tried on more people first."""
+LONGEST_PROBLEM = 200
 
 
 @dataclass
@@ -56,25 +57,8 @@ def race(
     A contestant that is not installed or answers differently is named with its problem.
     """
     timings = [Timing(contestant) for contestant in entered]
-    runs: list[tuple[Timing, Run]] = []
-    truth: Answer | None = None
-    for timing in timings:
-        tell(f"checking {timing.contestant.title}")
-        try:
-            answer = timing.contestant.ready(workload, min(SAMPLE, workload.size.people))()
-        except ImportError as error:
-            timing.problem = f"not installed: {error.name or error}"
-            continue
-        truth = truth or answer
-        if not answer.equals(truth):
-            timing.problem = f"answers differently on a sample of {SAMPLE} people"
-            continue
-        tell(f"warming {timing.contestant.title}")
-        timing.people = _affordable(workload, timing.contestant)
-        run = timing.contestant.ready(workload, timing.people)
-        for _ in range(WARM_RUNS):
-            run()
-        runs.append((timing, run))
+    judge = _Judge(workload, tell)
+    runs = [(timing, run) for timing in timings if (run := judge.admit(timing)) is not None]
     for number in range(rounds):
         tell(f"round {number + 1} of {rounds}")
         for timing, run in _from(runs, number):
@@ -82,6 +66,50 @@ def race(
             timing.seconds.append(seconds)
             timing.pace.append(timing.people * workload.contest.studies / seconds)
     return timings
+
+
+class _Judge:
+    """Lets contestants in: who gives the same answer as the first, on a sample and on all."""
+
+    def __init__(self, workload: Workload, tell: Tell) -> None:
+        self.workload = workload
+        self.tell = tell
+        self.told: dict[str, Answer] = {}
+
+    def admit(self, timing: Timing) -> Run | None:
+        """The warm run of a contestant; None where it has a problem, which is noted."""
+        contestant = timing.contestant
+        try:
+            return self._warm(timing)
+        except ImportError as error:
+            timing.problem = f"not installed: {error.name or error}"
+        except Exception as error:
+            if contestant.is_ours:
+                raise
+            # A newer version of another engine may not take what it is given: say so, go on.
+            timing.problem = f"failed: {type(error).__name__}: {error}"[:LONGEST_PROBLEM]
+        return None
+
+    def _warm(self, timing: Timing) -> Run | None:
+        workload, contestant = self.workload, timing.contestant
+        people = min(SAMPLE, workload.size.people)
+        self.tell(f"checking {contestant.title}")
+        if not self._agrees("sample", contestant.ready(workload, people)()):
+            timing.problem = f"answers differently on a sample of {people} people"
+            return None
+        self.tell(f"warming {contestant.title}")
+        timing.people = _affordable(workload, contestant)
+        run = contestant.ready(workload, timing.people)
+        for _ in range(WARM_RUNS):
+            if not self._agrees("all", run()):
+                timing.problem = f"answers differently on {timing.people} people"
+                return None
+        return run
+
+    def _agrees(self, where: str, answer: Answer) -> bool:
+        first = self.told.setdefault(where, answer)
+        common = min(len(first.rows), len(answer.rows))
+        return answer.first(common).equals(first.first(common))
 
 
 def ratios(fast: Timing, slow: Timing) -> list[float]:
@@ -111,23 +139,36 @@ def _time(run: Run) -> float:
 
 
 def _affordable(workload: Workload, contestant: Contestant) -> int:
-    """How many people one run can hold without taking much longer than it may."""
-    people, every = min(SAMPLE, workload.size.people), workload.size.people
-    while True:
-        run = contestant.ready(workload, people)
-        seconds = min(_time(run), _time(run))
-        if people == every or seconds >= ENOUGH_TO_JUDGE:
-            break
-        people = min(every, people * GROW)
-    if seconds * every / people <= PATIENCE:
-        return every
-    return max(min(SAMPLE, every), _round(int(people * SECONDS_IF_SLOW / seconds)))
+    """How many people one run can hold without taking much longer than it may.
+
+    Judged by what more people add, for a run may cost much whoever comes (planning).
+    """
+    every = workload.size.people
+    people = min(SAMPLE, every)
+    seconds = _time_for(workload, contestant, people)
+    while people < every and seconds <= PATIENCE:
+        larger = min(every, people * GROW)
+        more = _time_for(workload, contestant, larger)
+        each = max(more - seconds, 0.0) / (larger - people)
+        whole = more + each * (every - larger)
+        if whole <= PATIENCE:
+            return every
+        if whole > HOPELESS * PATIENCE:
+            return _round(larger + (SECONDS_IF_SLOW - more) / each)
+        people, seconds = larger, more
+    return people if seconds <= PATIENCE else _round(people * SECONDS_IF_SLOW / seconds)
 
 
-def _round(number: int) -> int:
+def _time_for(workload: Workload, contestant: Contestant, people: int) -> float:
+    run = contestant.ready(workload, people)
+    return min(_time(run), _time(run))
+
+
+def _round(number: float) -> int:
     """A number with one digit that counts: sizes that can be read."""
-    scale = int(10 ** (len(str(number)) - 1))
-    return max(1, number // scale * scale)
+    whole = max(1, round(number))
+    scale = int(10 ** (len(str(whole)) - 1))
+    return whole // scale * scale
 
 
 def _memory(name: str, size: Size, people: int) -> int | None:

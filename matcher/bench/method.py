@@ -20,7 +20,8 @@ METHOD = (
     " from answers. Ours is timed from the same facts, and, which is harder, from answers by"
     " question (columns) and from answers person by person (answers), with the finding of the"
     " facts inside the time.",
-    f"Nobody is timed who does not give the same answer on {SAMPLE} people and all studies.",
+    f"Nobody is timed who does not give the same answer on {SAMPLE} people and all studies, and"
+    " then on everybody that it is timed on.",
     f"Everybody runs {WARM_RUNS} times to warm up. Then come the rounds: in each everybody runs"
     " once, and another one begins. Ratios are of the same round.",
     f"Who would need more than {PATIENCE:g} s for all people is timed on fewer, about"

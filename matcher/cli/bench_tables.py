@@ -136,10 +136,13 @@ def _billion(one: dict[str, Any] | None) -> Table | None:
     return table
 
 
-def _spread(values: dict[str, float], *, scale: float = 1.0, unit: str = "") -> str:
+def _spread(values: dict[str, float], *, scale: float = 1.0) -> str:
     middle, least, greatest = (values[name] / scale for name in ("median", "least", "greatest"))
-    return f"{_short(middle)}{unit} ({_short(least)}–{_short(greatest)})"
+    return f"{_short(middle)} ({_short(least, digits=2)}–{_short(greatest, digits=2)})"
 
 
-def _short(number: float) -> str:
-    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+def _short(number: float, *, digits: int = 3) -> str:
+    """A number with few digits that count, never in powers of ten."""
+    if number >= 10 ** (digits - 1):
+        return f"{number:,.0f}"
+    return f"{number:.{digits}g}" if number >= 0.001 else f"{number:.4f}"

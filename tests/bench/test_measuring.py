@@ -29,19 +29,43 @@ def wrong(workload: Workload, people: int) -> Callable[[], Answer]:
     return lambda: replace(run(), scores=run().scores + 1)
 
 
+def wrong_for_many(workload: Workload, people: int) -> Callable[[], Answer]:
+    return (wrong if people > 2 else right)(workload, people)
+
+
+def broken(_: Workload, __: int) -> Callable[[], Answer]:
+    raise TypeError("takes 2 arguments")
+
+
 def absent(_: Workload, __: int) -> Callable[[], Answer]:
     raise ImportError("No module named 'absent'", name="absent")
 
 
 def test_wrong_and_absent_engines_are_named_and_not_timed(workload: Workload) -> None:
     entered = [entry("ours", right), entry("wrong", wrong), entry("absent", absent)]
-    ours, liar, missing = race(workload, entered, rounds=2, tell=silent)
+    entered.append(entry("broken", broken))
+    ours, liar, missing, fallen = race(workload, entered, rounds=2, tell=silent)
     assert len(ours.pace) == 2
     assert ours.problem is None
     assert "differently" in str(liar.problem)
     assert missing.problem == "not installed: absent"
+    assert fallen.problem == "failed: TypeError: takes 2 arguments"
     assert not liar.pace
     assert not missing.pace
+
+
+def test_an_answer_that_is_wrong_beyond_the_sample_is_noticed(
+    workload: Workload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "SAMPLE", 2)
+    entered = [entry("ours", right), entry("liar", wrong_for_many)]
+    _, liar = race(workload, entered, rounds=1, tell=silent)
+    assert liar.problem == "answers differently on 60 people"
+
+
+def test_our_own_mistakes_are_not_hushed_up(workload: Workload) -> None:
+    with pytest.raises(TypeError):
+        race(workload, [entry("ours-new-facts", broken)], rounds=1, tell=silent)
 
 
 def test_every_round_runs_everybody_once_and_begins_with_another(
@@ -72,15 +96,34 @@ def test_ratios_are_of_the_same_round() -> None:
     assert ratios(fast, slow) == [4.0, 10.0]
 
 
+@pytest.mark.parametrize(
+    ("at_once", "each", "people"),
+    [
+        (0.0, 0.01, 60),  # 0.6 s for everybody
+        (0.9, 0.0, 60),  # much whoever comes, nothing more for each
+        (0.0, 0.1, 10),  # 6 s for everybody: 1 s
+        (0.5, 0.1, 5),
+        (0.0, 3.0, 1),  # more than a second each
+    ],
+)
 def test_who_is_slow_is_timed_on_fewer_people(
-    workload: Workload, monkeypatch: pytest.MonkeyPatch
+    workload: Workload,
+    monkeypatch: pytest.MonkeyPatch,
+    at_once: float,
+    each: float,
+    people: int,
 ) -> None:
+    asked = [0]
+
+    def ready(workload: Workload, people: int) -> Callable[[], Answer]:
+        asked.append(people)
+        return right(workload, people)
+
     monkeypatch.setattr(measuring, "SAMPLE", 2)
-    monkeypatch.setattr(measuring, "ENOUGH_TO_JUDGE", 0.0)
     monkeypatch.setattr(measuring, "PATIENCE", 1.0)
-    monkeypatch.setattr(measuring, "_time", lambda _: 0.2)
-    (slow,) = race(workload, [entry("slow", right)], rounds=1, tell=silent)
-    assert slow.people == 10
+    monkeypatch.setattr(measuring, "_time", lambda _: at_once + each * asked[-1])
+    (slow,) = race(workload, [entry("slow", ready)], rounds=1, tell=silent)
+    assert slow.people == people
 
 
 def test_an_engine_that_does_not_exist_cannot_be_left_out() -> None:
