@@ -9,7 +9,7 @@ from datetime import date
 from matcher.core.answers import UNKNOWN, Answers, Result, Value
 from matcher.core.catalogue import Catalogue
 from matcher.core.facts import Facts
-from matcher.core.logic import ONE_PERSON, evaluate
+from matcher.core.logic import evaluate
 from matcher.core.rulebook import (
     All,
     Attribute,
@@ -49,7 +49,7 @@ def is_asked(catalogue: Catalogue, attribute: Attribute, facts: Facts) -> bool:
     if attribute.asked_when is None:
         return True
     expression = catalogue.finder.vocabulary.expression(attribute.asked_when)
-    return bool(evaluate(expression, facts.value, ONE_PERSON) != Truth.NO)
+    return bool(evaluate(expression, facts.value) != Truth.NO)
 
 
 def open_questions(

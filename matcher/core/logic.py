@@ -2,18 +2,18 @@
 
 An atom is one statement about a person ("cancer: breast", "age ≥ 51"). What is known of all atoms
 is one set of literals: an integer whose bit ``i`` says "atom i holds" and bit ``n + i`` "atom i
-does not hold". The same expressions are evaluated for one person (values are ints) and for many
-(values are NumPy arrays), with the operations of `Algebra`.
+does not hold". `evaluate` reads an expression for one person, for reasons; core.program compiles
+many of them for many people. A test holds the two together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from matcher.core.truth import Truth
+from matcher.core.truth import Truth, every, opposite, some
 
 MAX_DISJUNCTS = 4096
 
@@ -67,39 +67,21 @@ TRUE = Constant(Truth.YES)
 FALSE = Constant(Truth.NO)
 
 
-@dataclass(frozen=True)
-class Algebra:
-    """How values are combined: for ints `min` and `max`, for arrays NumPy's."""
-
-    least: Callable[[Iterable[Any]], Any]
-    greatest: Callable[[Iterable[Any]], Any]
-    known: Callable[[Any], Any]
-    constant: Callable[[Truth], Any]
-
-
-ONE_PERSON = Algebra(
-    least=min,
-    greatest=max,
-    known=lambda value: Truth.YES if value == Truth.YES else Truth.NO,
-    constant=lambda value: value,
-)
-
-
-def evaluate(expression: Expression, value_of: Callable[[int], Any], algebra: Algebra) -> Any:
-    """The value of an expression, given the value of each atom by its index."""
+def evaluate(expression: Expression, value_of: Callable[[int], Truth]) -> Truth:
+    """The value of an expression for one person, given the value of each atom by its index."""
     match expression:
         case Atom(index):
             return value_of(index)
         case And(parts):
-            return algebra.least([evaluate(part, value_of, algebra) for part in parts])
+            return every(evaluate(part, value_of) for part in parts)
         case Or(parts):
-            return algebra.greatest([evaluate(part, value_of, algebra) for part in parts])
+            return some(evaluate(part, value_of) for part in parts)
         case Inverse(part):
-            return Truth.YES - evaluate(part, value_of, algebra)
+            return opposite(evaluate(part, value_of))
         case Known(part):
-            return algebra.known(evaluate(part, value_of, algebra))
+            return Truth.YES if evaluate(part, value_of) == Truth.YES else Truth.NO
         case Constant(value):
-            return algebra.constant(value)
+            return value
 
 
 def walk(expression: Expression) -> Iterator[Expression]:
@@ -178,10 +160,10 @@ def grounds(
         case Inverse(part):
             yield from grounds(part, value_of, value=Truth(Truth.YES - value))
         case Known(part):
-            inner = Truth(evaluate(part, value_of, ONE_PERSON))
+            inner = evaluate(part, value_of)
             yield from grounds(part, value_of, value=inner)
         case And(parts) | Or(parts):
-            values = [Truth(evaluate(part, value_of, ONE_PERSON)) for part in parts]
+            values = [evaluate(part, value_of) for part in parts]
             decides = Truth.NO if isinstance(expression, And) else Truth.YES
             alike = [part for part, truth in zip(parts, values, strict=True) if truth == value]
             if value == decides:

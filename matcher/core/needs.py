@@ -9,7 +9,7 @@ from matcher.core.closure import Closure
 from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, groups_of
 from matcher.core.facts import Facts
 from matcher.core.levels import Level
-from matcher.core.logic import ONE_PERSON, Expression, evaluate, grounds
+from matcher.core.logic import Expression, evaluate, grounds
 from matcher.core.population import Member
 from matcher.core.study import Study
 from matcher.core.truth import Truth
@@ -104,7 +104,7 @@ class Needs:
     def _truth(self, condition: Condition, known: Known) -> Truth:
         match condition:
             case Tag(key):
-                return Truth(evaluate(self._expression(key), known.value, ONE_PERSON))
+                return evaluate(self._expression(key), known.value)
             case Not(part):
                 return Truth(Truth.YES - self._truth(part, known))
             case AllOf(parts):

@@ -11,7 +11,7 @@ from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, groups_of
 from matcher.core.contradictions import Contradiction
 from matcher.core.facts import Facts, Note
-from matcher.core.logic import ONE_PERSON, evaluate, grounds
+from matcher.core.logic import evaluate, grounds
 from matcher.core.rulebook import TagRule
 from matcher.core.study import Study
 from matcher.core.truth import Truth, every, opposite, some
@@ -154,7 +154,7 @@ class Explainer:
     def verdict(self, key: str) -> Truth:
         """The verdict of one tag of the catalogue."""
         expression = self.catalogue.expressions[key]
-        return Truth(evaluate(expression, self.facts.value, ONE_PERSON))
+        return evaluate(expression, self.facts.value)
 
     def _decide_tag(self, tag: TagRule) -> tuple[Truth, str, tuple[str, ...], tuple[str, ...]]:
         expression = self.catalogue.expressions[tag.key]

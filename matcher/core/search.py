@@ -15,7 +15,6 @@ from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, groups_of
 from matcher.core.logic import (
-    ONE_PERSON,
     UNSURE,
     And,
     Atom,
@@ -207,10 +206,7 @@ class Search:
         facts = self.finder.find(answers, today=self.today)
         if not set(facts.contradictions) <= set(self.now.contradictions):
             return None
-        return [
-            [evaluate(one, facts.value, ONE_PERSON) == Truth.YES for one in group]
-            for group in self.groups
-        ]
+        return [[evaluate(one, facts.value) == Truth.YES for one in group] for group in self.groups]
 
     def _asked(self) -> frozenset[str]:
         """The questions whose answers the criteria name."""

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from matcher.core.closure import bits
 from matcher.core.finder import FactFinder
 from matcher.core.logic import (
-    ONE_PERSON,
     And,
     Atom,
     Constant,
@@ -138,7 +137,7 @@ class Ways:
                 return Truth.YES
             return Truth.NO if self.known >> (size + atom) & 1 else Truth.UNKNOWN
 
-        return bool(evaluate(expression, value, ONE_PERSON) == Truth.YES)
+        return bool(evaluate(expression, value) == Truth.YES)
 
     def _literals(self, expression: Expression, *, hold: bool) -> int:
         match expression:

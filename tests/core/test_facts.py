@@ -13,7 +13,7 @@ from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import Tag
 from matcher.core.facts import Facts
 from matcher.core.finder import FactFinder
-from matcher.core.logic import ONE_PERSON, evaluate
+from matcher.core.logic import evaluate
 from matcher.core.matching import match
 from matcher.core.study import Audience, Study
 from matcher.core.truth import Truth
@@ -132,7 +132,7 @@ def test_the_cited_answers_alone_give_the_same_verdict(seed: int) -> None:
         known = alone[reason.answers]
         assert known.contradictions == ()
         expression = everything().expressions[one.study.key]
-        verdict = evaluate(expression, known.value, ONE_PERSON)
+        verdict = evaluate(expression, known.value)
         assert verdict == reason.verdict, (one.study.key, answers)
 
 

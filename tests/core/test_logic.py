@@ -9,7 +9,6 @@ import pytest
 from matcher.core import logic
 from matcher.core.logic import (
     FALSE,
-    ONE_PERSON,
     TRUE,
     UNSURE,
     And,
@@ -53,7 +52,7 @@ EXPRESSIONS: list[Expression] = [
 
 
 def of(expression: Expression, values: tuple[Truth, ...]) -> Truth:
-    return Truth(evaluate(expression, values.__getitem__, ONE_PERSON))
+    return evaluate(expression, values.__getitem__)
 
 
 @pytest.mark.parametrize("expression", EXPRESSIONS)

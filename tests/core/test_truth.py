@@ -10,7 +10,7 @@ from itertools import permutations, product
 
 import pytest
 
-from matcher.core.logic import ONE_PERSON, And, Atom, Expression, Inverse, Known, Or, evaluate
+from matcher.core.logic import And, Atom, Expression, Inverse, Known, Or, evaluate
 from matcher.core.truth import Truth, every, opposite, some
 
 AND = """
@@ -52,7 +52,7 @@ def rows(table: str) -> list[list[Truth]]:
 
 
 def of(expression: Expression, *values: Truth) -> Truth:
-    return Truth(evaluate(expression, values.__getitem__, ONE_PERSON))
+    return evaluate(expression, values.__getitem__)
 
 
 def test_the_tables_are_complete() -> None:

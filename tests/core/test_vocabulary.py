@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from matcher.core.facts import Facts
-from matcher.core.logic import FALSE, ONE_PERSON, TRUE, evaluate
+from matcher.core.logic import FALSE, TRUE, evaluate
 from matcher.core.rulebook import (
     All,
     Clause,
@@ -34,7 +34,7 @@ NEVER: dict[str, Any] = {"cancer_status": "never"}
 
 def of(clause: Clause, scope: Scope = UNSCOPED, **answers: Any) -> str:
     known: Facts = facts(**answers)
-    return "n.Y"[evaluate(VOCABULARY.expression(clause, scope), known.value, ONE_PERSON)]
+    return "n.Y"[evaluate(VOCABULARY.expression(clause, scope), known.value)]
 
 
 @pytest.mark.parametrize(
