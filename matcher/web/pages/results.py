@@ -23,7 +23,7 @@ from matcher.web.way import best_questions, is_young, outcome_of, way_of
 blueprint = Blueprint("results", __name__, url_prefix="/results")
 
 OPEN_LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED)
-SHOWN_PER_LEVEL = 20
+SHOWN_PER_LEVEL = 10
 SHOWN_PER_PAGE = 50
 MOST_BEST = 3
 
