@@ -25,7 +25,8 @@ SECONDS_IF_SLOW = 1.0
 WARM_RUNS = 2
 GROW = 6
 HOPELESS = 2
-"""Whoever needs so many times the patience is not tried on more people first."""
+"""Who would need so many times the patience is not tried on more people first; only a run that is
+long enough tells, for a short one on a busy machine says little."""
 LONGEST_PROBLEM = 200
 
 
@@ -153,7 +154,7 @@ def _affordable(workload: Workload, contestant: Contestant) -> int:
         whole = more + each * (every - larger)
         if whole <= PATIENCE:
             return every
-        if whole > HOPELESS * PATIENCE:
+        if more >= SECONDS_IF_SLOW and whole > HOPELESS * PATIENCE:
             return _round(larger + (SECONDS_IF_SLOW - more) / each)
         people, seconds = larger, more
     return people if seconds <= PATIENCE else _round(people * SECONDS_IF_SLOW / seconds)

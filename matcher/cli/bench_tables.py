@@ -143,6 +143,6 @@ def _spread(values: dict[str, float], *, scale: float = 1.0) -> str:
 
 def _short(number: float, *, digits: int = 3) -> str:
     """A number with few digits that count, never in powers of ten."""
-    if number >= 10 ** (digits - 1):
+    if number >= 10 ** (digits - 1) - 0.5:
         return f"{number:,.0f}"
     return f"{number:.{digits}g}" if number >= 0.001 else f"{number:.4f}"

@@ -126,6 +126,23 @@ def test_who_is_slow_is_timed_on_fewer_people(
     assert slow.people == people
 
 
+def test_a_busy_moment_in_a_short_run_drives_nobody_out(
+    workload: Workload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = [0]
+
+    def ready(workload: Workload, people: int) -> Callable[[], Answer]:
+        asked.append(people)
+        return right(workload, people)
+
+    seconds = {2: 0.3, 12: 0.9, 60: 0.9}
+    monkeypatch.setattr(measuring, "SAMPLE", 2)
+    monkeypatch.setattr(measuring, "PATIENCE", 1.0)
+    monkeypatch.setattr(measuring, "_time", lambda _: seconds[asked[-1]])
+    (one,) = race(workload, [entry("one", ready)], rounds=1, tell=silent)
+    assert one.people == 60
+
+
 def test_an_engine_that_does_not_exist_cannot_be_left_out() -> None:
     assert "plain" not in {one.name for one in contestants(["plain"])}
     with pytest.raises(ValueError, match="nobody"):
