@@ -6,6 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from hashlib import blake2b
+from secrets import token_bytes
+from threading import Lock
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
@@ -16,6 +19,8 @@ from matcher.core.matching import Match, Outcome, match
 from matcher.core.questions import Plan, Planner, is_asked
 from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.study import Study
+
+MOST_PLANS = 200
 
 
 class UnknownStudyError(LookupError):
@@ -38,6 +43,9 @@ class Matcher:
     ) -> None:
         self.book = book
         self.catalogue = Catalogue.compile(book, studies, finder=finder)
+        self._salt = token_bytes(32)
+        self._plans: dict[bytes, Plan] = {}
+        self._lock = Lock()
 
     def match(self, answers: Answers, *, today: date, language: str = "en") -> Outcome:
         """Every listed study for one person, ranked and explained."""
@@ -56,8 +64,22 @@ class Matcher:
         return Explanation(outcome.matches[0], change)
 
     def ask(self, answers: Answers, *, today: date) -> Plan:
-        """What to ask next: the unanswered questions, most valuable first."""
-        return self._planner.plan(answers, today=today)
+        """What to ask next: the unanswered questions, most valuable first.
+
+        The last plans are kept, for several pages show one after the other; not the answers that
+        they are for, but a keyed digest of them.
+        """
+        told = repr((sorted(answers.given.items()), sorted(answers.declined), today))
+        name = blake2b(told.encode(), key=self._salt).digest()
+        with self._lock:
+            plan = self._plans.pop(name, None)
+        if plan is None:
+            plan = self._planner.plan(answers, today=today)
+        with self._lock:
+            self._plans[name] = plan
+            if len(self._plans) > MOST_PLANS:
+                self._plans.pop(next(iter(self._plans)))
+        return plan
 
     @cached_property
     def _planner(self) -> Planner:
