@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
 
-from matcher.core.truth import Truth, every, opposite, some
+from matcher.core.truth import Truth, opposite
 
 MAX_DISJUNCTS = 4096
 
@@ -73,9 +73,9 @@ def evaluate(expression: Expression, value_of: Callable[[int], Truth]) -> Truth:
         case Atom(index):
             return value_of(index)
         case And(parts):
-            return every(evaluate(part, value_of) for part in parts)
+            return min([evaluate(part, value_of) for part in parts])
         case Or(parts):
-            return some(evaluate(part, value_of) for part in parts)
+            return max([evaluate(part, value_of) for part in parts])
         case Inverse(part):
             return opposite(evaluate(part, value_of))
         case Known(part):
