@@ -92,7 +92,7 @@ class Scene:
         self.catalogue = stage.catalogue
         self.today = today
         now = self.catalogue.finder.find(answers, today=today)
-        self.known = _certain(self.catalogue, answers.without(now.set_aside), today)
+        self.known = certain(self.catalogue, answers.without(now.set_aside), today)
         self.new = stage.usefulness.literals & ~self.known
         self.batch = Batch(answers)
         self.batch.put(answers)
@@ -156,7 +156,7 @@ class Scene:
         return [columns.get(member.said_of(one.unit), 0) for member in self.members]
 
 
-def _certain(catalogue: Catalogue, answers: Answers, today: date) -> int:
+def certain(catalogue: Catalogue, answers: Answers, today: date) -> int:
     """What no further answer can change, as literals, closed. Nothing may contradict."""
     together = 0
     for said in catalogue.finder.encoder.encode(answers, today=today).values():
