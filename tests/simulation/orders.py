@@ -56,11 +56,18 @@ class World:
     catalogue: Catalogue
     planner: Planner
     plans: dict[tuple[str, frozenset[str]], str | None] = field(default_factory=dict)
+    people: dict[int, Answers] = field(default_factory=dict)
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> World:
         """The world of a catalogue."""
         return cls(catalogue, Planner(catalogue))
+
+    def person(self, number: int) -> Answers:
+        """One simulated person, complete."""
+        if number not in self.people:
+            self.people[number] = complete_person(self.catalogue, number)
+        return self.people[number]
 
     def best(self, people: Iterable[Answers]) -> NDArray[np.int64]:
         """The best studies that are shown to each person: [people × best], `NONE` for none."""
@@ -133,7 +140,7 @@ def curve(world: World, order: Order, people: range, *, answers: int = STEPS) ->
     """The mean share of the best studies found after 0, 1, … answers; over how many people."""
     shares = []
     for number in people:
-        complete = complete_person(world.catalogue, number)
+        complete = world.person(number)
         one = Asked(complete, number, complete.only(frozenset({STATUS})))
         steps = [one.answers]
         while len(steps) <= answers:
