@@ -25,6 +25,8 @@ from matcher.core.plan import Question
 from matcher.core.scene import Scene, Tried
 
 MOST_TRIED = 160
+SETTLED = 0.001
+"""What a settled study counts beside an unsettled one: an answer may still overrule a silence."""
 LEAST = 0.001
 """What a changed study is worth beside a found one: enough to order what finds none."""
 
@@ -82,6 +84,7 @@ def _joints(scene: Scene, wanted: Collection[str]) -> Iterator[tuple[tuple[Tried
     """The pairs worth a try, with what they change together."""
     people: list[Answers] = []
     shares: list[float] = []
+    alone: list[tuple[int, int]] = []
     runs = []
     for one, other in _pairs(scene, wanted):
         both = [
@@ -95,12 +98,19 @@ def _joints(scene: Scene, wanted: Collection[str]) -> Iterator[tuple[tuple[Tried
             told = with_answer(scene.batch.answers, one.key, first.said.value)
             people.append(with_answer(told, other.key, second.said.value))
             shares.append(first.share * second.share)
+            alone.append((_column(one, first), _column(other, second)))
         runs.append(((one, other), range(len(people) - len(both), len(people))))
     if not people:
         return
-    outlook = scene.look_again(people)
-    moves = outlook.levels != scene.outlook.levels[:, :1]
-    changes = outlook.page_changes(scene.outlook.page[0])
+    outlook, now = scene.look_again(people), scene.outlook
+    # What one of the two answers does alone is no interplay.
+    moves = outlook.levels != now.levels[:, :1]
+    changes = np.array(outlook.page_changes(now.page[0]))
+    for part in np.array(alone).T:
+        moves &= outlook.levels != now.levels[:, part]
+        by_page = {column: outlook.page_changes(now.page[column]) for column in set(part.tolist())}
+        beside = [by_page[column][at] for at, column in enumerate(part.tolist())]
+        changes = np.minimum(changes, beside)
     for pair, run in runs:
         few = sum(shares[column] * int(moves[:, column].sum()) for column in run)
         top = sum(shares[column] * float(changes[column]) for column in run)
@@ -112,9 +122,10 @@ def _pairs(scene: Scene, wanted: Collection[str]) -> list[tuple[Tried, Tried]]:
     tried = scene.tried
     usefulness, now = scene.stage.usefulness, scene.outlook.levels[:, 0]
     unsettled = (now == Level.MAY_FIT) | (now == Level.OPEN) | (now == Level.RELATED)
+    counts = np.where(unsettled, 1.0, SETTLED).astype(np.float32)
     places = [usefulness.place[one.unit] for one in tried]
-    bearing = (usefulness.bears_on[:, places] & unsettled[:, None]).astype(np.float32)
-    shared = bearing.T @ bearing
+    bearing = usefulness.bears_on[:, places].astype(np.float32)
+    shared = bearing.T @ (bearing * counts[:, None])
     is_wanted = [one.unit in wanted for one in tried]
     found = [
         (one, other)
@@ -123,6 +134,23 @@ def _pairs(scene: Scene, wanted: Collection[str]) -> list[tuple[Tried, Tried]]:
     ]
     found.sort(key=lambda pair: -shared[pair])
     return [(tried[one], tried[other]) for one, other in found]
+
+
+def _shared(bearing: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """On how many rows each two columns both bear: [columns × columns]."""
+    packed = np.packbits(bearing, axis=0).T
+    padded = np.pad(packed, ((0, 0), (0, -packed.shape[1] % 8)))
+    words = np.ascontiguousarray(padded).view(np.uint64)
+    both = np.bitwise_count(words[:, None] & words[None])
+    shared: NDArray[np.int64] = both.sum(axis=2, dtype=np.int64)
+    return shared
+
+
+def _column(tried: Tried, one: Try) -> int:
+    """The column of the outlook where only this answer is given."""
+    return next(
+        column for other, column in zip(tried.tries, tried.columns, strict=True) if other is one
+    )
 
 
 def _telling(scene: Scene, tried: Tried) -> list[Try]:

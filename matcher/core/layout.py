@@ -135,7 +135,8 @@ def lay_out(catalogue: Catalogue, places: Sequence[int]) -> Layout:
     scoring, criteria = catalogue.book.scoring, catalogue.criteria
     groups = catalogue.groups
     heaviest = [max(criteria[i].weight for i in group) for group in groups]
-    alternatives = [(*catalogue.audiences, ())[number] for number in catalogue.most]
+    of_none = (*catalogue.audiences, ())  # the last one, -1: a study without an audience
+    alternatives = [of_none[number] for number in catalogue.most]
     return Layout(
         places=np.array(places, dtype=np.int64),
         groups=Parts.of(groups),
