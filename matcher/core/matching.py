@@ -13,13 +13,16 @@ import numpy as np
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.contradictions import Contradiction
-from matcher.core.day import Day, Numbers
-from matcher.core.engine import keys_of
+from matcher.core.day import Numbers
+from matcher.core.engine import Best, best_of, keys_of
 from matcher.core.facts import Facts, Note
 from matcher.core.levels import Level
 from matcher.core.reasons import Explainer, Reason
 from matcher.core.study import Study
 from matcher.core.truth import Truth
+
+FIRST = 20
+"""So many studies are found at once; more when somebody looks at them."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,16 @@ class Match:
 class Ranking(Sequence[Match]):
     """A person's matches, best first. A match is made when somebody looks at it."""
 
-    def __init__(self, day: Day, studies: Sequence[Study], keys: Numbers, explain: Explain) -> None:
-        self._day, self._studies, self._explain = day, studies, explain
-        self._keys = np.sort(keys)
+    def __init__(
+        self, catalogue: Catalogue, first: Best, person: int, explain: Explain, *, every: bool
+    ) -> None:
+        self._catalogue, self._explain, self._every = catalogue, explain, every
+        self._day, self._first = first.day, first.keys[person]
+        self._counts = first.counts[person].tolist()
         self._made: dict[int, Match] = {}
 
     def __len__(self) -> int:
-        return len(self._keys)
+        return len(self._keys) if self._every else sum(self._counts)
 
     @overload
     def __getitem__(self, place: int) -> Match: ...
@@ -64,7 +70,10 @@ class Ranking(Sequence[Match]):
             return tuple(self[one] for one in range(len(self))[place])
         place = range(len(self))[place]
         made = self._made.get(place)
-        return made or self._made.setdefault(place, self._make(int(self._keys[place])))
+        if made is None:
+            known = self._first if place < len(self._first) and not self._every else self._keys
+            made = self._made.setdefault(place, self._make(int(known[place])))
+        return made
 
     def __iter__(self) -> Iterator[Match]:
         return map(self.__getitem__, range(len(self)))
@@ -76,19 +85,29 @@ class Ranking(Sequence[Match]):
 
     def places(self, level: Level) -> range:
         """Where the matches of one level stand."""
-        levels = self._day.levels(self._keys)
-        start, stop = np.searchsorted(levels, [level, level + 1]).tolist()
-        return range(start, stop)
+        counts = list(self.counts().values())
+        start = sum(counts[:level])
+        return range(start, start + counts[level])
 
     def studies(self, places: range) -> list[Study]:
         """The studies at some places, without their matches."""
         rows = self._day.rows(self._keys[places.start : places.stop])
-        return [self._studies[row] for row in rows.tolist()]
+        return [self._catalogue.studies[row] for row in rows.tolist()]
 
     def counts(self) -> dict[str, int]:
         """How many there are at each level."""
-        counts = np.bincount(self._day.levels(self._keys), minlength=len(Level))
-        return {level.word: int(counts[level]) for level in Level}
+        counts = self._counts
+        if self._every:
+            counts = np.bincount(self._day.levels(self._keys), minlength=len(Level)).tolist()
+        return {level.word: counts[level] for level in Level}
+
+    @cached_property
+    def _keys(self) -> Numbers:
+        """The keys of all studies in order; found when somebody looks beyond the first ones."""
+        catalogue, day = self._catalogue, self._day
+        people = catalogue.finder.people([self._explain.answers], today=day.today)
+        keys = keys_of(catalogue, day, people)[0]
+        return np.sort(keys if self._every else keys[day.listed])
 
     def _make(self, key: int) -> Match:
         day = self._day
@@ -101,7 +120,7 @@ class Ranking(Sequence[Match]):
             "recency": int(day.recency[row]) if brought else 0,
         }
         points["fit"] = score - sum(points.values())
-        return Match(self._studies[row], level, points, day.marks[row], self._explain)
+        return Match(self._catalogue.studies[row], level, points, day.marks[row], self._explain)
 
 
 @dataclass(frozen=True)
@@ -145,16 +164,16 @@ class Explain:
     def __init__(
         self, catalogue: Catalogue, answers: Answers, *, today: date, language: str
     ) -> None:
-        self._catalogue, self._answers = catalogue, answers
+        self._catalogue, self.answers = catalogue, answers
         self._today, self._language = today, language
         self._made: Explainer | None = None
 
     def __call__(self) -> Explainer:
         """The explainer; always the same one."""
         if self._made is None:
-            facts = self._catalogue.finder.find(self._answers, today=self._today)
+            facts = self._catalogue.finder.find(self.answers, today=self._today)
             self._made = Explainer(
-                self._catalogue, facts, self._answers, today=self._today, language=self._language
+                self._catalogue, facts, self.answers, today=self._today, language=self._language
             )
         return self._made
 
@@ -185,16 +204,13 @@ def match_many(
 ) -> list[Outcome]:
     """Match several people at once; the same as `match` for each of them.
 
-    Holds one number for each pair of a person and a study: for many people see core.stream.
+    The first studies are found at once, the others of a person when somebody looks at them.
     """
-    day = catalogue.on(today)
     everybody = catalogue.finder.people(people, today=today)
-    keys = keys_of(catalogue, day, everybody)
-    if not with_hidden:
-        keys = keys[:, day.listed]
+    first = best_of(catalogue, catalogue.on(today), everybody, top=FIRST)
     outcomes = []
-    for answers, of_person in zip(people, keys, strict=True):
+    for person, answers in enumerate(people):
         explain = Explain(catalogue, answers, today=today, language=language)
-        ranking = Ranking(day, catalogue.studies, of_person, explain)
+        ranking = Ranking(catalogue, first, person, explain, every=with_hidden)
         outcomes.append(Outcome(answers, today, catalogue.book.version, ranking, explain))
     return outcomes

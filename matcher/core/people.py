@@ -37,7 +37,15 @@ class People:
         raw = b"".join(literals.to_bytes(length, "little") for literals in sets)
         rows = np.frombuffer(raw, dtype=np.uint8).reshape(len(sets), length)
         bits = np.unpackbits(rows, axis=1, bitorder="little")
-        return cls(len(sets), size, lambda literals: planes_of(bits[:, literals]))
+        planes = np.packbits(bits, axis=0, bitorder="little")
+        if len(planes) == 1:  # up to eight people: a byte is a plane
+            return cls(len(sets), size, lambda literals: planes[0, literals].tolist())
+        by_literal = [row.tobytes() for row in np.ascontiguousarray(planes.T)]
+
+        def read(literals: NDArray[np.intp]) -> Planes:
+            return [int.from_bytes(by_literal[at], "little") for at in literals.tolist()]
+
+        return cls(len(sets), size, read)
 
     @classmethod
     def of(cls, people: Iterable[Facts], *, size: int) -> People:
@@ -54,12 +62,3 @@ class People:
         everybody = self.all
         fails = self.read(atoms + self.size)
         return self.read(atoms), [everybody ^ plane for plane in fails]
-
-
-def planes_of(bits: NDArray[np.uint8]) -> Planes:
-    """Zeros and ones of [people × statements] as one plane for each statement."""
-    packed = np.packbits(bits, axis=0, bitorder="little")
-    if len(packed) == 1:
-        planes: Planes = packed[0].tolist()
-        return planes
-    return [int.from_bytes(row.tobytes(), "little") for row in packed.T]
