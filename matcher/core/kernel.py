@@ -25,13 +25,13 @@ Why it is right, in the order of the source:
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 import numpy as np
-from numba import njit
 
 from matcher.core.day import CLASS_SHIFT, MOST_POINTS, NO_KEY, RANK_BITS
 from matcher.core.levels import Level
+from matcher.core.loops import compile_loop
 
 NO_MORE = int(NO_KEY)
 FITS, MAY_FIT, RELATED, OPEN, DIFFERENT, UNLABELLED = (int(level) for level in Level)
@@ -43,22 +43,8 @@ EVERY = 16
 DE_BRUIJN = 0x03F79D71B4CB0A89
 """Every six bits in a row of it are different: multiplied by a power of two, they tell which."""
 PLACES = np.argsort([(DE_BRUIJN << bit) % 2**64 >> 58 for bit in range(64)]).astype(np.uint64)
-
-
-def _compile(**options: Any) -> Any:
-    """Numba's decorator; keeps what it compiled for the next start where it finds a place."""
-
-    def decorate(function: Any) -> Any:
-        try:
-            return njit(nogil=True, cache=True, **options)(function)
-        except RuntimeError:
-            return njit(nogil=True, **options)(function)
-
-    return decorate
-
-
-compiled = _compile()
-inlined = _compile(inline="always")
+compiled = partial(compile_loop, options={})
+inlined = partial(compile_loop, options={"inline": "always"})
 
 
 @inlined
@@ -208,41 +194,48 @@ def _lowest(word):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _still_open(keys, bound, waiting):  # type: ignore[no-untyped-def]
+def _still_open(worst, bound, waiting):  # type: ignore[no-untyped-def]
     """Mark the people whose worst key is not below `bound`; whether there are any."""
-    some = False
+    some = NOBODY
     waiting[:] = NOBODY
-    for person in range(len(keys)):
-        if keys[person, -1] >= bound:
-            waiting[person >> 6] |= ONE << np.uint64(person & 63)
-            some = True
-    return some
+    for person in range(len(worst)):
+        waiting[person >> 6] |= np.uint64(worst[person] >= bound) << np.uint64(person & 63)
+    for word in range(len(waiting)):
+        some |= waiting[word]
+    return some != NOBODY
 
 
 @compiled
 def _choose(at, table, rows, keys, waiting):  # type: ignore[no-untyped-def]
     """The best keys of the people in a block: class by class, until everybody has enough."""
+    worst = keys[:, -1].copy()
     for place in range(2 * (UNLABELLED + 1)):
         level = place // 2
-        if not _still_open(keys, NO_MORE, waiting):
+        if not _still_open(worst, NO_MORE, waiting):
             return
         first = table[at.class_starts + place]
         for here in range(first, table[at.class_starts + place + 1]):
             study = table[at.class_rows + here]
-            if (here - first) % EVERY == EVERY - 1:
-                most = table[at.most_score + level * at.studies + study]
-                bound = place << CLASS_SHIFT | (MOST_POINTS - most) << RANK_BITS
-                if level >= DIFFERENT:
-                    bound |= table[at.rank + study]  # no points: the order is by rank alone
-                if not _still_open(keys, bound, waiting):
-                    break
+            most = table[at.most_score + level * at.studies + study]
+            bound = place << CLASS_SHIFT | (MOST_POINTS - most) << RANK_BITS
+            best = bound | table[at.rank + study]
+            sure = level >= DIFFERENT or (level == FITS and table[at.always_most + study])
+            if level >= DIFFERENT:
+                bound = best  # no points: the order is by rank alone
+            if (here - first) % EVERY == EVERY - 1 and not _still_open(worst, bound, waiting):
+                break
             for word in range(len(waiting)):
                 rest = _plane(at, table, rows, level, study, word) & waiting[word]
                 while rest:
                     bit = _lowest(rest)
                     rest &= rest - ONE
-                    key = _key(at, table, rows, level, study, word, bit)
-                    _put(keys, word * 64 + np.int64(bit), key)
+                    person = word * 64 + np.int64(bit)
+                    if worst[person] >= bound:
+                        key = best
+                        if not sure:
+                            key = _key(at, table, rows, level, study, word, bit)
+                        _put(keys, person, key)
+                        worst[person] = keys[person, -1]
 
 
 @compiled
@@ -254,20 +247,23 @@ def _count(at, table, rows, counts, words):  # type: ignore[no-untyped-def]
         unlabelled += table[at.listed + study] & table[at.unlabelled + study]
     while 1 << depth <= listed:
         depth += 1
-    counter = np.empty(depth, np.uint64)
+    counter = np.empty((words, depth), np.uint64)
     for level in range(DIFFERENT):
-        for word in range(words):
-            counter[:] = NOBODY
-            for study in range(at.studies):
-                carry = rows[at.level + level * at.studies + study, word]
-                plane = 0
-                while carry and table[at.listed + study]:
-                    counter[plane], carry = counter[plane] ^ carry, counter[plane] & carry
-                    plane += 1
-            for person in range(word * 64, min(len(counts), word * 64 + 64)):
-                for plane in range(depth):
-                    bit = counter[plane] >> np.uint64(person & 63) & ONE
-                    counts[person, level] += np.int64(bit) << plane
+        counter[:] = NOBODY
+        for study in range(at.studies):
+            if table[at.listed + study]:
+                for word in range(words):
+                    carry = rows[at.level + level * at.studies + study, word]
+                    plane = 0
+                    while carry:
+                        held = counter[word, plane]
+                        counter[word, plane] = held ^ carry
+                        carry &= held
+                        plane += 1
+        for person in range(len(counts)):
+            for plane in range(depth):
+                bit = counter[person >> 6, plane] >> np.uint64(person & 63) & ONE
+                counts[person, level] += np.int64(bit) << plane
     for person in range(len(counts)):
         counts[person, UNLABELLED] = unlabelled
         counts[person, DIFFERENT] = listed - counts[person].sum()

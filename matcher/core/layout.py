@@ -124,6 +124,14 @@ class Layout:
         return points
 
     @cached_property
+    def always_most(self) -> NDArray[np.bool_]:
+        """The studies that always get the most points when they fit: all groups bring the same."""
+        points = self.fits_points.reshape(-1, 1)
+        least = self.most_groups.reduce(np.minimum, points)[:, 0]
+        alike: NDArray[np.bool_] = np.equal(least, self.most_points[Level.FITS])
+        return alike
+
+    @cached_property
     def unlabelled(self) -> NDArray[np.bool_]:
         """The studies that have no audience at all."""
         found: NDArray[np.bool_] = (self.most < 0) & (np.diff(self.also.starts) == 0)

@@ -149,6 +149,7 @@ def _of_layout(layout: Layout) -> dict[str, NDArray[Any]]:
         "fits_points": layout.fits_points,
         "related_points": layout.related_points,
         "unlabelled": layout.unlabelled,
+        "always_most": layout.always_most,
     }
 
 

@@ -28,6 +28,7 @@ class At(NamedTuple):
     fits_points: int
     related_points: int
     unlabelled: int
+    always_most: int
     floors: int
     own: int
     marked: int
