@@ -26,7 +26,7 @@ from matcher.core.scene import Scene, Tried
 
 MOST_TRIED = 160
 SETTLED = 0.001
-"""What a settled study counts beside an unsettled one: an answer may still overrule a silence."""
+"""What a settled study counts beside an unsettled one, once the first page seems settled."""
 LEAST = 0.001
 """What a changed study is worth beside a found one: enough to order what finds none."""
 
@@ -50,7 +50,10 @@ def with_interplay(scene: Scene, questions: dict[str, Question]) -> dict[str, Qu
     found = dict(questions)
     quiet = not any(question.top for question in questions.values())
     inert = frozenset(unit for unit, one in questions.items() if is_inert(one))
-    for pair, joint in _joints(scene, questions.keys() if quiet else inert):
+    # An answer may still overrule a silence by which a study is settled. That is asked for nobody,
+    # but a page is not called settled before it was tried.
+    weight = SETTLED if quiet else 0.0
+    for pair, joint in _joints(scene, questions.keys() if quiet else inert, settled=weight):
         for one, other in (pair, pair[::-1]):
             alone = questions[one.unit]
             found[one.unit] = _joined(scene, found[one.unit], alone, other.unit, joint)
@@ -80,13 +83,15 @@ def _joined(
     )
 
 
-def _joints(scene: Scene, wanted: Collection[str]) -> Iterator[tuple[tuple[Tried, Tried], Joint]]:
+def _joints(
+    scene: Scene, wanted: Collection[str], *, settled: float
+) -> Iterator[tuple[tuple[Tried, Tried], Joint]]:
     """The pairs worth a try, with what they change together."""
     people: list[Answers] = []
     shares: list[float] = []
     alone: list[tuple[int, int]] = []
     runs = []
-    for one, other in _pairs(scene, wanted):
+    for one, other in _pairs(scene, wanted, settled=settled):
         both = [
             (first, second)
             for first, second in product(_telling(scene, one), _telling(scene, other))
@@ -117,15 +122,13 @@ def _joints(scene: Scene, wanted: Collection[str]) -> Iterator[tuple[tuple[Tried
         yield pair, Joint(moves[:, run].any(axis=1), few, top)
 
 
-def _pairs(scene: Scene, wanted: Collection[str]) -> list[tuple[Tried, Tried]]:
+def _pairs(scene: Scene, wanted: Collection[str], *, settled: float) -> list[tuple[Tried, Tried]]:
     """Pairs with one that is wanted that bear on the same unsettled studies, most of them first."""
     tried = scene.tried
     usefulness, now = scene.stage.usefulness, scene.outlook.levels[:, 0]
     unsettled = (now == Level.MAY_FIT) | (now == Level.OPEN) | (now == Level.RELATED)
-    counts = np.where(unsettled, 1.0, SETTLED).astype(np.float32)
-    places = [usefulness.place[one.unit] for one in tried]
-    bearing = usefulness.bears_on[:, places].astype(np.float32)
-    shared = bearing.T @ (bearing * counts[:, None])
+    bearing = usefulness.bears_on[:, [usefulness.place[one.unit] for one in tried]]
+    shared = _shared(bearing[unsettled]) + (settled * _shared(bearing) if settled else 0.0)
     is_wanted = [one.unit in wanted for one in tried]
     found = [
         (one, other)
