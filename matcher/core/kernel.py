@@ -19,7 +19,8 @@ Why it is right, in the order of the source:
    A key of a later class is greater than any of an earlier one, so who has enough is done. Within
    a class those studies come first that can score most (`core.layout.most_points`). Once the
    worst key that a person holds has a higher score than the next study can have, nothing later
-   can come before it. Equal scores are still looked at, for the rank decides between them.
+   can come before it. Equal scores are looked at, for rank decides. A study whose score can only
+   be one number (`core.layout.always_most`) needs no working out.
 6. `_count` adds bits with the carry rule of binary numbers, for 64 people in one word.
 """
 
