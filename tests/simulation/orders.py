@@ -10,7 +10,7 @@ none is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from random import Random
 
@@ -66,14 +66,14 @@ class World:
     def person(self, number: int) -> Answers:
         """One simulated person, complete."""
         if number not in self.people:
-            self.people[number] = complete_person(self.catalogue, number)
+            self.people[number] = complete_person(self.catalogue.finder, number)
         return self.people[number]
 
     def best(self, people: Iterable[Answers]) -> NDArray[np.int64]:
         """The best studies that are shown to each person: [people × best], `NONE` for none."""
         return look(self.catalogue, list(people), today=TODAY).shown[:, :BEST]
 
-    def waiting(self, one: Asked) -> list[str]:
+    def waiting(self, one: Asked) -> Iterator[str]:
         """The pages that may still say something new that bears on some study, in form order."""
         stage: Stage = self.planner.stage
         answers = Answers(one.answers.given, one.asked - frozenset(one.answers.given))
@@ -81,15 +81,15 @@ class World:
         known = certain(self.catalogue, answers, TODAY)
         new = stage.usefulness.literals & ~known
         useful = stage.usefulness.useful
-        found: dict[str, None] = {}
+        found: set[str] = set()
         for question in open_questions(self.catalogue, answers, facts, useful=useful):
             key = question.attribute.key
             if key not in found:
                 numbers = stage.numbers.get(key, ())
                 tries = answers_to_try(stage.sayings, question, numbers=numbers, known=known)
                 if any(each.said.brings & new for each in tries):
-                    found[key] = None
-        return list(found)
+                    found.add(key)
+                    yield key
 
 
 Order = Callable[[World, Asked], str | None]
@@ -107,12 +107,12 @@ def planned(world: World, one: Asked) -> str | None:
 
 def fixed(world: World, one: Asked) -> str | None:
     """The next page in form order."""
-    return next(iter(world.waiting(one)), None)
+    return next(world.waiting(one), None)
 
 
 def at_random(world: World, one: Asked) -> str | None:
     """Any page."""
-    waiting = world.waiting(one)
+    waiting = list(world.waiting(one))
     return Random(f"{one.number} {len(one.asked)}").choice(waiting) if waiting else None
 
 

@@ -15,7 +15,9 @@ from matcher.bench import usual
 from matcher.core.answers import Answers, Result, Value
 from matcher.core.asking import is_asked
 from matcher.core.catalogue import Catalogue
+from matcher.core.finder import FactFinder
 from matcher.core.rulebook import Attribute
+from matcher.core.scene import certain
 from matcher.core.vocabulary import CANCER, MAIN
 from tests.laws.court import TODAY
 
@@ -23,20 +25,21 @@ TRIES = 30
 UNHEARD_OF = 0.0005
 
 
-def complete_person(catalogue: Catalogue, seed: int) -> Answers:
+def complete_person(finder: FactFinder, seed: int) -> Answers:
     """One complete profile."""
     random = Random(f"person {seed}")
-    finder = catalogue.finder
+    bare = Catalogue.compile(finder.vocabulary.book, [], finder=finder)
     answers = Answers()
-    for attribute in catalogue.book.attributes.values():
-        cancers = answers.listed(CANCER)
-        facts = finder.find(answers, today=TODAY)
-        is_plain = attribute.key == MAIN and len(cancers) < 2
-        if is_plain or not is_asked(catalogue, attribute, facts):
+    for attribute in finder.vocabulary.book.attributes.values():
+        if attribute.key == MAIN and len(answers.listed(CANCER)) < 2:
             continue
+        if attribute.asked_when is not None:
+            facts = finder.find(answers, today=TODAY)
+            if not is_asked(bare, attribute, facts):
+                continue
         for value in _values(random, attribute):
             told = Answers({**answers.given, attribute.key: value})
-            if not finder.find(told, today=TODAY).contradictions:
+            if not finder.closure.conflict(certain(bare, told, TODAY)):
                 answers = told
                 break
     return answers

@@ -101,22 +101,21 @@ def _told(panels: Mapping[str, Curves], people: int) -> str:
     return " ".join(said)
 
 
-def simulated(panel: str, order: str, people: int) -> list[float]:
-    """One curve; printed once it is known."""
-    found, count = curve(world(PANELS[panel]), ORDERS[order], range(people))
-    print(f"{panel:18}", printed(order, found), count, flush=True)
-    return [round(float(share), 4) for share in found]
+def simulated(panel: str, people: int) -> Curves:
+    """All curves of one catalogue; each is printed once it is known."""
+    curves = {}
+    for order, choose in ORDERS.items():
+        found, count = curve(world(PANELS[panel]), choose, range(people))
+        print(f"{panel:18}", printed(order, found), count, flush=True)
+        curves[order] = [round(float(share), 4) for share in found]
+    return curves
 
 
 def main(people: int, path: Path) -> None:
-    """Simulate on two processors, print and draw."""
-    with ProcessPoolExecutor(2) as pool:
-        jobs = {
-            (panel, order): pool.submit(simulated, panel, order, people)
-            for order in ORDERS
-            for panel in PANELS
-        }
-    panels = {panel: {order: jobs[panel, order].result() for order in ORDERS} for panel in PANELS}
+    """Simulate, on a processor for each catalogue, print and draw."""
+    with ProcessPoolExecutor(len(PANELS)) as pool:
+        jobs = {panel: pool.submit(simulated, panel, people) for panel in PANELS}
+    panels = {panel: job.result() for panel, job in jobs.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(drawn(panels, people=people), encoding="utf-8")
 
