@@ -13,8 +13,8 @@ from matcher.bench.contest import Answer
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.engine import Best, conditions
-from matcher.core.executors import executor, installed
-from matcher.core.people import People
+from matcher.core.machine.executors import executor, installed
+from matcher.core.machine.people import People
 from matcher.core.stream import best_matches, best_of_people, tables_of
 
 STARTS = {

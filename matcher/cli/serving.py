@@ -11,7 +11,7 @@ from matcher.cli.complaints import InputError
 from matcher.cli.matching import empty_option
 from matcher.cli.opening import open_database, open_rules
 from matcher.config import is_loopback, load_settings
-from matcher.core.executors import load
+from matcher.core.machine.executors import load
 from matcher.services.live import LiveMatcher
 from matcher.store.database import connect
 from matcher.web.app import create_app

@@ -18,11 +18,11 @@ from matcher.core.conditions import (
     groups_of,
     tags_in,
 )
-from matcher.core.day import Day
 from matcher.core.finder import FactFinder
-from matcher.core.layout import Layout, lay_out
 from matcher.core.logic import Expression
-from matcher.core.program import AND, OR, Program, ProgramWriter
+from matcher.core.machine.day import Day
+from matcher.core.machine.layout import Layout, lay_out
+from matcher.core.machine.program import AND, OR, Program, ProgramWriter
 from matcher.core.rulebook import Rulebook, TagRule
 from matcher.core.study import Audience, Study
 from matcher.core.truth import Truth

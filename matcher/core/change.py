@@ -12,8 +12,8 @@ from datetime import date
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
-from matcher.core.offer import Offer
-from matcher.core.search import Search
+from matcher.core.changes.offer import Offer
+from matcher.core.changes.search import Search
 from matcher.core.study import Study
 
 MOST_STEPS = 8
@@ -39,7 +39,7 @@ def smallest_change(
     """Which not-known answers, fewest first, would make the study `fits`, in form order.
 
     Empty if it fits already. None if there is no such set of at most four answers, and
-    none of at most `MOST_STEPS` was found in so many trials (see core.search).
+    none of at most `MOST_STEPS` was found in so many trials (see core.changes.search).
     """
     search = Search(catalogue, study, answers, today=today)
     found = search.smallest(MOST_STEPS)

@@ -1,8 +1,8 @@
 """Engine: the one place that decides levels and scores, for one person or for many at once.
 
-Answers become facts (core.finder, core.columns), facts become the truths of all distinct criteria
-(core.program), and those become levels, points and order (core.arrays, or core.kernel, which
-says the same bit for bit: see core.executors). A person is a batch of one.
+Answers become facts (core.finder), facts become the truths of all distinct criteria
+(core.machine.program), and those become levels, points and order (core.machine.arrays, or the
+kernel, which says the same bit for bit: core.machine.executors). A person is a batch of one.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.core import arrays
 from matcher.core.catalogue import Catalogue
-from matcher.core.day import NO_KEY, Day, Numbers
-from matcher.core.executors import executor
 from matcher.core.facts import Facts
-from matcher.core.people import People, Planes
-from matcher.core.standing import Words, bits_of, level_rows, rows_of
+from matcher.core.machine import arrays
+from matcher.core.machine.day import NO_KEY, Day, Numbers
+from matcher.core.machine.executors import executor
+from matcher.core.machine.people import People, Planes
+from matcher.core.machine.standing import Words, bits_of, level_rows, rows_of
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def levels_of(catalogue: Catalogue, people: People) -> NDArray[np.uint8]:
 
 
 def keys_of(catalogue: Catalogue, day: Day, people: People, *, using: str | None = None) -> Numbers:
-    """The key (see core.day) of each study for each person: [people × studies]."""
+    """The key (see core.machine.day) of each study for each person: [people × studies]."""
     yes, can = conditions(catalogue, people)
     keys: Numbers = executor(using).all_keys(catalogue.layout, day, yes, can, count=people.count)
     return keys

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from matcher.core.contradictions import Contradiction
+from matcher.core.finding.contradictions import Contradiction
 from matcher.core.truth import Truth
 
 

@@ -12,13 +12,13 @@ from functools import reduce
 from operator import or_
 
 from matcher.core.answers import Answers
-from matcher.core.closure import Closure
-from matcher.core.columns import AnswerTable, ColumnFinder
-from matcher.core.contradictions import Contradiction, minimal_conflicts
-from matcher.core.encoding import Encoded, Encoder
 from matcher.core.facts import Facts
-from matcher.core.finding import Conditional, Finding
-from matcher.core.people import People
+from matcher.core.finding.closure import Closure
+from matcher.core.finding.columns import AnswerTable, ColumnFinder
+from matcher.core.finding.contradictions import Contradiction, minimal_conflicts
+from matcher.core.finding.derivation import Conditional, Finding
+from matcher.core.finding.encoding import Encoded, Encoder
+from matcher.core.machine.people import People
 from matcher.core.rulebook import Rulebook
 from matcher.core.vocabulary import Vocabulary
 

@@ -13,9 +13,9 @@ from itertools import combinations
 
 from matcher.core.answers import UNKNOWN, Answers, Value
 from matcher.core.catalogue import Catalogue
-from matcher.core.search import MOST_EXACT, Search
+from matcher.core.changes.search import MOST_EXACT, Search
+from matcher.core.changes.ways import influences
 from matcher.core.study import Study
-from matcher.core.ways import influences
 
 MOST_GIVEN = 3
 MOST_DROPPED = 2

@@ -2,8 +2,8 @@
 
 An atom is one statement about a person ("cancer: breast", "age ≥ 51"). What is known of all atoms
 is one set of literals: an integer whose bit ``i`` says "atom i holds" and bit ``n + i`` "atom i
-does not hold". `evaluate` reads an expression for one person, for reasons; core.program compiles
-many of them for many people. A test holds the two together.
+does not hold". `evaluate` reads an expression for one person, for reasons; core.machine.program
+compiles many of them for many people. A test holds the two together.
 """
 
 from __future__ import annotations

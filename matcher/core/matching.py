@@ -12,11 +12,11 @@ import numpy as np
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
-from matcher.core.contradictions import Contradiction
-from matcher.core.day import Numbers
 from matcher.core.engine import Best, best_of, keys_of
 from matcher.core.facts import Facts, Note
+from matcher.core.finding.contradictions import Contradiction
 from matcher.core.levels import Level
+from matcher.core.machine.day import Numbers
 from matcher.core.reasons import Explainer, Reason
 from matcher.core.study import Study
 from matcher.core.truth import Truth

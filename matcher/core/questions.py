@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from matcher.core.answers import Answers
-from matcher.core.asking import is_asked, possible_answers
 from matcher.core.catalogue import Catalogue
-from matcher.core.plan import Plan, PossibleAnswer, Question, page_weights
-from matcher.core.planner import Planner
-from matcher.core.usefulness import useful_units
+from matcher.core.planning.asking import is_asked, possible_answers
+from matcher.core.planning.plan import Plan, PossibleAnswer, Question, page_weights
+from matcher.core.planning.planner import Planner
+from matcher.core.planning.usefulness import useful_units
 
 __all__ = [
     "Plan",

@@ -9,8 +9,8 @@ from datetime import date
 from matcher.core.answers import UNKNOWN, Answers, Result
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, groups_of
-from matcher.core.contradictions import Contradiction
 from matcher.core.facts import Facts, Note
+from matcher.core.finding.contradictions import Contradiction
 from matcher.core.logic import evaluate, grounds
 from matcher.core.rulebook import TagRule
 from matcher.core.study import Study

@@ -13,10 +13,10 @@ from typing import TypeVar
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
-from matcher.core.columns import AnswerTable
 from matcher.core.engine import Best, best_from, conditions
-from matcher.core.executors import installed, load
-from matcher.core.people import People
+from matcher.core.finding.columns import AnswerTable
+from matcher.core.machine.executors import installed, load
+from matcher.core.machine.people import People
 
 T = TypeVar("T")
 BLOCK = 2048

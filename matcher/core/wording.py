@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from matcher.core.answers import Answers
-from matcher.core.contradictions import Contradiction
 from matcher.core.facts import Note
+from matcher.core.finding.contradictions import Contradiction
 from matcher.core.rulebook import Attribute, Default, NeverNo, Rulebook, TagRule
 
 _NEEDED = """

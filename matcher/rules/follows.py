@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from matcher.core.closure import Closure
 from matcher.core.finder import FactFinder
+from matcher.core.finding.closure import Closure
 from matcher.core.logic import ways_to_hold
 from matcher.core.rulebook import Clause, Default, Implication, NeverNo, Rulebook
 from matcher.core.vocabulary import Vocabulary

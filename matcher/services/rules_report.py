@@ -15,7 +15,7 @@ from matcher.core.conditions import Tag, unread_in
 from matcher.core.engine import decide, levels_of
 from matcher.core.finder import FactFinder
 from matcher.core.levels import Level
-from matcher.core.people import People
+from matcher.core.machine.people import People
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.core.truth import Truth

@@ -104,9 +104,7 @@ def test_explain_says_in_words_what_would_make_it_fit(
     assert "if we knew" not in told
 
 
-def test_explain_gives_the_change_of_given_answers(
-    run: Run, profile: Callable[..., Path]
-) -> None:
+def test_explain_gives_the_change_of_given_answers(run: Run, profile: Callable[..., Path]) -> None:
     ran = run("explain", ESR1, "--profile", profile(her2="positive", tumor={}), "--json")
     assert ran.document["change"] is None
     assert ran.document["given_change"] == [

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any
 
 from matcher.core.answers import UNKNOWN, Answers, Result, Value
-from matcher.core.closure import bits
 from matcher.core.finder import FactFinder
+from matcher.core.finding.closure import bits
 from matcher.core.rulebook import Attribute
 
 TODAY = date(2026, 11, 22)

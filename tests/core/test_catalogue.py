@@ -9,8 +9,8 @@ import pytest
 
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import Tag, Unread
-from matcher.core.layout import Parts
 from matcher.core.levels import Level
+from matcher.core.machine.layout import Parts
 from matcher.core.matching import match
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study

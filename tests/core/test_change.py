@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from matcher.core import change as change_module
-from matcher.core import search as search_module
 from matcher.core.answers import Answers, Result
 from matcher.core.change import Step, smallest_change
+from matcher.core.changes import search as search_module
 from matcher.core.levels import Level
 from matcher.core.matching import match
 from matcher.core.study import Study

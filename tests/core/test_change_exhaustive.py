@@ -12,8 +12,8 @@ from matcher.core.change import smallest_change
 from matcher.core.engine import levels_of
 from matcher.core.finder import FactFinder
 from matcher.core.levels import Level
+from matcher.core.machine.people import People
 from matcher.core.matching import match
-from matcher.core.people import People
 from matcher.core.questions import possible_answers
 from matcher.rules import load_rules, shipped_rules
 from tests.core import small

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from matcher.core import closure as closure_module
-from matcher.core.closure import Closure, bits
+from matcher.core.finding import closure as closure_module
+from matcher.core.finding.closure import Closure, bits
 from matcher.core.rulebook import All, Implication, Leaf, Opposite, Some, Surely
 from matcher.core.text import Text
 from matcher.core.vocabulary import Vocabulary

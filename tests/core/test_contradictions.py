@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from matcher.core.answers import Answers
-from matcher.core.contradictions import minimal_conflicts
 from matcher.core.finder import FactFinder
+from matcher.core.finding.contradictions import minimal_conflicts
 from matcher.core.logic import ways_to_hold
 from matcher.core.rulebook import Rulebook
 from matcher.core.wording import Wording

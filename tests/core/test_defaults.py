@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from matcher.core.answers import Answers
-from matcher.core.closure import bits
 from matcher.core.facts import Facts
 from matcher.core.finder import FactFinder
+from matcher.core.finding.closure import bits
 from matcher.core.truth import Truth
 from matcher.core.wording import Wording
 from matcher.rules import load_rules, shipped_rules

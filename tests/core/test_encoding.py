@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from matcher.core.answers import Answers, Result
-from matcher.core.closure import bits
-from matcher.core.encoding import Encoded
+from matcher.core.finding.closure import bits
+from matcher.core.finding.encoding import Encoded
 from tests.core.small import NO, TODAY, YES, facts, finder, person, value
 
 NAMES = list(finder().vocabulary.index)

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from matcher.core import closure as closure_module
-from matcher.core import encoding as encoding_module
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import Tag
 from matcher.core.facts import Facts
 from matcher.core.finder import FactFinder
+from matcher.core.finding import closure as closure_module
+from matcher.core.finding import encoding as encoding_module
 from matcher.core.matching import match
 from matcher.core.questions import useful_units
 from matcher.core.rulebook import (

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from matcher.core.answers import Answers, Result
+from matcher.core.changes.search import Search
 from matcher.core.given_change import MOST_GIVEN, smallest_given_change
 from matcher.core.levels import Level
 from matcher.core.matching import match
-from matcher.core.search import Search
 from tests.core.changes import fewest
 from tests.core.scenes import Scenes
 from tests.core.small import TODAY, book, catalogue, finder, person, study

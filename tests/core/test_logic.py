@@ -23,8 +23,8 @@ from matcher.core.logic import (
     grounds,
     ways_to_hold,
 )
-from matcher.core.people import People
-from matcher.core.program import ProgramWriter
+from matcher.core.machine.people import People
+from matcher.core.machine.program import ProgramWriter
 from matcher.core.truth import Truth
 
 A, B, C = Atom(0), Atom(1), Atom(2)

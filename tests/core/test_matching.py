@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from matcher.core.answers import Answers
-from matcher.core.day import HIDDEN
 from matcher.core.engine import best_of, keys_of, levels_of
 from matcher.core.levels import Level
+from matcher.core.machine.day import HIDDEN
 from matcher.core.matching import Match, match, match_many
 from matcher.core.study import Event, Study
 from matcher.core.text import Text

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from matcher.core import interplay
 from matcher.core.levels import Level
 from matcher.core.matching import match
+from matcher.core.planning import interplay
 from matcher.core.questions import Question
 from tests.core.small import TODAY, catalogue, person, study
 from tests.core.test_questions_plan import asked, plan

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from matcher.core.answers import Answers, Value
-from matcher.core.asking import with_answer
 from matcher.core.levels import Level
 from matcher.core.matching import match
+from matcher.core.planning.asking import with_answer
 from matcher.core.questions import Plan, Question, page_weights, rank_questions
 from matcher.core.study import Study
 from tests.core.small import TODAY, book, catalogue, person, study

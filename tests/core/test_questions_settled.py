@@ -7,9 +7,9 @@ from random import Random
 from typing import Any
 
 from matcher.core.answers import Answers
-from matcher.core.asking import possible_answers, with_answer
 from matcher.core.catalogue import Catalogue
-from matcher.core.outlook import look
+from matcher.core.planning.asking import possible_answers, with_answer
+from matcher.core.planning.outlook import look
 from matcher.core.questions import rank_questions
 from matcher.core.study import Study
 from tests.core.small import TODAY, catalogue, finder, study

@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 
 from matcher.core.answers import Answers, Value
-from matcher.core.asking import possible_answers, with_answer
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import Tag
 from matcher.core.engine import levels_of
 from matcher.core.finder import FactFinder
+from matcher.core.planning.asking import possible_answers, with_answer
+from matcher.core.planning.usefulness import Usefulness
 from matcher.core.questions import useful_units
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
-from matcher.core.usefulness import Usefulness
 from matcher.rules import load_rules, shipped_rules
 from tests.core import small
 from tests.core.small import TODAY, catalogue, study

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from matcher.core.contradictions import Contradiction
 from matcher.core.facts import Note
+from matcher.core.finding.contradictions import Contradiction
 from matcher.core.text import LANGUAGES, Text
 from matcher.core.wording import NEEDED_TEXTS, Wording
 from tests.core.small import book, facts, person

@@ -11,17 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matcher.core import arrays, native
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
-from matcher.core.columns import AnswerTable
-from matcher.core.day import NO_KEY
 from matcher.core.engine import best_of, conditions, keys_of
-from matcher.core.executors import installed
+from matcher.core.finding.columns import AnswerTable
 from matcher.core.levels import Level
+from matcher.core.machine import arrays, native
+from matcher.core.machine.day import NO_KEY
+from matcher.core.machine.executors import installed
+from matcher.core.machine.people import People
+from matcher.core.machine.standing import Standing
 from matcher.core.matching import match_many
-from matcher.core.people import People
-from matcher.core.standing import Standing
 from matcher.core.stream import best_matches
 from tests.laws.court import TODAY, Court, shipped_court, volume
 from tests.laws.people import Profile

@@ -18,12 +18,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.core.answers import Answers
-from matcher.core.asking import open_questions
 from matcher.core.catalogue import Catalogue
-from matcher.core.hypotheses import answers_to_try
-from matcher.core.outlook import BEST, NONE, look
+from matcher.core.planning.asking import open_questions
+from matcher.core.planning.hypotheses import answers_to_try
+from matcher.core.planning.outlook import BEST, NONE, look
+from matcher.core.planning.scene import Stage, certain
 from matcher.core.questions import Planner, page_weights
-from matcher.core.scene import Stage, certain
 from matcher.core.vocabulary import STATUS
 from tests.laws.court import TODAY
 from tests.simulation.people import complete_person

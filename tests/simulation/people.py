@@ -13,11 +13,11 @@ from typing import Any
 
 from matcher.bench import usual
 from matcher.core.answers import Answers, Result, Value
-from matcher.core.asking import is_asked
 from matcher.core.catalogue import Catalogue
 from matcher.core.finder import FactFinder
+from matcher.core.planning.asking import is_asked
+from matcher.core.planning.scene import certain
 from matcher.core.rulebook import Attribute
-from matcher.core.scene import certain
 from matcher.core.vocabulary import CANCER, MAIN
 from tests.laws.court import TODAY
 

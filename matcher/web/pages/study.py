@@ -9,7 +9,7 @@ from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.change import smallest_change
 from matcher.core.conditions import unread_in
-from matcher.core.day import HIDDEN
+from matcher.core.machine.day import HIDDEN
 from matcher.core.matching import match
 from matcher.core.study import Audience
 from matcher.services.visits import Visit

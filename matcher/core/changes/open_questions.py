@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary
 
 from matcher.core.answers import UNKNOWN, Answers, Result, Value
 from matcher.core.catalogue import Catalogue
+from matcher.core.changes.offer import Offer, merge, saying_of, values_of
 from matcher.core.facts import Facts
 from matcher.core.finder import FactFinder
-from matcher.core.offer import Offer, merge, saying_of, values_of
 from matcher.core.questions import is_asked
 from matcher.core.rulebook import Attribute, Option
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.core.logic import And, Atom, Constant, Expression, Inverse, Known, Or
-from matcher.core.people import People, Planes
+from matcher.core.machine.people import People, Planes
 from matcher.core.truth import Truth
 
 AND, OR, NOT, SURELY = range(4)

@@ -1,6 +1,6 @@
 """Search: looks for the smallest set of answers to open questions that makes a study fit.
 
-First the ways in which each criterion could come to hold (core.ways), then sets that hold a way
+First the ways in which each criterion could come to hold (ways.py), then sets that hold a way
 for each, few answers first; of every set the facts decide. Where a set is not enough, because a
 default or a silence was stopped, the search goes on from there. No set is passed over that could
 do it, so that what is found is smallest; beyond `MOST_EXACT` answers the trials are counted.
@@ -13,6 +13,9 @@ from datetime import date
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
+from matcher.core.changes.offers import Offers
+from matcher.core.changes.open_questions import OpenQuestions
+from matcher.core.changes.ways import Sets, Ways, influences
 from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, Unread, groups_of
 from matcher.core.logic import (
     UNSURE,
@@ -24,11 +27,8 @@ from matcher.core.logic import (
     evaluate,
     walk,
 )
-from matcher.core.offers import Offers
-from matcher.core.open_questions import OpenQuestions
 from matcher.core.study import Study
 from matcher.core.truth import Truth
-from matcher.core.ways import Sets, Ways, influences
 
 MOST_EXACT = 4
 MOST_TRIALS = 2000

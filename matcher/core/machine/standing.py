@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.core.layout import Layout
 from matcher.core.levels import Level
-from matcher.core.people import Planes
+from matcher.core.machine.layout import Layout
+from matcher.core.machine.people import Planes
 
 Words = NDArray[Any]
 FEW = 8

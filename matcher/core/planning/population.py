@@ -15,8 +15,8 @@ from random import Random
 
 from matcher.core.answers import Answers, Result, Value
 from matcher.core.logic import ways_to_hold
+from matcher.core.planning.sayings import Said, Sayings
 from matcher.core.rulebook import Attribute
-from matcher.core.sayings import Said, Sayings
 
 SHARE_OTHERWISE = 0.0005
 """The share of a value to which the rules give none."""

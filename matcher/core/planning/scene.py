@@ -1,7 +1,7 @@
 """Scene: the hypothetical people behind one plan, and how the studies stand to each of them.
 
 In one batch: the person as known now; for every open question each answer that it may get; and
-the population (core.population), once with everything answered, once with each page alone.
+the population (core.planning.population), once with everything answered, once with each page alone.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from matcher.core.answers import Answers, Value
-from matcher.core.asking import Open, open_questions, telling_numbers, with_answer
 from matcher.core.catalogue import Catalogue
-from matcher.core.hypotheses import Try, answers_to_try
 from matcher.core.levels import Level
-from matcher.core.needs import Known, Needs
-from matcher.core.outlook import BEST, Outlook, look
-from matcher.core.population import Member, Population
-from matcher.core.sayings import Said, Sayings
-from matcher.core.usefulness import Usefulness
+from matcher.core.planning.asking import Open, open_questions, telling_numbers, with_answer
+from matcher.core.planning.hypotheses import Try, answers_to_try
+from matcher.core.planning.needs import Known, Needs
+from matcher.core.planning.outlook import BEST, Outlook, look
+from matcher.core.planning.population import Member, Population
+from matcher.core.planning.sayings import Said, Sayings
+from matcher.core.planning.usefulness import Usefulness
 
 MEMBERS = 32
 

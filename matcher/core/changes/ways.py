@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from matcher.core.closure import bits
+from matcher.core.changes.offer import Offer
+from matcher.core.changes.offers import Offers
 from matcher.core.finder import FactFinder
+from matcher.core.finding.closure import bits
 from matcher.core.logic import (
     And,
     Atom,
@@ -23,8 +25,6 @@ from matcher.core.logic import (
     evaluate,
     walk,
 )
-from matcher.core.offer import Offer
-from matcher.core.offers import Offers
 from matcher.core.truth import Truth
 
 Sets = list[int]

@@ -1,4 +1,4 @@
-"""Arrays: the engine in NumPy alone. Says the same as core.kernel, bit for bit."""
+"""Arrays: the engine in NumPy alone. Says the same as core.machine.kernel, bit for bit."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.core.day import NO_KEY, Day, Numbers
-from matcher.core.fit import fit_points
-from matcher.core.layout import Layout
 from matcher.core.levels import Level
-from matcher.core.standing import Standing, Words, bits_of, decide, level_rows, stand
+from matcher.core.machine.day import NO_KEY, Day, Numbers
+from matcher.core.machine.fit import fit_points
+from matcher.core.machine.layout import Layout
+from matcher.core.machine.standing import Standing, Words, bits_of, decide, level_rows, stand
 
 MOST_AT_ONCE = 1 << 22
 """Pairs of a study and a person that are unpacked at a time: bounds the memory."""
@@ -76,7 +76,7 @@ class _Block:
     def best(self, top: int) -> Numbers:
         """The best keys of each person: class by class, those that can score most first.
 
-        Whoever has enough that nothing later can come before is left out: see core.kernel.
+        Whoever has enough that nothing later can come before is left out: see kernel.py.
         """
         found = np.full((self.count, top), NO_KEY, dtype=np.int64)
         classes = self.day.classes

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from matcher.core.catalogue import Catalogue
-from matcher.core.closure import Closure
 from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, groups_of
 from matcher.core.facts import Facts
+from matcher.core.finding.closure import Closure
 from matcher.core.levels import Level
 from matcher.core.logic import Expression, evaluate, grounds
-from matcher.core.population import Member
+from matcher.core.planning.population import Member
 from matcher.core.study import Study
 from matcher.core.truth import Truth
 

@@ -14,13 +14,13 @@ from datetime import date
 import numpy as np
 
 from matcher.core.answers import Answers
-from matcher.core.asking import Open
 from matcher.core.catalogue import Catalogue
-from matcher.core.interplay import LEAST, with_interplay
 from matcher.core.levels import Level
-from matcher.core.outlook import NONE
-from matcher.core.plan import Plan, PossibleAnswer, Question
-from matcher.core.scene import Scene, Stage, Tried
+from matcher.core.planning.asking import Open
+from matcher.core.planning.interplay import LEAST, with_interplay
+from matcher.core.planning.outlook import NONE
+from matcher.core.planning.plan import Plan, PossibleAnswer, Question
+from matcher.core.planning.scene import Scene, Stage, Tried
 from matcher.core.vocabulary import CANCER, STATUS
 
 SELDOM = 0.5

@@ -10,6 +10,7 @@ from matcher.core.answers import UNKNOWN, Answers, Result, Value
 from matcher.core.catalogue import Catalogue
 from matcher.core.facts import Facts
 from matcher.core.logic import evaluate
+from matcher.core.planning.usefulness import useful_units
 from matcher.core.rulebook import (
     All,
     Attribute,
@@ -23,7 +24,6 @@ from matcher.core.rulebook import (
     TagRule,
 )
 from matcher.core.truth import Truth
-from matcher.core.usefulness import useful_units
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
-from matcher.core import arrays
+from matcher.core.machine import arrays
 
 NUMPY, NUMBA = "numpy", "numba"
 
@@ -27,7 +27,7 @@ def load(name: str | None = None) -> ModuleType:
     """Get an executor ready, by default the fastest that is installed. Raises `ImportError`."""
     name = name or installed()[-1]
     if name not in _loaded:
-        native = import_module("matcher.core.native")
+        native = import_module("matcher.core.machine.native")
         native.compile_all()
         _loaded[NUMBA] = native
     return _loaded[name]

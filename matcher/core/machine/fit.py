@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.core.layout import Layout, Parts
 from matcher.core.levels import Level
-from matcher.core.standing import Standing
+from matcher.core.machine.layout import Layout, Parts
+from matcher.core.machine.standing import Standing
 
 Index = NDArray[np.int64]
 Words = NDArray[Any]

@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.core.answers import Answers
-from matcher.core.asking import with_answer
-from matcher.core.hypotheses import Try
 from matcher.core.levels import Level
-from matcher.core.outlook import NONE
-from matcher.core.plan import Question
-from matcher.core.scene import Scene, Tried
+from matcher.core.planning.asking import with_answer
+from matcher.core.planning.hypotheses import Try
+from matcher.core.planning.outlook import NONE
+from matcher.core.planning.plan import Question
+from matcher.core.planning.scene import Scene, Tried
 
 MOST_TRIED = 160
 SETTLED = 0.001

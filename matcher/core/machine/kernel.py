@@ -1,4 +1,4 @@
-"""Kernel: the engine's inner loops compiled by Numba. Says the same as core.arrays, bit for bit.
+"""Kernel: the engine's inner loops compiled by Numba. It says what arrays.py says, bit for bit.
 
 Everything lies in two arrays, because passing many arrays along costs more than the work on one
 pair. `rows` is [rows × words] of bit planes, one bit for each person: the criteria (`yes`, `can`),
@@ -14,13 +14,13 @@ Why it is right, in the order of the source:
    and no row above it does. So the four levels exclude each other.
 3. `_fit` gives the points of one pair by the definition in rules/scoring.yaml, on integers.
 4. `_key` packs level, mark, score and rank into one integer whose order is the whole order
-   (core.day). All parts are checked to be in bounds when a day is made.
+   (core.machine.day). All parts are checked to be in bounds when a day is made.
 5. `_choose` goes through classes of studies (a level, unmarked before marked) from the best down.
    A key of a later class is greater than any of an earlier one, so who has enough is done. Within
-   a class those studies come first that can score most (`core.layout.most_points`). Once the
+   a class those studies come first that can score most (`layout.most_points`). Once the
    worst key that a person holds has a higher score than the next study can have, nothing later
    can come before it. Equal scores are looked at, for rank decides. A study whose score can only
-   be one number (`core.layout.always_most`) needs no working out.
+   be one number (`layout.always_most`) needs no working out.
 6. `_count` adds bits with the carry rule of binary numbers, for 64 people in one word.
 """
 
@@ -30,9 +30,9 @@ from functools import partial
 
 import numpy as np
 
-from matcher.core.day import CLASS_SHIFT, MOST_POINTS, NO_KEY, RANK_BITS
 from matcher.core.levels import Level
-from matcher.core.loops import compile_loop
+from matcher.core.machine.day import CLASS_SHIFT, MOST_POINTS, NO_KEY, RANK_BITS
+from matcher.core.machine.loops import compile_loop
 
 NO_MORE = int(NO_KEY)
 FITS, MAY_FIT, RELATED, OPEN, DIFFERENT, UNLABELLED = (int(level) for level in Level)

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from matcher.core.closure import bits
-from matcher.core.contradictions import Contradiction
-from matcher.core.encoding import Encoded
 from matcher.core.facts import Derived, Facts, Note
+from matcher.core.finding.closure import bits
+from matcher.core.finding.contradictions import Contradiction
+from matcher.core.finding.encoding import Encoded
 
 if TYPE_CHECKING:
     from matcher.core.finder import FactFinder

@@ -3,7 +3,7 @@
 A list is tried as people tick it: as a whole. Every item is tried as the only one, and "none" if
 that can be ticked, because a form's list says of each item that is not ticked "no"; a list left
 open would hide half of what it changes. That two items were ticked together is tried by the
-population (core.population), which draws whole lists by the shares of their items.
+population (core.planning.population), which draws whole lists by the shares of their items.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matcher.core.answers import Result, Value
-from matcher.core.asking import Open
-from matcher.core.population import SHARE_OTHERWISE, shares_of
-from matcher.core.sayings import Said, Sayings
+from matcher.core.planning.asking import Open
+from matcher.core.planning.population import SHARE_OTHERWISE, shares_of
+from matcher.core.planning.sayings import Said, Sayings
 
 
 @dataclass(frozen=True)

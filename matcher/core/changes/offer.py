@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from matcher.core.answers import UNKNOWN, Result, Value
-from matcher.core.closure import Closure, bits
+from matcher.core.finding.closure import Closure, bits
 from matcher.core.rulebook import Attribute
 
 

@@ -1,4 +1,4 @@
-"""Native: the engine by core.kernel, if Numba is installed. Says the same as core.arrays."""
+"""Native: the engine by kernel.py, if Numba is installed. Says the same as arrays.py."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.core import kernel
-from matcher.core.day import NO_KEY, Day, Numbers
-from matcher.core.layout import Layout
 from matcher.core.levels import Level
-from matcher.core.offsets import At
-from matcher.core.standing import Standing, Verdicts, Words
+from matcher.core.machine import kernel
+from matcher.core.machine.day import NO_KEY, Day, Numbers
+from matcher.core.machine.layout import Layout
+from matcher.core.machine.offsets import At
+from matcher.core.machine.standing import Standing, Verdicts, Words
 
 PLANES = {
     "yes": "criteria",

@@ -1,4 +1,4 @@
-"""Offsets: where everything begins in the kernel's two arrays (see core.kernel)."""
+"""Offsets: where everything begins in the kernel's two arrays (see core.machine.kernel)."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from matcher.core.answers import UNKNOWN, Answers
-from matcher.core.closure import bits
-from matcher.core.offer import Offer, merge
-from matcher.core.open_questions import OpenQuestions
+from matcher.core.changes.offer import Offer, merge
+from matcher.core.changes.open_questions import OpenQuestions
+from matcher.core.finding.closure import bits
 from matcher.core.rulebook import Attribute
 
 WHOLE = ""

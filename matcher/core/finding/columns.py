@@ -17,9 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.core.answers import UNKNOWN, Answers, Value
-from matcher.core.closure import bits
-from matcher.core.encoding import Encoder
-from matcher.core.people import People, Planes
+from matcher.core.finding.closure import bits
+from matcher.core.finding.encoding import Encoder
+from matcher.core.machine.people import People, Planes
 from matcher.core.vocabulary import CANCER
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Finding: from answers to facts: what each says, what follows, what contradicts."""

@@ -1,0 +1,1 @@
+"""Machine: how the engine computes: bit planes, arrays, keys, and the kernel."""

@@ -1,0 +1,1 @@
+"""Planning: what to ask next; core.questions is the front."""
