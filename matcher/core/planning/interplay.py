@@ -24,7 +24,7 @@ from matcher.core.planning.outlook import NONE
 from matcher.core.planning.plan import Question
 from matcher.core.planning.scene import Scene, Tried
 
-MOST_TRIED = 160
+MOST_TRIED = 96
 SETTLED = 0.001
 """What a settled study counts beside an unsettled one, once the first page seems settled."""
 LEAST = 0.001
@@ -68,7 +68,7 @@ def _joined(
     """The question with what it does together with another, if that is the most so far."""
     if not is_inert(alone):
         return replace(question, top=max(question.top, joint.top))
-    now = scene.outlook.levels[:, 0]
+    now = scene.outlook.levels[0]
     may_fit = int(np.sum(joint.moved & (now == Level.MAY_FIT)))
     settles = may_fit + int(np.sum(joint.moved & (now == Level.OPEN)))
     if not joint.moved.any() or (joint.top, settles) <= (question.top, question.settles):
@@ -109,23 +109,23 @@ def _joints(
         return
     outlook, now = scene.look_again(people), scene.outlook
     # What one of the two answers does alone is no interplay.
-    moves = outlook.levels != now.levels[:, :1]
+    moves = outlook.levels != now.levels[:1]
     changes = np.array(outlook.page_changes(now.page[0]))
     for part in np.array(alone).T:
-        moves &= outlook.levels != now.levels[:, part]
+        moves &= outlook.levels != now.levels[part]
         by_page = {column: outlook.page_changes(now.page[column]) for column in set(part.tolist())}
         beside = [by_page[column][at] for at, column in enumerate(part.tolist())]
         changes = np.minimum(changes, beside)
     for pair, run in runs:
-        few = sum(shares[column] * int(moves[:, column].sum()) for column in run)
+        few = sum(shares[column] * int(moves[column].sum()) for column in run)
         top = sum(shares[column] * float(changes[column]) for column in run)
-        yield pair, Joint(moves[:, run].any(axis=1), few, top)
+        yield pair, Joint(moves[run].any(axis=0), few, top)
 
 
 def _pairs(scene: Scene, wanted: Collection[str], *, settled: float) -> list[tuple[Tried, Tried]]:
     """Pairs with one that is wanted that bear on the same unsettled studies, most of them first."""
     tried = scene.tried
-    usefulness, now = scene.stage.usefulness, scene.outlook.levels[:, 0]
+    usefulness, now = scene.stage.usefulness, scene.outlook.levels[0]
     unsettled = (now == Level.MAY_FIT) | (now == Level.OPEN) | (now == Level.RELATED)
     bearing = usefulness.bears_on[:, [usefulness.place[one.unit] for one in tried]]
     shared = _shared(bearing[unsettled]) + (settled * _shared(bearing) if settled else 0.0)

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
-from matcher.core.engine import best_of, levels_of
+from matcher.core.engine import best_from, conditions
 from matcher.core.levels import Level
+from matcher.core.machine.executors import executor
+from matcher.core.machine.standing import level_rows
 
 FIRST_PAGE = 10
 BEST = 5
@@ -28,7 +30,8 @@ Page = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Outlook:
-    """`levels` is [studies × people], of hidden studies as if nothing was said of them.
+    """`levels` is [people × studies], for the people whose levels were asked for, the first ones;
+    of hidden studies as if nothing was said of them.
 
     `rows` and `standing` are everybody's first page, studies' rows and their levels:
     [people × places], rows `NONE` where the list ends.
@@ -51,24 +54,25 @@ class Outlook:
     @cached_property
     def moved(self) -> NDArray[np.bool_]:
         """Whether a study stands at another level than for the first person: [people × studies]."""
-        return np.ascontiguousarray((self.levels != self.levels[:, :1]).T)
+        return np.asarray(self.levels != self.levels[:1], dtype=bool)
+
+    def changes(self, person: int) -> dict[tuple[Level, Level], int]:
+        """How many studies stand at which level for the first person and at which other for this
+        one, in the order of levels.
+        """
+        if person == 0:
+            return {}
+        kinds = len(Level)
+        counts = np.bincount(self._before + self.levels[person])
+        return {
+            (Level(kind // kinds), Level(kind % kinds)): int(counts[kind])
+            for kind in np.flatnonzero(counts).tolist()
+            if kind // kinds != kind % kinds
+        }
 
     @cached_property
-    def changes(self) -> list[list[tuple[int, int, int]]]:
-        """For each person: (level before, level after, how many studies), in the order of levels.
-
-        Before means for the first person.
-        """
-        kinds = len(Level) ** 2
-        people, rows = np.nonzero(self.moved)
-        before, after = self.levels[rows, 0].astype(np.intp), self.levels[rows, people]
-        codes = people * kinds + before * len(Level) + after
-        counts = np.bincount(codes, minlength=self.levels.shape[1] * kinds).reshape(-1, kinds)
-        changes: list[list[tuple[int, int, int]]] = [[] for _ in counts]
-        for person, kind in zip(*(one.tolist() for one in np.nonzero(counts)), strict=True):
-            count = int(counts[person, kind])
-            changes[person].append((kind // len(Level), kind % len(Level), count))
-        return changes
+    def _before(self) -> NDArray[np.uint8]:
+        return np.asarray(self.levels[0] * len(Level), dtype=np.uint8)
 
     def page_changes(self, page: Page) -> NDArray[np.float64]:
         """How much everybody's first page differs from another: how many studies are new there or
@@ -91,12 +95,20 @@ class Outlook:
         return np.asarray(among_best + FURTHER_DOWN * further_down, dtype=np.float64)
 
 
-def look(catalogue: Catalogue, people: Sequence[Answers], *, today: date) -> Outlook:
-    """How all studies of the catalogue stand to these people."""
+def look(
+    catalogue: Catalogue, people: Sequence[Answers], *, today: date, levels: int | None = None
+) -> Outlook:
+    """How the studies of the catalogue stand to these people: everybody's first page, and all
+    levels for the first `levels` people (all of them if None).
+    """
     everybody = catalogue.finder.people(people, today=today)
     day = catalogue.on(today)
-    levels = levels_of(catalogue, everybody)
-    levels[~day.listed] = Level.UNLABELLED
-    best = best_of(catalogue, day, everybody, top=FIRST_PAGE)
+    truths = conditions(catalogue, everybody)
+    best = best_from(catalogue, day, truths, count=len(people), top=FIRST_PAGE)
+    count = len(people) if levels is None else levels
+    yes, can = (np.ascontiguousarray(words[:, : -(-count // 64)]) for words in truths)
+    standing = executor().standing_of(catalogue.layout, yes, can, count=count)
+    found = np.ascontiguousarray(level_rows(catalogue.layout, standing).T)
+    found[:, ~day.listed] = Level.UNLABELLED
     rows = best.rows
-    return Outlook(levels, rows, np.where(rows == NONE, len(Level), best.levels))
+    return Outlook(found, rows, np.where(rows == NONE, len(Level), best.levels))

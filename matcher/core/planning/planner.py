@@ -49,7 +49,7 @@ class Planner:
         questions = {one.unit: _question(scene, one, worth, credit) for one in scene.tried}
         questions = with_interplay(scene, questions)
         ranked = sorted(questions.values(), key=self._place)
-        now = scene.outlook.levels[:, 0]
+        now = scene.outlook.levels[0]
         genes = {question.key for question in ranked if question.gene is not None}
         return Plan(
             questions=tuple(ranked),
@@ -86,15 +86,11 @@ def _question(
     scene: Scene, one: Tried, worth: Mapping[str, float], credit: Mapping[str, float]
 ) -> Question:
     outlook = scene.outlook
-    now = outlook.levels[:, 0]
+    now = outlook.levels[0]
     chance = _chance(scene, one.question)
     gene = one.question.gene
     answers = tuple(
-        PossibleAnswer(
-            t.word,
-            {(Level(old), Level(new)): count for old, new, count in outlook.changes[column]},
-            t.share * chance,
-        )
+        PossibleAnswer(t.word, outlook.changes(column), t.share * chance)
         for t, column in zip(one.tries, one.columns, strict=True)
     )
     shares = np.array([answer.share for answer in answers])
@@ -102,8 +98,7 @@ def _question(
     drawn = scene.pages[one.key] if gene is None else []
     if one.question.attribute.kind == "many":
         top = float(np.mean(scene.page_changes[drawn])) or top
-    columns = sorted({*one.columns, *drawn} - {0})
-    moved = outlook.moved[columns].any(axis=0)
+    moved = outlook.moved[list(one.columns)].any(axis=0)
     few = sum(answer.share * sum(answer.changes.values()) for answer in answers)
     if gene is None:
         value = worth[one.key]

@@ -99,6 +99,7 @@ class Scene:
         useful = stage.usefulness.useful
         found = open_questions(self.catalogue, answers, now, useful=useful)
         self.tried = [one for one in map(self._try, found) if any(one.columns)]
+        levels = len(self.batch.people)
         self.open = frozenset(one.unit for one in self.tried)
         self.members = stage.population.beside(answers, known=self.known)
         closure = self.catalogue.finder.closure
@@ -106,7 +107,7 @@ class Scene:
         self.whole = [self.batch.put(self._completed(member)) for member in self.members]
         keys = dict.fromkeys(one.key for one in self.tried)
         self.pages = {key: [self._page(key, member) for member in self.members] for key in keys}
-        self.outlook: Outlook = look(self.catalogue, self.batch.people, today=today)
+        self.outlook: Outlook = look(self.catalogue, self.batch.people, today=today, levels=levels)
         self.page_changes = self.outlook.page_changes(self.outlook.page[0])
         self.goals = self.outlook.shown[self.whole, :BEST]
 
