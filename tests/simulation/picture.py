@@ -32,7 +32,6 @@ STYLE = """
   .random { stroke-dasharray: 2 4; }
   .foreseen { stroke: currentColor; stroke-width: 1; opacity: .55; }
   .grid { stroke: currentColor; opacity: .18; }
-  .aim { stroke: currentColor; stroke-dasharray: 1 3; opacity: .7; }
   text { fill: currentColor; }
   .head { font-weight: 600; }
   @media (prefers-color-scheme: dark) {
