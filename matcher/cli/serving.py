@@ -11,7 +11,7 @@ from matcher.cli.complaints import InputError
 from matcher.cli.matching import empty_option
 from matcher.cli.opening import open_database, open_rules
 from matcher.config import is_loopback, load_settings
-from matcher.core.machine.executors import load
+from matcher.core.machine.executors import load_fastest
 from matcher.services.live import LiveMatcher
 from matcher.store.database import connect
 from matcher.web.app import create_app
@@ -45,7 +45,7 @@ def serve(host: str, port: int, *, insecure: bool, empty: bool) -> None:
         matcher = LiveMatcher(engine, book)
         matcher()
         # Compiling may take some seconds the first time: until then NumPy does the work.
-        Thread(target=load, daemon=True).start()
+        Thread(target=load_fastest, daemon=True).start()
         return create_app(settings, book, engine=engine, matcher=matcher, insecure=insecure)
 
     serve_app(make_app, host=host, port=port)

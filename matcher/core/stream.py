@@ -15,7 +15,7 @@ from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.engine import Best, best_from, conditions
 from matcher.core.finding.columns import AnswerTable
-from matcher.core.machine.executors import installed, load
+from matcher.core.machine.executors import load_fastest
 from matcher.core.machine.people import People
 
 T = TypeVar("T")
@@ -69,8 +69,7 @@ def best_of_people(
     While other processors choose for the last blocks, the conditions of the next are found.
     """
     day = catalogue.on(today)
-    using = using or installed()[-1]
-    load(using)
+    using = using or load_fastest()
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 2
     waiting: deque[tuple[T, Future[Best]]] = deque()
     with ThreadPoolExecutor(processors) as pool:

@@ -130,8 +130,9 @@ class ColumnFinder:
         encoder, key = self.finder.encoder, column.key
         items, lists = encoder.items[key], [one.listed(key) for one in column.values]
         also = [one.listed(encoder.attributes[key].merged_from or "") for one in column.values]
-        listed = np.array([0, *map(items.mask, lists)])
-        merged = listed | np.array([0, *map(items.mask, also)])
+        kind = np.int64 if len(items.all) < 63 else object  # one bit for each item
+        listed = np.array([0, *map(items.mask, lists)], dtype=kind)
+        merged = listed | np.array([0, *map(items.mask, also)], dtype=kind)
         complete = np.array([False, *(UNKNOWN not in one for one in lists)])
         hard, silent = (np.zeros((2 * self.half, len(listed)), dtype="<u8") for _ in range(2))
         for item, holds, fails in items.say(listed, merged, complete):
@@ -259,7 +260,9 @@ class _Crowd:
         return self.known[self.rules.half :]
 
     def _holds(self, literals: Bits) -> Mask:
-        held: Mask = np.logical_and.reduce([(self.known[w] & bit) == bit for w, bit in literals])
+        held: Mask = np.ones(self.known.shape[1], dtype=bool)  # of nothing it is yes
+        for word, bit in literals:
+            held &= (self.known[word] & bit) == bit
         return held
 
     def _applies(self, premises: Sequence[int], unless: Sequence[int]) -> Mask:

@@ -7,6 +7,7 @@ people loads the kernel first.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -16,6 +17,8 @@ from matcher.core.machine import arrays
 NUMPY, NUMBA = "numpy", "numba"
 
 _loaded: dict[str, ModuleType] = {NUMPY: arrays}
+_ready: list[str] = [NUMPY]
+"""What has been loaded, the fastest last. Only ever appended to: threads read it meanwhile."""
 
 
 def installed() -> tuple[str, ...]:
@@ -23,16 +26,25 @@ def installed() -> tuple[str, ...]:
     return (NUMPY, NUMBA) if find_spec(NUMBA) else (NUMPY,)
 
 
-def load(name: str | None = None) -> ModuleType:
-    """Get an executor ready, by default the fastest that is installed. Raises `ImportError`."""
-    name = name or installed()[-1]
+def load(name: str) -> ModuleType:
+    """Get an executor ready. Raises `ImportError` where it is not installed."""
     if name not in _loaded:
         native = import_module("matcher.core.machine.native")
         native.compile_all()
-        _loaded[NUMBA] = native
+        _loaded[name] = native
+        _ready.append(name)
     return _loaded[name]
+
+
+def load_fastest() -> str:
+    """Get the fastest ready that runs here, and name it. A broken Numba leaves NumPy."""
+    for name in reversed(installed()):
+        with suppress(Exception):
+            load(name)
+            return name
+    return NUMPY
 
 
 def executor(name: str | None = None) -> ModuleType:
     """An executor by name; by default the fastest that is ready."""
-    return load(name) if name else next(reversed(_loaded.values()))
+    return load(name or _ready[-1])
