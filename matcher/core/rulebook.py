@@ -35,7 +35,10 @@ class Option:
 
 @dataclass(frozen=True)
 class Attribute:
-    """Something that is asked. `about` says whose fact it is (one of `ABOUT`)."""
+    """Something that is asked. `about` says whose fact it is (one of `ABOUT`).
+
+    `share` is how many say yes; `usual` the mean and the deviation of a number.
+    """
 
     key: str
     order: int
@@ -54,6 +57,8 @@ class Attribute:
     max: int = 0
     unit: Text | None = None
     merged_from: str | None = None
+    share: float | None = None
+    usual: tuple[float, float] | None = None
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def option(self, value: str) -> Option | None:

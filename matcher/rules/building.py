@@ -79,6 +79,8 @@ def _build_attribute(entry: Source) -> Attribute:
         max=entry.get("max", 0),
         unit=entry.maybe_text("unit"),
         merged_from=entry.get("merged_from"),
+        share=entry.get("share"),
+        usual=tuple(entry.get("usual")) if "usual" in entry else None,
         codes=_codes(entry),
     )
 

@@ -9,27 +9,37 @@ population (core.planning.population), which draws whole lists by the shares of 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.core.answers import Result, Value
 from matcher.core.planning.asking import Open
-from matcher.core.planning.population import SHARE_OTHERWISE, shares_of
+from matcher.core.planning.beside import Beside
+from matcher.core.planning.population import SHARE_OTHERWISE, shares_of, stretches, yes_or_no
 from matcher.core.planning.sayings import Said, Sayings
 
 
 @dataclass(frozen=True)
 class Try:
-    """One answer to try, what it says, and how likely it is if the question arises."""
+    """One answer to try, what it says, and how likely it is if the question arises.
+
+    `more` is what it says only beside the given answers or makes them say no more, as literals.
+    """
 
     word: str
     said: Said
     share: float
+    more: int = 0
 
 
 def answers_to_try(
-    sayings: Sayings, question: Open, *, numbers: Sequence[int], known: int
+    sayings: Sayings,
+    question: Open,
+    *,
+    numbers: Sequence[int],
+    known: int,
+    beside: Beside | None = None,
 ) -> list[Try]:
-    """The answers that do not run against `known`, which is closed.
+    """The answers that do not run against `known`, which is closed, or against those `beside`.
 
     They share what the others would have had, so the shares add up to 1.
     """
@@ -37,10 +47,15 @@ def answers_to_try(
     found = []
     for word, value, share in _values(question, numbers):
         said = sayings.of(question.attribute.key, value)
-        if not (said.hard & against or sayings.contradicts(said.hard, known)):
-            found.append((word, said, share))
-    total = sum(share for _, _, share in found) or 1.0
-    return [Try(word, said, share / total) for word, said, share in found]
+        more = beside.more(question.unit, value) if beside else 0
+        if beside and more:
+            is_sound = not beside.contradicts((question.attribute.key, value))
+        else:
+            is_sound = not (said.hard & against or sayings.contradicts(said.hard, known))
+        if is_sound:
+            found.append(Try(word, said, share, more))
+    total = sum(one.share for one in found) or 1.0
+    return [replace(one, share=one.share / total) for one in found]
 
 
 def _values(question: Open, numbers: Sequence[int]) -> Iterator[tuple[str, Value, float]]:
@@ -51,9 +66,11 @@ def _values(question: Open, numbers: Sequence[int]) -> Iterator[tuple[str, Value
         yield "mutation", {option.value: Result("mutation")}, share
         yield "none", {option.value: Result("none")}, 1 - share
     elif attribute.kind == "yes_no":
-        yield from (("yes", "yes", 0.5), ("no", "no", 0.5))
+        yes, no = yes_or_no(attribute)
+        yield from (("yes", "yes", yes), ("no", "no", no))
     elif attribute.kind == "integer":
-        yield from ((str(number), number, 1 / len(numbers)) for number in numbers)
+        shares = stretches(attribute, numbers)
+        yield from ((str(n), n, share) for n, share in zip(numbers, shares, strict=True))
     elif attribute.kind == "one":
         for one, share in zip(attribute.options, shares_of(attribute), strict=True):
             yield one.value, one.value, share

@@ -11,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from random import Random
+from statistics import NormalDist
 
 from matcher.core.answers import Answers, Result, Value
 from matcher.core.logic import ways_to_hold
@@ -127,10 +129,10 @@ class Population:
             case "many":
                 yield from (_drawn_list(attribute, rng) for _ in range(LISTS))
             case "yes_no":
-                yield from (("yes", "no")[i] for i in _race(rng, (0.5, 0.5)))
+                yield from (("yes", "no")[i] for i in _race(rng, yes_or_no(attribute)))
             case "integer":
                 starts = self.numbers[attribute.key]
-                yield from (starts[i] for i in _race(rng, [1.0] * len(starts)))
+                yield from (starts[i] for i in _race(rng, stretches(attribute, starts)))
             case _:
                 race = _race(rng, shares_of(attribute))
                 yield from (attribute.options[i].value for i in race)
@@ -144,6 +146,21 @@ def shares_of(attribute: Attribute) -> list[float]:
     without = max(given.count(None), 1)
     left = max(1 - sum(share for share in given if share is not None), 0.0) / without
     return [share or max(left, SHARE_OTHERWISE) for share in given]
+
+
+def yes_or_no(attribute: Attribute) -> tuple[float, float]:
+    """The shares of yes and no."""
+    yes = 0.5 if attribute.share is None else attribute.share
+    return yes, 1 - yes
+
+
+def stretches(attribute: Attribute, starts: Sequence[int]) -> list[float]:
+    """The share of each stretch of numbers, by its start: under the rules' bell curve."""
+    if attribute.usual is None:
+        return [1 / len(starts)] * len(starts)
+    bell = NormalDist(*attribute.usual)
+    below = [0.0, *(bell.cdf(start - 0.5) for start in starts[1:]), 1.0]
+    return [max(high - low, SHARE_OTHERWISE) for low, high in pairwise(below)]
 
 
 def _is_open(attribute: Attribute, answers: Answers) -> bool:
