@@ -157,7 +157,7 @@ def _column(tried: Tried, one: Try) -> int:
 
 
 def _telling(scene: Scene, tried: Tried) -> list[Try]:
-    return [one for one in tried.tries if scene.effect(one.said)]
+    return [one for one in tried.tries if scene.tells(one)]
 
 
 def _add_seen_in_members(scene: Scene, found: dict[str, Question]) -> None:

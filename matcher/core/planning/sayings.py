@@ -29,6 +29,20 @@ class Sayings:
     def __init__(self, finder: FactFinder) -> None:
         self.finder = finder
         self.closure = finder.closure
+        attributes = finder.vocabulary.book.attributes.values()
+        self.merged: dict[str, tuple[str, ...]] = {}
+        """The lists that a list is read together with, by key."""
+        for one in attributes:
+            if one.merged_from:
+                for key, other in ((one.key, one.merged_from), (one.merged_from, one.key)):
+                    self.merged[key] = (*self.merged.get(key, ()), other)
+        self.several = frozenset(
+            (one.key, option.value)
+            for one in attributes
+            for option in one.options
+            if option.panel or option.one_of
+        )
+        """The results that stand for several genes, as key and gene."""
         self._said: dict[tuple[object, ...], Said] = {}
 
     def of(self, key: str, value: Value) -> Said:
@@ -45,6 +59,13 @@ class Sayings:
             unit = ".".join([key, *value]) if isinstance(value, Mapping) else key
             said = self._said[name] = Said(unit, value, close(hard), close(brings))
         return said
+
+    def certain(self, answers: Answers, *, today: date) -> int:
+        """What answers say together that no further answer changes, as literals, closed."""
+        together = 0
+        for one in self.finder.encoder.encode(answers, today=today).values():
+            together |= one.hard
+        return self.closure.close(together)
 
     def contradicts(self, hard: int, known: int) -> bool:
         """Whether something cannot be said beside what is known."""

@@ -6,6 +6,7 @@ the population (core.planning.population), once with everything answered, once w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,6 +14,7 @@ from matcher.core.answers import Answers, Value
 from matcher.core.catalogue import Catalogue
 from matcher.core.levels import Level
 from matcher.core.planning.asking import Open, open_questions, telling_numbers, with_answer
+from matcher.core.planning.beside import Beside, is_of_one_kind
 from matcher.core.planning.hypotheses import Try, answers_to_try
 from matcher.core.planning.needs import Known, Needs
 from matcher.core.planning.outlook import BEST, Outlook, look
@@ -63,19 +65,25 @@ class Batch:
 
     answers: Answers
     people: list[Answers] = field(default_factory=list)
-    _columns: dict[tuple[str, int], int] = field(default_factory=dict)
+    _columns: dict[tuple[str, object], int] = field(default_factory=dict)
 
     def add(self, unit: str, value: Value, effect: int) -> int:
         """The column of somebody who gives one answer more, or all results of a kind.
 
         Answers to one question with the same effect share a column; 0 is that of no effect.
         """
-        if not effect:
-            return 0
-        column = self._columns.get((unit, effect))
+        return self._column(unit, value, effect) if effect else 0
+
+    def add_apart(self, unit: str, value: Value) -> int:
+        """The same, but a column that no other answer shares."""
+        name = tuple(value.items()) if isinstance(value, Mapping) else value
+        return self._column(unit, value, ("apart", name))
+
+    def _column(self, unit: str, value: Value, name: object) -> int:
+        column = self._columns.get((unit, name))
         if column is None:
             told = with_answer(self.answers, unit.partition(".")[0], value)
-            column = self._columns[unit, effect] = self.put(told)
+            column = self._columns[unit, name] = self.put(told)
         return column
 
     def put(self, answers: Answers) -> int:
@@ -92,7 +100,9 @@ class Scene:
         self.catalogue = stage.catalogue
         self.today = today
         now = self.catalogue.finder.find(answers, today=today)
-        self.known = certain(self.catalogue, answers.without(now.set_aside), today)
+        sound = answers.without(now.set_aside)
+        self.known = stage.sayings.certain(sound, today=today)
+        self.beside = Beside(stage.sayings, answers, sound=sound, today=today)
         self.new = stage.usefulness.literals & ~self.known
         self.batch = Batch(answers)
         self.batch.put(answers)
@@ -124,8 +134,15 @@ class Scene:
         """What an answer says that is new and bears on some study."""
         return said.brings & self.new
 
+    def tells(self, one: Try) -> bool:
+        """Whether an answer may bear on some study, alone or together with others."""
+        return bool(self.effect(one.said) or one.more & self.stage.usefulness.literals)
+
     def goes_together(self, one: Said, other: Said) -> bool:
         """Whether two answers can both be true beside what is known."""
+        if is_of_one_kind(one, other):
+            added = [(said.unit.partition(".")[0], said.value) for said in (one, other)]
+            return not self.beside.contradicts(*added)
         return not self.stage.sayings.contradicts(other.hard, self.known | one.hard)
 
     def look_again(self, people: list[Answers]) -> Outlook:
@@ -135,8 +152,17 @@ class Scene:
     def _try(self, question: Open) -> Tried:
         key = question.attribute.key
         numbers = self.stage.numbers.get(key, ())
-        tries = answers_to_try(self.stage.sayings, question, numbers=numbers, known=self.known)
-        columns = [self.batch.add(question.unit, t.said.value, self.effect(t.said)) for t in tries]
+        sayings = self.stage.sayings
+        tries = answers_to_try(
+            sayings, question, numbers=numbers, known=self.known, beside=self.beside
+        )
+        apart = question.option is None and self.beside.is_read_with(key)
+        columns = [
+            self.batch.add_apart(question.unit, t.said.value)
+            if apart or t.more
+            else self.batch.add(question.unit, t.said.value, self.effect(t.said))
+            for t in tries
+        ]
         return Tried(question, tuple(tries), tuple(columns))
 
     def _completed(self, member: Member) -> Answers:
@@ -149,7 +175,11 @@ class Scene:
 
     def _page(self, key: str, member: Member) -> int:
         value = member.value(key)
-        return 0 if value is None else self.batch.add(key, value, member.brings(key) & self.new)
+        if value is None:
+            return 0
+        if self.beside.is_read_with(key):
+            return self.batch.add_apart(key, value)
+        return self.batch.add(key, value, member.brings(key) & self.new)
 
     def gene_columns(self, one: Tried) -> list[int]:
         """For each member the column of the result that they have for one gene."""
@@ -159,7 +189,4 @@ class Scene:
 
 def certain(catalogue: Catalogue, answers: Answers, today: date) -> int:
     """What no further answer can change, as literals, closed. Nothing may contradict."""
-    together = 0
-    for said in catalogue.finder.encoder.encode(answers, today=today).values():
-        together |= said.hard
-    return catalogue.finder.closure.close(together)
+    return Sayings(catalogue.finder).certain(answers, today=today)
