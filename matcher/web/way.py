@@ -173,7 +173,8 @@ def best_questions(visit: Visit, *, most: int) -> list[Question]:
     for number, words in PLAIN_WORDS.items():
         if words in pages:
             pages.pop(number, None)
-    best = list(pages.values())[:most]
+    # What was never asked comes before what the person was not sure of.
+    best = sorted(pages.values(), key=lambda question: question.key in visit.answers)[:most]
     return sorted(best, key=lambda question: book.attributes[question.key].tender)
 
 
