@@ -11,6 +11,42 @@ from matcher.core.questions import Plan, PossibleAnswer, Question
 from matcher.core.rulebook import Option, Rulebook
 from matcher.core.text import Text
 
+SETTLED = (Level.FITS, Level.RELATED, Level.DIFFERENT)
+"""The levels where nothing more has to be known to place a study."""
+
+
+@dataclass(frozen=True)
+class MostSettled:
+    """The most studies that one answer takes from `level` to a settled one: `count` of `of`."""
+
+    level: Level
+    count: int
+    of: int
+
+    @property
+    def form(self) -> str:
+        """The ending of the text that tells it: ``one`` in all, a ``single`` one, or ``many``."""
+        if self.of == 1:
+            return "one"
+        return "single" if self.count == 1 else "many"
+
+
+def most_settled(question: Question, plan: Plan) -> MostSettled | None:
+    """What the best answer settles of those that may fit; if none of them, of those at open.
+
+    None if no answer by itself settles any.
+    """
+    for level, of in ((Level.MAY_FIT, plan.may_fit), (Level.OPEN, plan.open)):
+        counts = (_settled_from(level, answer) for answer in question.answers)
+        if count := max(counts, default=0):
+            return MostSettled(level, count, of)
+    return None
+
+
+def _settled_from(level: Level, answer: PossibleAnswer) -> int:
+    changes = answer.changes.items()
+    return sum(n for (before, after), n in changes if before == level and after in SETTLED)
+
 
 @dataclass(frozen=True)
 class PlanWords:
@@ -34,7 +70,7 @@ class PlanWords:
         return f"{option.label.in_(self.language)} – {name}" if option else name
 
     def settles(self, question: Question, plan: Plan) -> str:
-        """How many of the studies that are not settled it would settle; no capital letter.
+        """How many of the studies that are not settled one answer could settle; no capital letter.
 
         A question that does nothing alone says with which others it would.
         """
@@ -47,14 +83,13 @@ class PlanWords:
         return self.say("together_settles", list=names, what=what)
 
     def _settled(self, question: Question, plan: Plan) -> str | None:
-        parts = []
-        if question.settles_may_fit:
-            parts.append(self._counted("may_fit", question.settles_may_fit, plan.may_fit))
-        if still := question.settles - question.settles_may_fit:
-            parts.append(self._counted("also_open" if parts else "open", still, plan.open))
-        if len(parts) < 2:
-            return self.say("alone", first=parts[0]) if parts else None
-        return self.say("both", first=parts[0], second=parts[1])
+        if not question.settles:
+            return None
+        most = most_settled(question, plan)
+        if most is None:
+            return self.say("more")
+        key = f"{most.level.word}_{most.form}"
+        return self.say("alone", what=self.say(key, n=most.count, of=most.of))
 
     def answer(self, question: Question, answer: PossibleAnswer) -> str:
         """An answer's label."""
@@ -80,9 +115,6 @@ class PlanWords:
             before=self.number(f"before_{before.word}", count),
             after=self.number(f"after_{after.word}", count),
         )
-
-    def _counted(self, key: str, n: int, of: int) -> str:
-        return self.say(f"{key}_{'one' if of == 1 else 'many'}", n=n, of=of)
 
     def say(self, key: str, **values: object) -> str:
         """The text ``ask.<key>``, filled in."""

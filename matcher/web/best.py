@@ -9,6 +9,7 @@ from flask import url_for
 
 from matcher.core.answers import UNKNOWN
 from matcher.core.questions import Question
+from matcher.schemas.questions import most_settled
 from matcher.services.visits import Visit
 from matcher.web.cards import doctor_questions
 from matcher.web.language import listed, say, shown
@@ -18,7 +19,7 @@ from matcher.web.way import plan_of
 
 @dataclass(frozen=True)
 class Best:
-    """A question's short name, what its answer would settle, and where it is asked.
+    """A question's short name, what its answer could settle, and where it is asked.
 
     `doctor` is the question to a doctor that would find it out, for who is not sure.
     """
@@ -52,11 +53,11 @@ def _name(unit: str) -> str:
 
 
 def _settles(question: Question, visit: Visit) -> str:
-    plan = plan_of(visit)
-    level, n, of = "may_fit", question.settles_may_fit, plan.may_fit
-    if not n:
-        level, n, of = "open", question.settles, plan.open
-    told = say(f"results.best_{level}_{'one' if of == 1 else 'many'}", n=n, of=of)
+    most = most_settled(question, plan_of(visit))
+    if most is None:
+        told = say("results.best_more")
+    else:
+        told = say(f"results.best_{most.level.word}_{most.form}", n=most.count, of=most.of)
     if not question.together:
         return told
     others = dict.fromkeys(map(_name, question.together))

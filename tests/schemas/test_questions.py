@@ -39,8 +39,16 @@ def palabras(texts: Mapping[str, Text]) -> PlanWords:
     return PlanWords(book(), texts, "es")
 
 
-def question(settles: int, may_fit: int, *, together: tuple[str, ...] = ()) -> Question:
-    """A question on ESR1 that settles so many studies, so many of them that may fit now."""
+Changes = Mapping[tuple[Level, Level], int]
+
+
+def question(
+    settles: int, may_fit: int, *changes: Changes, together: tuple[str, ...] = ()
+) -> Question:
+    """A question on ESR1 that moves so many studies, so many of them that may fit now.
+
+    `changes` are what each of its answers changes.
+    """
     return Question(
         key="tumor",
         gene="ESR1",
@@ -48,7 +56,7 @@ def question(settles: int, may_fit: int, *, together: tuple[str, ...] = ()) -> Q
         settles_may_fit=may_fit,
         top=1.0,
         weight=1.0,
-        answers=(PossibleAnswer("mutation", {}, 0.5),),
+        answers=tuple(PossibleAnswer("mutation", change, 0.1) for change in changes),
         together=together,
     )
 
@@ -75,7 +83,7 @@ def test_the_document_of_questions(words: PlanWords, palabras: PlanWords) -> Non
                 "settles": 1,
                 "settles_may_fit": 1,
                 "of": 1,
-                "text": "would settle the one study that may fit",
+                "text": "could settle the one study that may fit",
                 "together": [],
                 "answers": [
                     {
@@ -99,7 +107,7 @@ def test_the_document_of_questions(words: PlanWords, palabras: PlanWords) -> Non
     }
     spanish = questions_json(found, palabras)["questions"][0]
     assert spanish["question"] == "ESR1 (es): ¿Cuál es su tumor genes?"
-    assert spanish["text"] == "aclararía el único estudio que puede coincidir"
+    assert spanish["text"] == "podría aclarar el único estudio que puede coincidir"
     assert questions_json(found, words, limit=0)["questions"] == []
 
 
@@ -112,30 +120,44 @@ def test_a_plain_question_has_no_gene(words: PlanWords) -> None:
     assert {answer["label"] for answer in told["answers"]} >= {"woman", "man"}
 
 
+TO_FITS, TO_RELATED, TO_DIFFERENT = (
+    (Level.MAY_FIT, level) for level in (Level.FITS, Level.RELATED, Level.DIFFERENT)
+)
+OPEN_MAY_FIT, OPEN_DIFFERENT = (Level.OPEN, Level.MAY_FIT), (Level.OPEN, Level.DIFFERENT)
 COUNTS = [
-    (7, 12, 7, 4, "would settle 4 of the 7 studies that may fit, "
-                  "and 3 of the 12 that we can't tell yet",
-     "aclararía 4 de los 7 estudios que pueden coincidir "
-     "y 3 de los 12 que todavía no podemos juzgar"),
-    (7, 12, 1, 1, "would settle 1 of the 7 studies that may fit",
-     "aclararía 1 de los 7 estudios que pueden coincidir"),
-    (1, 1, 2, 1, "would settle the one study that may fit, and the one that we can't tell yet",
-     "aclararía el único estudio que puede coincidir y el único que todavía no podemos juzgar"),
-    (0, 3, 2, 0, "would settle 2 of the 3 studies that we can't tell yet",
-     "aclararía 2 de los 3 estudios que todavía no podemos juzgar"),
-    (0, 1, 1, 0, "would settle the one study that we can't tell yet",
-     "aclararía el único estudio que todavía no podemos juzgar"),
-    (2, 2, 0, 0, "would settle none of these, but can change which studies come first",
+    # Of two answers the one that settles more; never both together.
+    (7, 12, ({TO_FITS: 3}, {TO_RELATED: 1, TO_DIFFERENT: 1, OPEN_DIFFERENT: 9}),
+     "could settle up to 3 of the 7 studies that may fit",
+     "podría aclarar hasta 3 de los 7 estudios que pueden coincidir"),
+    (7, 12, ({TO_FITS: 2, TO_RELATED: 1, TO_DIFFERENT: 1},),
+     "could settle up to 4 of the 7 studies that may fit",
+     "podría aclarar hasta 4 de los 7 estudios que pueden coincidir"),
+    (7, 12, ({TO_FITS: 1}, {TO_DIFFERENT: 1}), "could settle 1 of the 7 studies that may fit",
+     "podría aclarar 1 de los 7 estudios que pueden coincidir"),
+    (1, 1, ({TO_FITS: 1, OPEN_DIFFERENT: 1},), "could settle the one study that may fit",
+     "podría aclarar el único estudio que puede coincidir"),
+    # A step from open to may fit settles nothing.
+    (7, 12, ({OPEN_MAY_FIT: 9}, {OPEN_DIFFERENT: 2, OPEN_MAY_FIT: 3}),
+     "could settle up to 2 of the 12 studies that we can't tell yet",
+     "podría aclarar hasta 2 de los 12 estudios que todavía no podemos juzgar"),
+    (0, 3, ({OPEN_DIFFERENT: 1},), "could settle 1 of the 3 studies that we can't tell yet",
+     "podría aclarar 1 de los 3 estudios que todavía no podemos juzgar"),
+    (0, 1, ({OPEN_DIFFERENT: 1},), "could settle the one study that we can't tell yet",
+     "podría aclarar el único estudio que todavía no podemos juzgar"),
+    (0, 9, ({OPEN_MAY_FIT: 9}, {}), "could tell us more about some studies",
+     "podría decirnos más sobre algunos estudios"),
+    (2, 2, ({},), "would settle none of these, but can change which studies come first",
      "no aclara ninguno de estos, pero puede mover los que salen primero"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("counts", COUNTS)
 def test_counts_are_told_in_words(
-    words: PlanWords, palabras: PlanWords, counts: tuple[int, int, int, int, str, str]
+    words: PlanWords, palabras: PlanWords, counts: tuple[int, int, tuple[Changes, ...], str, str]
 ) -> None:
-    may_fit, still, settles, of_them, english, spanish = counts
-    one, whole = question(settles, of_them), plan(may_fit=may_fit, open=still)
+    may_fit, still, changes, english, spanish = counts
+    moved = sum(sum(change.values()) for change in changes)
+    one, whole = question(moved, 0, *changes), plan(may_fit=may_fit, open=still)
     assert words.settles(one, whole) == english
     assert palabras.settles(one, whole) == spanish
 
@@ -172,7 +194,7 @@ def test_questions_that_act_only_together_say_so(words: PlanWords, palabras: Pla
     whole = plan(may_fit=1, open=0)
     joint, silent = (question(n, n, together=("er", "tumor.ESR1")) for n in (1, 0))
     assert words.settles(joint, whole) == (
-        "only together with ER, ESR1 – tumor genes: would settle the one study that may fit"
+        "only together with ER, ESR1 – tumor genes: could tell us more about some studies"
     )
     assert palabras.settles(joint, whole).startswith("solo junto con ")
     told = "changes something only together with ER, ESR1 – tumor genes"
@@ -194,8 +216,8 @@ def test_every_text_for_asking_is_used(texts: Mapping[str, Text]) -> None:
         (folder / file).read_text(encoding="utf-8")
         for file in ("schemas/questions.py", "cli/asking.py")
     )
-    composed = ("before_", "after_")
+    composed = ("before_", "after_", *(level.word for level in (Level.MAY_FIT, Level.OPEN)))
     for key in texts:
         if key.startswith("ask."):
-            name = re.sub("_(one|many)$", "", key.removeprefix("ask."))
+            name = re.sub("_(one|single|many)$", "", key.removeprefix("ask."))
             assert name.startswith(composed) or f'"{name}"' in source, key

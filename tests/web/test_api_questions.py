@@ -33,7 +33,7 @@ def test_the_test_that_is_missing_is_asked_with_what_it_would_change(client: Fla
     esr1 = question(found, "tumor", "ESR1")
     assert esr1["question"].startswith("ESR1: ")
     assert (esr1["settles"], esr1["settles_may_fit"], esr1["of"]) == (1, 1, counts["may_fit"])
-    assert esr1["text"] == f"would settle 1 of the {counts['may_fit']} studies that may fit"
+    assert esr1["text"] == f"could settle 1 of the {counts['may_fit']} studies that may fit"
     by_value = {answer["value"]: answer for answer in esr1["answers"]}
     assert by_value["mutation"]["changes"] == {"may_fit>fits": 1}
     assert by_value["mutation"]["text"] == "1 that may fit would fit"
@@ -83,7 +83,8 @@ def test_a_limit_cuts_the_list_alone(client: FlaskClient) -> None:
 def test_both_languages_are_spoken(client: FlaskClient) -> None:
     found = ask(client, answers=UNTESTED, language="es")
     esr1 = question(found, "tumor", "ESR1")
-    assert esr1["text"] == f"aclararía 1 de los {found['may_fit']} estudios que pueden coincidir"
+    counted = f"1 de los {found['may_fit']} estudios que pueden coincidir"
+    assert esr1["text"] == f"podría aclarar {counted}"
     assert esr1["answers"][0]["text"] == "1 que puede coincidir coincidiría"
     spanish = client.get("/api/v1/questions?language=es").json["questions"][0]["question"]
     assert spanish != client.get("/api/v1/questions").json["questions"][0]["question"]

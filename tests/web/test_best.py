@@ -9,7 +9,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from matcher.core.questions import Plan, Question
+from matcher.core.levels import Level
+from matcher.core.questions import Plan, PossibleAnswer, Question
 from matcher.core.rulebook import Rulebook
 from matcher.services.matching import Matcher
 from tests.web.person import Person
@@ -67,10 +68,19 @@ def test_the_count_is_told_of_all_that_may_be_about_the_person(
         person.answer(key, READER[key])
     told = {address: words for words, address in offered(person)}
     her2 = told["/questions/her2?from=results"]
-    assert her2.endswith("would settle 2 of the 3 reviews that may be about you")
+    assert her2.endswith("could settle up to 2 of the 3 reviews that may be about you")
     tumor = told["/questions/tumor?from=results"]
     assert tumor.startswith("ESR1 – ")
-    assert tumor.endswith("would settle 1 of the 3 reviews that may be about you")
+    assert tumor.endswith("could settle 1 of the 3 reviews that may be about you")
+
+
+def told(may_fit: int) -> tuple[PossibleAnswer, ...]:
+    """The answers to a question: one settles so many reviews, the other fewer by one."""
+    counts = {"mutation": (Level.FITS, may_fit), "none": (Level.DIFFERENT, may_fit - 1)}
+    return tuple(
+        PossibleAnswer(word, {(Level.MAY_FIT, level): n}, 0.5)
+        for word, (level, n) in counts.items()
+    )
 
 
 def test_a_page_of_genes_is_told_by_the_gene_that_settles_most(
@@ -78,25 +88,27 @@ def test_a_page_of_genes_is_told_by_the_gene_that_settles_most(
 ) -> None:
     matcher = Matcher(book, [study("a", *ER)])
     genes = (("BRCA1", 1, 1), ("PALB2", 5, 2), ("ATM", 9, 1))
-    questions = tuple(Question("inherited", g, n, may, 1.0, 1.0, ()) for g, n, may in genes)
+    questions = tuple(
+        Question("inherited", gene, n, may, 1.0, 1.0, told(may)) for gene, n, may in genes
+    )
     monkeypatch.setattr(matcher, "ask", lambda *_, **__: Plan(questions, 3, 9))
     person = Person(make_app(matcher=matcher).test_client())
     person.begin()
     ((words, _),) = offered(person)
     assert words.startswith("PALB2 – ")
-    assert words.endswith("would settle 2 of the 3 reviews that may be about you")
+    assert words.endswith("could settle up to 2 of the 3 reviews that may be about you")
 
 
 @pytest.mark.parametrize(
     ("language", "about", "told"),
     [
-        ("en", "self", "would settle the one review that may be about you"),
-        ("en", "other", "would settle the one review that may be about the person you care for"),
-        ("es", "self", "aclararía la única reseña que puede tratar de usted"),
+        ("en", "self", "could settle the one review that may be about you"),
+        ("en", "other", "could settle the one review that may be about the person you care for"),
+        ("es", "self", "podría aclarar la única reseña que puede tratar de usted"),
         (
             "es",
             "other",
-            "aclararía la única reseña que puede tratar de la persona a quien usted cuida",
+            "podría aclarar la única reseña que puede tratar de la persona a quien usted cuida",
         ),
     ],
 )
@@ -116,7 +128,32 @@ def test_what_we_cannot_tell_yet_is_counted_where_nothing_may_fit(
     person = site(("breast_cancer", "her2_low"), ("breast_cancer", "er_positive"))
     (words, address), *_ = offered(person)
     assert address.startswith("/questions/cancer")
-    assert "of the 2 reviews that we can't tell yet" in words
+    assert words.endswith("could settle up to 2 of the 2 reviews that we can't tell yet")
+
+
+@pytest.mark.parametrize(
+    ("language", "more"),
+    [
+        ("en", "could tell us more about some reviews"),
+        ("es", "podría decirnos más sobre algunas reseñas"),
+    ],
+)
+def test_a_mere_step_closer_is_not_counted_as_settled(
+    make_app: Callable[..., Flask],
+    book: Rulebook,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    more: str,
+) -> None:
+    matcher = Matcher(book, [study("a", *ER)])
+    closer = (PossibleAnswer("now", {(Level.OPEN, Level.MAY_FIT): 5}, 1.0),)
+    status = Question("cancer_status", None, 5, 0, 1.0, 1.0, closer)
+    monkeypatch.setattr(matcher, "ask", lambda *_, **__: Plan((status,), 0, 9))
+    client = make_app(matcher=matcher).test_client()
+    person = Person(client, **{"Accept-Language": language})
+    person.begin()
+    ((words, _),) = offered(person)
+    assert words.endswith(f" {more}")
 
 
 def test_nothing_is_offered_when_nothing_is_left(site: Callable[..., Person]) -> None:
@@ -217,5 +254,5 @@ def test_questions_that_act_only_together_name_each_other(
     ((words, _),) = offered(person)
     assert words == (
         "HER2 together with Estrogen receptor (ER) and ESR1 – Tumor test (biomarkers): "
-        "would settle 1 of the 2 reviews that may be about you"
+        "could tell us more about some reviews"
     )

@@ -59,6 +59,11 @@ class LevelGroup:
         """How many cards have a page of their own."""
         return max(0, len(self.plain) - SHOWN_PER_LEVEL)
 
+    @property
+    def more_tender(self) -> int:
+        """How many folded cards have a page of their own."""
+        return max(0, len(self.tender) - SHOWN_PER_LEVEL)
+
     def cards(self, places: Sequence[int]) -> list[Card]:
         """The cards of some places."""
         return [Card(self.matches[place], site().rulebook) for place in places]
@@ -92,7 +97,7 @@ def results(visit: Visit) -> AnyResponse | str:
 @blueprint.get("/<level>")
 @visiting.with_visit
 def level(visit: Visit, level: str) -> AnyResponse | str:
-    """All reviews of one level, page by page."""
+    """All reviews of one level, page by page; with ``folded=1`` those on hard ground."""
     if is_young(visit):
         return redirect(url_for("start.young"), code=303)
     wanted = next((one for one in Level if one.word == level), None)
@@ -101,15 +106,18 @@ def level(visit: Visit, level: str) -> AnyResponse | str:
         abort(404)
     start = (max(int(number), 1) - 1) * SHOWN_PER_PAGE
     group = _group(wanted, outcome_of(visit), visit)
-    cards = group.cards(group.plain[start : start + SHOWN_PER_PAGE])
-    if not cards and start:
+    folded = request.args.get("folded") == "1"
+    places = group.tender if folded else group.plain
+    cards = group.cards(places[start : start + SHOWN_PER_PAGE])
+    if not cards and (start or folded):
         abort(404)
     return render_template(
         "pages/level.html",
         group=group,
         cards=cards,
         number=max(int(number), 1),
-        has_next=start + SHOWN_PER_PAGE < len(group.plain),
+        folded=folded,
+        has_next=start + SHOWN_PER_PAGE < len(places),
         stages=stages,
     )
 
