@@ -17,9 +17,7 @@ from matcher.core.planning.sayings import Said, Sayings
 class Beside:
     """One person's answers, and what is read with them. `sound` are those not set aside."""
 
-    def __init__(
-        self, sayings: Sayings, answers: Answers, *, sound: Answers, today: date
-    ) -> None:
+    def __init__(self, sayings: Sayings, answers: Answers, *, sound: Answers, today: date) -> None:
         self.sayings = sayings
         self.answers = answers
         self.sound = sound
@@ -50,7 +48,7 @@ class Beside:
         more = 0
         for told, added, together in zip(before, alone, both, strict=True):
             more |= together ^ (told | added)
-        if gene in self.answers.results(key):
+        if self.is_open_result(key, gene):
             more |= self._all_of_several(key)
         return self.sayings.closure.close(more)
 
@@ -62,13 +60,17 @@ class Beside:
         certain = self.sayings.certain(told, today=self.today)
         return self.sayings.closure.conflict(certain) != 0
 
+    def is_open_result(self, key: str, gene: str | None) -> bool:
+        """Whether a gene was named beside one of several genes, but has no result yet."""
+        return gene in self.answers.results(key) and self._all_of_several(key) != 0
+
     def _says(self, answers: Answers) -> tuple[int, int]:
-        """What answers say, hard and silent."""
-        hard = silent = 0
+        """What answers say: hard literals, and all."""
+        hard = literals = 0
         for one in self.sayings.finder.encoder.encode(answers, today=self.today).values():
             hard |= one.hard
-            silent |= one.silent
-        return hard, silent
+            literals |= one.hard | one.silent
+        return hard, literals
 
     def _has_several(self, key: str, gene: str) -> bool:
         several = self.sayings.several

@@ -123,7 +123,10 @@ def _joints(
 
 
 def _pairs(scene: Scene, wanted: Collection[str], *, settled: float) -> list[tuple[Tried, Tried]]:
-    """Pairs with one that is wanted that bear on the same unsettled studies, most of them first."""
+    """Pairs with one that is wanted that bear on the same unsettled studies, most of them first.
+
+    Before all others come results that a panel or a pair of genes waits for.
+    """
     tried = scene.tried
     usefulness, now = scene.stage.usefulness, scene.outlook.levels[0]
     unsettled = (now == Level.MAY_FIT) | (now == Level.OPEN) | (now == Level.RELATED)
@@ -135,7 +138,8 @@ def _pairs(scene: Scene, wanted: Collection[str], *, settled: float) -> list[tup
         for one, other in combinations(range(len(tried)), 2)
         if shared[one, other] and (is_wanted[one] or is_wanted[other])
     ]
-    found.sort(key=lambda pair: -shared[pair])
+    awaited = [scene.is_awaited(one) for one in tried]
+    found.sort(key=lambda pair: (-(awaited[pair[0]] and awaited[pair[1]]), -shared[pair]))
     return [(tried[one], tried[other]) for one, other in found]
 
 

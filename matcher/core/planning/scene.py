@@ -138,6 +138,10 @@ class Scene:
         """Whether an answer may bear on some study, alone or together with others."""
         return bool(self.effect(one.said) or one.more & self.stage.usefulness.literals)
 
+    def is_awaited(self, one: Tried) -> bool:
+        """Whether a panel or a pair of genes says more once a gene has a result."""
+        return self.beside.is_open_result(one.key, one.question.gene)
+
     def goes_together(self, one: Said, other: Said) -> bool:
         """Whether two answers can both be true beside what is known."""
         if is_of_one_kind(one, other):
