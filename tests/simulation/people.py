@@ -1,8 +1,8 @@
 """People: complete simulated profiles. Every question that arises is answered, nothing contradicts.
 
-Values are drawn by the rules' shares; numbers and yes/no, of which the rules say nothing, by the
-benchmark's (`matcher.bench.usual`). The planner knows the shares too, but not those numbers, and
-of a person never more than was answered. The same seed gives the same person.
+Values are drawn by the rules' shares, numbers and yes/no by the benchmark's own
+(`matcher.bench.usual`). The planner goes by the rules' shares too; of a person it knows no more
+than was answered. The same seed gives the same person.
 """
 
 from __future__ import annotations

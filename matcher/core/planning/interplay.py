@@ -91,14 +91,16 @@ def _joints(
     shares: list[float] = []
     alone: list[tuple[int, int]] = []
     runs = []
+    telling = {one.unit: _telling(scene, one) for one in scene.tried}
     for one, other in _pairs(scene, wanted, settled=settled):
+        firsts, seconds = telling[one.unit], telling[other.unit]
+        if len(people) + len(firsts) * len(seconds) > MOST_TRIED:
+            continue
         both = [
             (first, second)
-            for first, second in product(_telling(scene, one), _telling(scene, other))
+            for first, second in product(firsts, seconds)
             if scene.goes_together(first.said, second.said)
         ]
-        if len(people) + len(both) > MOST_TRIED:
-            continue
         for first, second in both:
             told = with_answer(scene.batch.answers, one.key, first.said.value)
             people.append(with_answer(told, other.key, second.said.value))
