@@ -91,10 +91,12 @@ def _joints(
     shares: list[float] = []
     alone: list[tuple[int, int]] = []
     runs = []
+    # While the first page still changes, what acts only together is no more than worth a mention.
+    most = MOST_TRIED if settled else MOST_TRIED // 2
     telling = {one.unit: _telling(scene, one) for one in scene.tried}
     for one, other in _pairs(scene, wanted, settled=settled):
         firsts, seconds = telling[one.unit], telling[other.unit]
-        if len(people) + len(firsts) * len(seconds) > MOST_TRIED:
+        if len(people) + len(firsts) * len(seconds) > most:
             continue
         both = [
             (first, second)

@@ -74,6 +74,10 @@ class Batch:
         """
         return self._column(unit, value, effect) if effect else 0
 
+    def known_column(self, unit: str, effect: int) -> int | None:
+        """The column of answers with this effect, if there is one yet."""
+        return self._columns.get((unit, effect)) if effect else 0
+
     def add_apart(self, unit: str, value: Value) -> int:
         """The same, but a column that no other answer shares."""
         name = tuple(value.items()) if isinstance(value, Mapping) else value
@@ -170,20 +174,26 @@ class Scene:
         return Tried(question, tuple(tries), tuple(columns))
 
     def _completed(self, member: Member) -> Answers:
-        told = self.batch.answers
+        answers = self.batch.answers
+        given = dict(answers.given)
         for key in member.said:
             value = member.value(key)
-            if value is not None:
-                told = with_answer(told, key, value)
-        return told
+            if isinstance(value, Mapping):
+                given[key] = {**answers.results(key), **value}
+            elif value is not None:
+                given[key] = value
+        return Answers(given, answers.declined)
 
     def _page(self, key: str, member: Member) -> int:
+        effect = member.brings(key) & self.new
+        column = self.batch.known_column(key, effect)
+        is_apart = self.beside.is_read_with(key)
+        if column is not None and not is_apart:
+            return column
         value = member.value(key)
         if value is None:
             return 0
-        if self.beside.is_read_with(key):
-            return self.batch.add_apart(key, value)
-        return self.batch.add(key, value, member.brings(key) & self.new)
+        return self.batch.add_apart(key, value) if is_apart else self.batch.add(key, value, effect)
 
     def gene_columns(self, one: Tried) -> list[int]:
         """For each member the column of the result that they have for one gene."""
