@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,13 @@ from matcher.core.answers import UNKNOWN, Answers, Value
 from matcher.core.catalogue import Catalogue
 from matcher.core.finder import FactFinder
 from matcher.core.questions import is_asked
-from matcher.core.rulebook import All, Attribute, Clause, Leaf, Opposite, Rulebook, Some, Surely
+from matcher.core.rulebook import (
+    Attribute,
+    Clause,
+    Leaf,
+    Rulebook,
+    within,
+)
 from matcher.core.vocabulary import STATUS
 
 
@@ -49,7 +55,7 @@ def _named(book: Rulebook, clause: Clause) -> dict[str, frozenset[str | int]]:
     """By question: the values that a condition tells apart; of numbers, the least of each range."""
     # Whoever never had cancer is not asked about one, although the condition does not say it.
     named: dict[str, set[str | int]] = {STATUS: {o.value for o in book.attributes[STATUS].options}}
-    for leaf in _leaves(clause):
+    for leaf in (part for part in within(clause) if isinstance(part, Leaf)):
         attribute = book.attributes[leaf.attribute]
         values = named.setdefault(leaf.attribute, set())
         values.update(leaf.values)
@@ -59,19 +65,6 @@ def _named(book: Rulebook, clause: Clause) -> dict[str, frozenset[str | int]]:
             bounds = [attribute.min, leaf.low, None if leaf.high is None else leaf.high + 1]
             values.update(bound for bound in bounds if bound is not None)
     return {key: frozenset(values) for key, values in named.items()}
-
-
-def _leaves(clause: Clause) -> Iterator[Leaf]:
-    match clause:
-        case Leaf():
-            yield clause
-        case All(parts) | Some(parts):
-            for part in parts:
-                yield from _leaves(part)
-        case Opposite(part) | Surely(part):
-            yield from _leaves(part)
-        case _:
-            return
 
 
 def _seen(value: Value, named: frozenset[str | int]) -> Value:

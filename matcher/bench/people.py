@@ -71,8 +71,7 @@ class _Drawer:
                 together = self._goes_together(attribute, given)
                 if together:
                     return self.rng.choice(together)
-                share = usual.YES.get(attribute.key, usual.YES_OTHERWISE)
-                return "yes" if self.rng.random() < share else "no"
+                return "yes" if self.rng.random() < share_of_yes(attribute) else "no"
             case _:
                 return self._one(attribute, given)
 
@@ -123,11 +122,7 @@ class _Drawer:
         together = self._goes_together(attribute, given)
         if together:
             return int(self.rng.choice(together))
-        middle = (attribute.min + attribute.max) / 2
-        mean, deviation, least, greatest = usual.NUMBERS.get(
-            attribute.key, (middle, middle / 3, attribute.min, attribute.max)
-        )
-        number = min(max(round(self.rng.gauss(mean, deviation)), least), greatest)
+        number = draw_number(self.rng, attribute)
         other = given.get(usual.AT_LEAST.get(attribute.key, ""))
         if isinstance(other, int) and number < other and self.rng.random() < usual.USUALLY:
             return min(other + int(self.rng.expovariate(1 / 6)), attribute.max)
@@ -147,6 +142,19 @@ class _Drawer:
         """Whether any two of the facts that surely follow exclude each other: a quick look."""
         facts = self.finder.find_certain(answers, today=self.today)
         return facts.known & facts.known >> facts.size != 0
+
+
+def share_of_yes(attribute: Attribute) -> float:
+    """How many say yes."""
+    return usual.YES_OTHERWISE if attribute.share is None else attribute.share
+
+
+def draw_number(rng: Random, attribute: Attribute) -> int:
+    """A number under the rules' bell curve, cut where hardly anybody is."""
+    middle = (attribute.min + attribute.max) / 2
+    mean, deviation = attribute.usual or (middle, middle / 3)
+    least, greatest = usual.LIMITS.get(attribute.key, (attribute.min, attribute.max))
+    return min(max(round(rng.gauss(mean, deviation)), least), greatest)
 
 
 def _listed(value: Value) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """Usual: what the rules do not say about how people answer; every number of the people's draw.
 
-The shares of values and genes are the rules' own (`share` in rules/attributes/). Here stands the
-rest, chosen once and documented in docs/benchmark.md: how often nothing is known, how ages lie,
-how often a yes/no question gets a yes, and which answers usually go together.
+The shares of values, genes and yes, and the bell curves of numbers are the rules' own (`share`,
+`usual` in rules/attributes/). Here stands the rest, chosen once and documented in
+docs/benchmark.md: how often nothing is known, and which answers usually go together.
 """
 
 from __future__ import annotations
@@ -32,21 +32,13 @@ DATED = 0.3
 STILL_CONTRADICTORY = 0.085
 """Of the people whose answers contradict each other, how many keep them: 0.3 % of all people."""
 
-NUMBERS = {
-    "age": (56, 14, 18, 95),
-    "age_at_diagnosis": (52, 13, 18, 95),
-    "positive_nodes": (0.6, 3, 0, 30),
-    "lines": (1, 1.3, 0, 9),
+LIMITS = {
+    "age": (18, 95),
+    "age_at_diagnosis": (18, 95),
+    "positive_nodes": (0, 30),
+    "lines": (0, 9),
 }
-"""Mean, deviation, least and greatest of a number, drawn from the bell curve and cut."""
-YES = {
-    "recurrent": 0.15,
-    "castration_resistant": 0.3,
-    "triple_negative": 0.12,
-    "transgender": 0.01,
-    "dense_breasts": 0.45,
-    "pregnant": 0.04,
-}
+"""The least and the greatest number that is drawn, narrower than what may be answered."""
 YES_OTHERWISE = 0.3
 
 SECOND_CANCER = 0.06

@@ -13,8 +13,9 @@ from operator import or_
 
 from matcher.core.answers import Answers
 from matcher.core.facts import Facts
+from matcher.core.finding.answer_table import AnswerTable
 from matcher.core.finding.closure import Closure
-from matcher.core.finding.columns import AnswerTable, ColumnFinder
+from matcher.core.finding.columns import ColumnFinder
 from matcher.core.finding.contradictions import Contradiction, minimal_conflicts
 from matcher.core.finding.derivation import Conditional, Finding
 from matcher.core.finding.encoding import Encoded, Encoder

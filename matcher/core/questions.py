@@ -6,7 +6,7 @@ from datetime import date
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
-from matcher.core.planning.asking import is_asked, possible_answers
+from matcher.core.planning.asking import is_asked
 from matcher.core.planning.plan import Plan, PossibleAnswer, Question, page_weights
 from matcher.core.planning.planner import Planner
 from matcher.core.planning.usefulness import useful_units
@@ -18,7 +18,6 @@ __all__ = [
     "Question",
     "is_asked",
     "page_weights",
-    "possible_answers",
     "rank_questions",
     "useful_units",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
@@ -141,6 +141,18 @@ class Unsure:
 
 Clause: TypeAlias = Leaf | All | Some | Opposite | Surely | TagIs | Unsure
 """A condition of the rules over answers (the tree under `when:`)."""
+
+
+def within(clause: Clause | None) -> Iterator[Clause]:
+    """A condition and all that it is made of; of None nothing. Tags are not followed."""
+    if clause is not None:
+        yield clause
+    match clause:
+        case All(parts) | Some(parts):
+            for part in parts:
+                yield from within(part)
+        case Opposite(part) | Surely(part):
+            yield from within(part)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import TypeVar
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.engine import Best, best_from, conditions
-from matcher.core.finding.columns import AnswerTable
+from matcher.core.finding.answer_table import AnswerTable
 from matcher.core.machine.executors import load_fastest
 from matcher.core.machine.people import People
 

@@ -6,15 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from matcher.core.rulebook import (
-    All,
     Clause,
-    Opposite,
     Rulebook,
     Scoring,
-    Some,
-    Surely,
     TagIs,
     TagRule,
+    within,
 )
 from matcher.core.text import LANGUAGES
 from matcher.core.wording import NEEDED_TEXTS
@@ -137,16 +134,7 @@ def _clauses_of(tag: TagRule) -> list[Clause]:
 
 
 def _tags_in(clause: Clause) -> Iterator[str]:
-    match clause:
-        case TagIs(key):
-            yield key
-        case All(parts) | Some(parts):
-            for part in parts:
-                yield from _tags_in(part)
-        case Opposite(part) | Surely(part):
-            yield from _tags_in(part)
-        case _:
-            return
+    return (part.key for part in within(clause) if isinstance(part, TagIs))
 
 
 def _check_texts(book: Rulebook, source: Source) -> None:

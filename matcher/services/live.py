@@ -8,10 +8,8 @@ import sqlalchemy as sa
 
 from matcher.core.finder import FactFinder
 from matcher.core.rulebook import Rulebook
-from matcher.services.catalogue import open_catalogue
+from matcher.services.catalogue import catalogue_version, open_catalogue
 from matcher.services.matching import Matcher
-from matcher.store.database import session
-from matcher.store.facts import catalogue_version
 
 
 class LiveMatcher:
@@ -27,8 +25,7 @@ class LiveMatcher:
 
     def __call__(self) -> Matcher:
         """The matcher; compiled again only if studies changed since. Raises `StoreError`."""
-        with session(self.engine) as reading:
-            version = catalogue_version(reading)
+        version = catalogue_version(self.engine)
         with self._lock:
             if self._matcher is None or version != self._version:
                 opened = open_catalogue(self.engine, self.book, fill=False)

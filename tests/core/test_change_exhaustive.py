@@ -14,10 +14,10 @@ from matcher.core.finder import FactFinder
 from matcher.core.levels import Level
 from matcher.core.machine.people import People
 from matcher.core.matching import match
-from matcher.core.questions import possible_answers
 from matcher.rules import load_rules, shipped_rules
 from tests.core import small
 from tests.core.changes import fewest
+from tests.core.possible import possible_answers
 from tests.core.scenes import Scenes
 from tests.core.small import TODAY
 

@@ -10,10 +10,10 @@ from matcher.core.answers import Answers, Result
 from matcher.core.questions import (
     Question,
     is_asked,
-    possible_answers,
     rank_questions,
 )
 from matcher.core.study import Study
+from tests.core.possible import possible_answers
 from tests.core.small import TODAY, book, catalogue, facts, person, study
 
 

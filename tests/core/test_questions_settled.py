@@ -8,10 +8,11 @@ from typing import Any
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
-from matcher.core.planning.asking import possible_answers, with_answer
+from matcher.core.planning.asking import with_answer
 from matcher.core.planning.outlook import look
 from matcher.core.questions import rank_questions
 from matcher.core.study import Study
+from tests.core.possible import possible_answers
 from tests.core.small import TODAY, catalogue, finder, study
 
 ENOUGH = 12

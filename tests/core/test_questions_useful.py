@@ -15,13 +15,14 @@ from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import Tag
 from matcher.core.engine import levels_of
 from matcher.core.finder import FactFinder
-from matcher.core.planning.asking import possible_answers, with_answer
+from matcher.core.planning.asking import with_answer
 from matcher.core.planning.usefulness import Usefulness
 from matcher.core.questions import useful_units
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.rules import load_rules, shipped_rules
 from tests.core import small
+from tests.core.possible import possible_answers
 from tests.core.small import TODAY, catalogue, study
 
 NUMBERED = ("age_at_least:40", "age_at_most:60", "lines_at_least:2", "age_at_diagnosis_at_most:50")

@@ -14,7 +14,7 @@ import pytest
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.engine import best_of, conditions, keys_of
-from matcher.core.finding.columns import AnswerTable
+from matcher.core.finding.answer_table import AnswerTable
 from matcher.core.levels import Level
 from matcher.core.machine import arrays, native
 from matcher.core.machine.day import NO_KEY

@@ -1,8 +1,7 @@
 """People: complete simulated profiles. Every question that arises is answered, nothing contradicts.
 
-Values are drawn by the rules' shares, numbers and yes/no by the benchmark's own
-(`matcher.bench.usual`). The planner goes by the rules' shares too; of a person it knows no more
-than was answered. The same seed gives the same person.
+Values, numbers and yes are drawn by the rules' shares. The planner goes by them too; of a person
+it knows no more than was answered. The same seed gives the same person.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from matcher.bench import usual
+from matcher.bench.people import draw_number, share_of_yes
 from matcher.core.answers import Answers, Result, Value
 from matcher.core.catalogue import Catalogue
 from matcher.core.finder import FactFinder
@@ -52,17 +51,12 @@ def _values(random: Random, attribute: Attribute) -> Iterator[Value]:
         for place in _race(random, shares):
             yield attribute.options[place].value
     elif attribute.kind == "yes_no":
-        yes = random.random() < usual.YES.get(attribute.key, usual.YES_OTHERWISE)
+        yes = random.random() < share_of_yes(attribute)
         yield from ("yes", "no") if yes else ("no", "yes")
     else:
-        draw: Any = {"integer": _number, "many": _list, "results": _results}[attribute.kind]
+        draw: Any = {"integer": draw_number, "many": _list, "results": _results}[attribute.kind]
         for _ in range(TRIES):
             yield draw(random, attribute)
-
-
-def _number(random: Random, attribute: Attribute) -> int:
-    mean, deviation, least, greatest = usual.NUMBERS[attribute.key]
-    return min(max(round(random.gauss(mean, deviation)), least), greatest)
 
 
 def _list(random: Random, attribute: Attribute) -> tuple[str, ...]:

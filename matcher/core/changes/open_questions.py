@@ -13,7 +13,7 @@ from matcher.core.changes.offer import Offer, merge, saying_of, values_of
 from matcher.core.facts import Facts
 from matcher.core.finder import FactFinder
 from matcher.core.questions import is_asked
-from matcher.core.rulebook import Attribute, Option
+from matcher.core.rulebook import Attribute
 
 _Prepared: TypeAlias = dict[str, tuple[Offer, ...]]
 _prepared: WeakKeyDictionary[FactFinder, _Prepared] = WeakKeyDictionary()
@@ -69,16 +69,17 @@ class OpenQuestions:
     def _joint_of(self, attribute: Attribute) -> Iterator[tuple[list[Offer], int]]:
         told = self.answers.results(attribute.key)
         clear = {o.unit.partition(".")[2]: o for o in self._results(attribute) if o.word == "none"}
-        for panel in attribute.options:
-            result = told.get(panel.value)
-            covered = _covered(attribute, panel)
-            asked = [gene for gene in covered if self._blocks(attribute, gene, result, told)]
+        for (key, entry), panel in self.finder.encoder.panels.items():
+            if key != attribute.key:
+                continue
+            result = told.get(entry)
+            asked = [gene for gene in panel.genes if self._blocks(attribute, gene, result, told)]
             if not asked:
                 continue  # the panel's own answer says it all
             if result is None or not result.clear:
-                asked.append(panel.value)
+                asked.append(entry)
             if clear.keys() >= set(asked):
-                literal = self.finder.vocabulary.literal(attribute.key, panel.value, holds=False)
+                literal = self.finder.vocabulary.literal(attribute.key, entry, holds=False)
                 yield [clear[gene] for gene in asked], literal
 
     def _blocks(
@@ -188,13 +189,6 @@ class OpenQuestions:
             if option.value not in said and not option.exclusive:
                 literals |= self.finder.vocabulary.literal(attribute.key, option.value, holds=False)
         return literals
-
-
-def _covered(attribute: Attribute, panel: Option) -> tuple[str, ...]:
-    """The genes that an entry for several stands for."""
-    if panel.panel:
-        return tuple(o.value for o in attribute.options if not (o.panel or o.signature))
-    return panel.one_of
 
 
 def _first_numbers(offers: Iterable[Offer], numbers: set[int], against: int) -> Iterator[Offer]:

@@ -40,8 +40,8 @@ class Encoder:
             for key, one in self.attributes.items()
             if one.kind == "many"
         }
-        self._panels = {
-            (one.key, option.value): _Panel(one, option, vocabulary)
+        self.panels = {
+            (one.key, option.value): Panel(one, option, vocabulary)
             for one in self.attributes.values()
             for option in one.options
             if option.panel or option.one_of
@@ -55,7 +55,7 @@ class Encoder:
             attribute = self.attributes[key]
             if isinstance(value, Mapping):
                 for gene, result in value.items():
-                    if (key, gene) in self._panels:
+                    if (key, gene) in self.panels:
                         said = self._of_several(attribute, gene, value, today)
                     else:
                         said = self._of_one(attribute, gene, result, today)
@@ -173,7 +173,7 @@ class Encoder:
         self, attribute: Attribute, option: Option, results: Mapping[str, Result], today: date
     ) -> int:
         """A panel, or "neither of the two", found nothing: what that says of genes not named."""
-        panel = self._panels[attribute.key, option.value]
+        panel = self.panels[attribute.key, option.value]
         literals, clear = panel.all_absent, True
         for gene, told in results.items():
             if gene in panel.covered:
@@ -256,7 +256,7 @@ class Items:
         )
 
 
-class _Panel:
+class Panel:
     """An entry that stands for several genes: a panel, or "one of the two".
 
     `absent` holds the literals "this gene is clear"; a pair among the genes has none, for it
@@ -267,7 +267,8 @@ class _Panel:
         options = attribute.options
         tested = [o for o in options if not (o.panel or o.signature)]
         covered = tested if entry.panel else [o for o in options if o.value in entry.one_of]
-        self.covered = frozenset(option.value for option in covered)
+        self.genes = tuple(option.value for option in covered)
+        self.covered = frozenset(self.genes)
         self.acquired = tuple(option for option in covered if option.acquired)
         self.pairs = {option.value: option.one_of for option in options if option.one_of}
         self.absent = {

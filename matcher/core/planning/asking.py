@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 
-from matcher.core.answers import UNKNOWN, Answers, Result, Value
+from matcher.core.answers import Answers, Value
 from matcher.core.catalogue import Catalogue
 from matcher.core.facts import Facts
 from matcher.core.logic import evaluate
-from matcher.core.planning.usefulness import useful_units
 from matcher.core.rulebook import (
-    All,
     Attribute,
     Clause,
     Leaf,
-    Opposite,
     Option,
-    Some,
-    Surely,
     TagIs,
-    TagRule,
+    within,
 )
 from matcher.core.truth import Truth
 
@@ -65,18 +59,6 @@ def open_questions(
     ]
 
 
-def possible_answers(
-    catalogue: Catalogue, answers: Answers, *, today: date
-) -> list[tuple[str, list[tuple[str, Value]]]]:
-    """Every open question (``key`` or ``key.gene``) with the answers that it could get.
-
-    Of a list: each item by itself, the rest of the list left open.
-    """
-    facts = catalogue.finder.find(answers, today=today)
-    questions = open_questions(catalogue, answers, facts, useful=useful_units(catalogue))
-    return [(one.unit, list(_values(catalogue, one))) for one in questions]
-
-
 def telling_numbers(catalogue: Catalogue, attribute: Attribute) -> list[int]:
     """The first number of each stretch that the catalogue's tags and the rules tell apart."""
     book = catalogue.book
@@ -113,39 +95,12 @@ def _open_parts(attribute: Attribute, answers: Answers) -> Iterator[Open]:
             yield Open(attribute, option)
 
 
-def _values(catalogue: Catalogue, question: Open) -> Iterator[tuple[str, Value]]:
-    attribute = question.attribute
-    if question.option is not None:
-        for word in ("mutation", "none"):
-            yield word, {question.option.value: Result(word)}
-    elif attribute.kind == "yes_no":
-        yield from (("yes", "yes"), ("no", "no"))
-    elif attribute.kind == "integer":
-        for number in telling_numbers(catalogue, attribute):
-            yield str(number), number
-    elif attribute.kind == "one":
-        yield from ((o.value, o.value) for o in attribute.options)
-    else:
-        for one in attribute.options:
-            values = (one.value,) if one.exclusive else tuple(sorted((one.value, UNKNOWN)))
-            yield one.value, values
-
-
-def _leaves_of(catalogue: Catalogue, tag: TagRule) -> Iterator[Leaf]:
-    for clause in (tag.when, tag.maybe):
-        yield from _leaves_in(catalogue, clause)
-
-
 def _leaves_in(catalogue: Catalogue, clause: Clause | None) -> Iterator[Leaf]:
-    match clause:
-        case Leaf():
-            yield clause
-        case All(parts) | Some(parts):
-            for part in parts:
-                yield from _leaves_in(catalogue, part)
-        case Opposite(part) | Surely(part):
-            yield from _leaves_in(catalogue, part)
-        case TagIs(key):
-            yield from _leaves_of(catalogue, catalogue.book.tag(key))
-        case _:
-            return
+    """What a condition tests, also by the tags that it names."""
+    for part in within(clause):
+        if isinstance(part, Leaf):
+            yield part
+        elif isinstance(part, TagIs):
+            tag = catalogue.book.tag(part.key)
+            yield from _leaves_in(catalogue, tag.when)
+            yield from _leaves_in(catalogue, tag.maybe)

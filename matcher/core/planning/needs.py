@@ -9,7 +9,7 @@ from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag, groups_of
 from matcher.core.facts import Facts
 from matcher.core.finding.closure import Closure
 from matcher.core.levels import Level
-from matcher.core.logic import Expression, evaluate, grounds
+from matcher.core.logic import evaluate, grounds
 from matcher.core.planning.population import Member
 from matcher.core.study import Study
 from matcher.core.truth import Truth
@@ -23,14 +23,8 @@ class Known:
     def __init__(self, closure: Closure, facts: Facts, member: Member) -> None:
         self.size = closure.size
         self.before = facts.known & ~closure.negated(member.known)
-        self.literals = member.known | self.before
+        self.value = Facts(member.known | self.before, self.size, ()).value
         self.member = member
-
-    def value(self, atom: int) -> Truth:
-        """The truth of an atom by its number."""
-        if self.literals >> atom & 1:
-            return Truth.YES
-        return Truth.NO if self.literals >> (self.size + atom) & 1 else Truth.UNKNOWN
 
     def source(self, atom: int, value: Truth) -> str | None:
         """The member's answer that says so; None if it was known before, or needs several."""
@@ -54,7 +48,6 @@ class Needs:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._groups: dict[tuple[str, bool], list[Group]] = {}
-        self._expressions: dict[str, Expression] = {}
 
     def units(self, study: Study, level: Level, known: Known) -> frozenset[str]:
         """The member's answers on which the criteria that hold rest.
@@ -87,7 +80,9 @@ class Needs:
     def _units(self, condition: Condition, known: Known, truth: Truth) -> Iterator[str]:
         match condition:
             case Tag(key):
-                for atom, value in grounds(self._expression(key), known.value, value=truth):
+                for atom, value in grounds(
+                    self.catalogue.expressions[key], known.value, value=truth
+                ):
                     unit = known.source(atom, value) if value != Truth.UNKNOWN else None
                     if unit is not None:
                         yield unit
@@ -104,7 +99,7 @@ class Needs:
     def _truth(self, condition: Condition, known: Known) -> Truth:
         match condition:
             case Tag(key):
-                return evaluate(self._expression(key), known.value)
+                return evaluate(self.catalogue.expressions[key], known.value)
             case Not(part):
                 return Truth(Truth.YES - self._truth(part, known))
             case AllOf(parts):
@@ -113,9 +108,3 @@ class Needs:
                 return max(self._truth(part, known) for part in parts)
             case _:
                 return Truth.UNKNOWN
-
-    def _expression(self, key: str) -> Expression:
-        if key not in self._expressions:
-            tag = self.catalogue.book.tag(key)
-            self._expressions[key] = self.catalogue.finder.vocabulary.tag_expression(tag)
-        return self._expressions[key]

@@ -36,12 +36,7 @@ class Sayings:
             if one.merged_from:
                 for key, other in ((one.key, one.merged_from), (one.merged_from, one.key)):
                     self.merged[key] = (*self.merged.get(key, ()), other)
-        self.several = frozenset(
-            (one.key, option.value)
-            for one in attributes
-            for option in one.options
-            if option.panel or option.one_of
-        )
+        self.several = finder.encoder.panels.keys()
         """The results that stand for several genes, as key and gene."""
         self._said: dict[tuple[object, ...], Said] = {}
 

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import tags_in
 from matcher.core.finder import FactFinder
-from matcher.core.logic import Atom, Expression, walk
+from matcher.core.logic import UNSURE, Atom, Expression, walk
+from matcher.core.machine.day import HIDDEN
 from matcher.core.rulebook import Attribute
 from matcher.core.study import Study
 from matcher.core.vocabulary import CANCER, MAIN, ONE_CANCER, STATUS
 
-LISTED = "current"
 ROUTING = (STATUS, CANCER, MAIN)
 FIRST = (*ROUTING, ONE_CANCER)
 
@@ -52,7 +52,7 @@ class Usefulness:
 
     def _of_study(self, study: Study) -> int:
         """The units that can bear on a study, as a set of bits by their places."""
-        if study.standing != LISTED:
+        if study.standing in HIDDEN:
             return 0
         units = 0
         for audience in (study.most, *study.also):
@@ -63,16 +63,12 @@ class Usefulness:
 
     def _units_of(self, tag: str) -> int:
         if tag not in self._of_tag:
-            found = 0
-            if self.catalogue.book.knows(tag):
-                rule = self.catalogue.book.tag(tag)
-                expression = self.catalogue.finder.vocabulary.tag_expression(rule)
-                atoms = self.links.bearing(expression)
-                self.atoms |= atoms
-                for place, unit in enumerate(self.units):
-                    if self.touched[unit] & atoms:
-                        found |= 1 << place
-            self._of_tag[tag] = found
+            # A tag that the rules lost is in no expression: it counts as unread words.
+            expression = self.catalogue.expressions.get(tag, UNSURE)
+            atoms = self.links.bearing(expression)
+            self.atoms |= atoms
+            touching = (p for p, unit in enumerate(self.units) if self.touched[unit] & atoms)
+            self._of_tag[tag] = sum(1 << place for place in touching)
         return self._of_tag[tag]
 
 

@@ -10,7 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from matcher.core.rulebook import All, Clause, Leaf, Opposite, Rulebook, Some, Surely, TagRule
+from matcher.core.rulebook import (
+    Leaf,
+    Rulebook,
+    TagRule,
+    within,
+)
 from matcher.reading.labels import cues
 from matcher.reading.labels.words import clean, key_set, words_of
 
@@ -134,7 +139,9 @@ class Lexicon:
 
     def leaves(self, key: str) -> frozenset[str]:
         """The attributes that a tag looks at."""
-        return frozenset(leaf.attribute for leaf in _leaves(self.book.tag(key).when, self.book))
+        return frozenset(
+            part.attribute for part in within(self.book.tag(key).when) if isinstance(part, Leaf)
+        )
 
     def values(self, key: str) -> frozenset[str]:
         """The values that a tag asks of its only attribute; empty if it looks at several."""
@@ -185,7 +192,7 @@ class Lexicon:
 
     def _names(self, tag: TagRule, role: str) -> Iterator[tuple[str, bool]]:
         yield from ((phrase, True) for phrase in tag.phrases)
-        leaf = next(iter(_leaves(tag.when, self.book)), None)
+        leaf = next((part for part in within(tag.when) if isinstance(part, Leaf)), None)
         attribute = self.book.attributes[leaf.attribute] if leaf else None
         option = attribute.option(tag.concept or "") if attribute else None
         if option is None or option.panel:
@@ -244,16 +251,3 @@ _CUES: dict[str, Iterable[str]] = {
     "starting": cues.STARTING,
     "other_word": cues.OTHER_WORDS,
 }
-
-
-def _leaves(clause: Clause, book: Rulebook) -> Iterator[Leaf]:
-    match clause:
-        case Leaf():
-            yield clause
-        case All(parts) | Some(parts):
-            for part in parts:
-                yield from _leaves(part, book)
-        case Opposite(part) | Surely(part):
-            yield from _leaves(part, book)
-        case _:
-            return
