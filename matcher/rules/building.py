@@ -62,6 +62,9 @@ def _build_attribute(entry: Source) -> Attribute:
     needs_options = entry.get("kind") in ("one", "many", "results")
     if needs_options != bool(options):
         entry.fault("the options do not go with the kind", "one, many and results need options.")
+    for name, kind in (("share", "yes_no"), ("usual", "integer")):
+        if name in entry and entry.get("kind") != kind:
+            entry[name].fault(f"'{name}' does not go with the kind", f"It belongs to {kind} only.")
     return Attribute(
         key=entry.get("key"),
         order=entry.get("order"),

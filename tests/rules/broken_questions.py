@@ -53,6 +53,30 @@ def _attributes() -> Iterator[Variant]:
         kind="integer",
         says="options do not go",
     )
+    yield variant(
+        "a share of something else than yes",
+        "share: 0.2",
+        *OPTIONS,
+        says="'share' does not go with the kind",
+        at="share",
+    )
+    yield variant(
+        "a bell curve of no number",
+        "usual: [1, 2]",
+        kind="yes_no",
+        says="'usual' does not go with the kind",
+        at="usual",
+    )
+    yield variant("a share over one", "share: 1.5", kind="yes_no", says="1.5", at="share")
+    yield variant(
+        "a bell curve without a width",
+        "min: 0",
+        "max: 9",
+        "usual: [1, 0]",
+        kind="integer",
+        says="usual/1: 0 is",
+        at="usual",
+    )
     yield variant("a number without bounds", kind="integer", says="a number needs bounds")
     yield variant("a number, bounds swapped", "min: 9", "max: 1", kind="integer", says="bounds")
     yield variant("a number that is always 5", "min: 5", "max: 5", kind="integer", says="bounds")
