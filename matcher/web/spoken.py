@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from matcher.core.answers import DECLINED, UNKNOWN
 from matcher.core.rulebook import Attribute, Rulebook
+from matcher.schemas.spoken import AnswerWords
 from matcher.services.visits import Visit
-from matcher.web.language import language, say, shown
+from matcher.web.language import language
+from matcher.web.site import site
 
 
 @dataclass(frozen=True)
@@ -33,41 +34,11 @@ def said_answers(visit: Visit, book: Rulebook) -> list[Said]:
 
 def said(attribute: Attribute, answer: Any, book: Rulebook) -> Said:
     """One answer in words."""
-    words = tuple(_words(attribute, answer, book))
-    return Said(attribute.key, shown(attribute.name), words, known=answer != UNKNOWN)
+    words = answer_words(book)
+    told = tuple(words.words(attribute.key, answer))
+    return Said(attribute.key, words.name(attribute.key), told, known=answer != UNKNOWN)
 
 
-def _words(attribute: Attribute, answer: Any, book: Rulebook) -> list[str]:
-    if answer == UNKNOWN:
-        return [say("frame.unknown").unescape()]
-    if isinstance(answer, Mapping):
-        return [
-            f"{_label(attribute, gene, book)}: {_result(result, book)}"
-            for gene, result in answer.items()
-            if _plain_result(result) != DECLINED
-        ]
-    if isinstance(answer, list):
-        return [_label(attribute, value, book) for value in answer]
-    if attribute.kind == "integer":
-        return [f"{answer} {shown(attribute.unit)}".strip()]
-    return [_label(attribute, str(answer), book)]
-
-
-def _label(attribute: Attribute, value: str, book: Rulebook) -> str:
-    option = attribute.option(value)
-    if option is not None:
-        return shown(option.label)
-    return book.texts[f"answer_{value}"].in_(language())
-
-
-def _plain_result(result: Any) -> str:
-    return str(result["result"] if isinstance(result, Mapping) else result)
-
-
-def _result(result: Any, book: Rulebook) -> str:
-    if _plain_result(result) == UNKNOWN:
-        return say("frame.unknown").unescape()
-    words = book.texts[f"result_{_plain_result(result)}"].in_(language())
-    if isinstance(result, Mapping) and result.get("on"):
-        return f"{words} ({result['on']})"
-    return words
+def answer_words(book: Rulebook) -> AnswerWords:
+    """How answers are said in the visitor's language."""
+    return AnswerWords(book, site().words.texts, language())

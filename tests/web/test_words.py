@@ -15,6 +15,10 @@ from matcher.web import words as words_module
 from matcher.web.words import Words, WordsError, load_words
 
 WEB = Path(matcher.web.__file__).parent
+SPEAKING = [
+    *WEB.rglob("*.html"),
+    *(file for room in ("web", "schemas", "cli") for file in (WEB.parent / room).rglob("*.py")),
+]
 SAID = re.compile(r"""\bsay(_count)?\(\s*["']([a-z_]+\.[a-zA-Z0-9_ -]+)["']\s*([,)~])""")
 NEVER = re.compile(
     r"\b(eligib\w*|failed|failure|terminal|castrat\w*|survivor\w*|fighter\w*|promising|"
@@ -29,10 +33,9 @@ def words() -> Words:
 
 
 def test_every_text_that_a_page_says_is_there(words: Words) -> None:
-    files = [*WEB.rglob("*.html"), *WEB.rglob("*.py")]
     said = {
         (file.name, f"{key}_many" if counted else key)
-        for file in files
+        for file in SPEAKING
         for counted, key, after in SAID.findall(file.read_text(encoding="utf-8"))
         if after != "~"
     }
@@ -41,9 +44,8 @@ def test_every_text_that_a_page_says_is_there(words: Words) -> None:
 
 
 def test_no_text_is_left_over(words: Words) -> None:
-    files = [*WEB.rglob("*.html"), *WEB.rglob("*.py")]
     begun_elsewhere = ("ask.",)  # tests/schemas/test_questions.py
-    source = "\n".join(file.read_text(encoding="utf-8") for file in files)
+    source = "\n".join(file.read_text(encoding="utf-8") for file in SPEAKING)
     begun = set(re.findall(r"""["']([a-z_]+\.[a-z_]*)(?:["']\s*~|\{)""", source))
     left = [
         key

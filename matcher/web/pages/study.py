@@ -12,6 +12,7 @@ from matcher.core.conditions import unread_in
 from matcher.core.machine.day import HIDDEN
 from matcher.core.matching import match
 from matcher.core.study import Audience
+from matcher.schemas.spoken import Missing
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.cards import (
@@ -24,7 +25,7 @@ from matcher.web.cards import (
     web_link,
 )
 from matcher.web.language import language
-from matcher.web.missing import Missing, missing_answers
+from matcher.web.missing import missing_answers
 from matcher.web.site import site
 from matcher.web.way import UNSETTLED, answers_of, is_young
 

@@ -1,0 +1,117 @@
+"""Spoken: answers in words, those that were given and those that would change something."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from babel.lists import format_list
+
+from matcher.core.answers import DECLINED, UNKNOWN
+from matcher.core.change import Step
+from matcher.core.rulebook import Attribute, Rulebook
+from matcher.core.text import Text
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One question that waits for its answer (``key`` or ``key.gene``), and what would do."""
+
+    unit: str
+    name: str
+    answer: str
+
+    @property
+    def key(self) -> str:
+        """The question's key."""
+        return self.unit.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class AnswerWords:
+    """Says answers in one language. `texts` holds ``frame.unknown`` and those of ``change.``."""
+
+    book: Rulebook
+    texts: Mapping[str, Text]
+    language: str = "en"
+
+    def name(self, key: str) -> str:
+        """A question's short name."""
+        return self.book.attributes[key].name.in_(self.language)
+
+    def words(self, key: str, answer: Any) -> list[str]:
+        """The parts of one answer as a profile has it; what was declined is left out."""
+        attribute = self.book.attributes[key]
+        if answer == UNKNOWN:
+            return [self.say("frame.unknown")]
+        if isinstance(answer, Mapping):
+            return [
+                f"{self._label(attribute, gene)}: {self._result(result)}"
+                for gene, result in answer.items()
+                if _plain_result(result) != DECLINED
+            ]
+        if isinstance(answer, list | tuple):
+            return [self._label(attribute, value) for value in answer]
+        if attribute.kind == "integer":
+            return [f"{answer} {self._unit(attribute)}".strip()]
+        return [self._label(attribute, str(answer))]
+
+    def missing(self, steps: Iterable[Step]) -> list[Missing]:
+        """Answers that would make a study fit, those of one list together, in form order."""
+        by_unit: dict[str, list[Step]] = {}
+        for step in steps:
+            by_unit.setdefault(step.unit, []).append(step)
+        return [self._missing(unit, told) for unit, told in by_unit.items()]
+
+    def say(self, key: str, **values: object) -> str:
+        """A text of the catalogues, filled in."""
+        return self.texts[key].in_(self.language).format(**values)
+
+    def listed(self, parts: list[str]) -> str:
+        """A list in words: "a, b and c"."""
+        return format_list(parts, locale=self.language)
+
+    def _missing(self, unit: str, steps: list[Step]) -> Missing:
+        key, _, gene = unit.partition(".")
+        attribute = self.book.attributes[key]
+        if gene:
+            words = self.words(key, {gene: steps[0].to})[0]
+        elif steps[0].span is not None:
+            words = self._numbers(attribute, *steps[0].span)
+        else:
+            words = self.listed([word for one in steps for word in self.words(key, one.to)])
+        if steps[0].whole:
+            words = self.say("change.and_no_other", list=words)
+        return Missing(unit, self.name(key), words)
+
+    def _numbers(self, attribute: Attribute, low: int, high: int) -> str:
+        unit = self._unit(attribute)
+        if low == high:
+            return f"{low} {unit}".strip()
+        form = "between"
+        if high == attribute.max:
+            form = "at_least"
+        elif low == attribute.min:
+            form = "at_most"
+        return " ".join(self.say(f"change.{form}", low=low, high=high, unit=unit).split())
+
+    def _unit(self, attribute: Attribute) -> str:
+        return attribute.unit.in_(self.language) if attribute.unit else ""
+
+    def _label(self, attribute: Attribute, value: str) -> str:
+        option = attribute.option(value)
+        text = option.label if option else self.book.texts[f"answer_{value}"]
+        return text.in_(self.language)
+
+    def _result(self, result: Any) -> str:
+        if _plain_result(result) == UNKNOWN:
+            return self.say("frame.unknown")
+        words = self.book.texts[f"result_{_plain_result(result)}"].in_(self.language)
+        if isinstance(result, Mapping) and result.get("on"):
+            return f"{words} ({result['on']})"
+        return words
+
+
+def _plain_result(result: Any) -> str:
+    return str(result["result"] if isinstance(result, Mapping) else result)
