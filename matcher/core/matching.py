@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -74,14 +74,6 @@ class Ranking(Sequence[Match]):
             known = self._first if place < len(self._first) and not self._every else self._keys
             made = self._made.setdefault(place, self._make(int(known[place])))
         return made
-
-    def __iter__(self) -> Iterator[Match]:
-        return map(self.__getitem__, range(len(self)))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and tuple(self) == tuple(other)
-
-    __hash__ = None  # type: ignore[assignment]
 
     def places(self, level: Level) -> range:
         """Where the matches of one level stand."""

@@ -183,7 +183,7 @@ def test_a_study_is_judged_alone_as_among_others() -> None:
 def test_nobody_and_nothing() -> None:
     assert match_many(catalogue(study("a", "er_positive")), [], today=TODAY) == []
     empty = match(catalogue(), person(**ER), today=TODAY)
-    assert empty.matches == ()
+    assert empty.matches[:] == ()
     assert set(empty.counts.values()) == {0}
     assert match_many(catalogue(), [], today=TODAY) == []
     compiled = catalogue(study("a", "women"))

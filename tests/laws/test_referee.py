@@ -137,7 +137,7 @@ def test_nobody_and_nothing() -> None:
     """No answers, no people, no studies: nothing breaks and nothing is claimed."""
     court = shipped_court()
     assert court.batch(court.catalogue([]), []) == []
-    assert court.engine(court.catalogue([]), {"cancer": ["breast"]}).matches == ()
+    assert court.engine(court.catalogue([]), {"cancer": ["breast"]}).matches[:] == ()
     plain = court.studies(Random(6), 200)
     levels = {m.level.word for m in court.engine(court.catalogue(plain), {}).matches}
     assert levels <= {"open", "unlabelled", "different", "fits"}

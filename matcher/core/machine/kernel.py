@@ -49,7 +49,7 @@ inlined = partial(compile_loop, options={"inline": "always"})
 
 
 @inlined
-def _least(table, rows, parts, count, source, into, words):  # type: ignore[no-untyped-def]
+def _least(table, rows, parts, count, source, into, words):
     starts, items = parts
     for owner in range(count):
         first, end = table[starts + owner], table[starts + owner + 1]
@@ -62,7 +62,7 @@ def _least(table, rows, parts, count, source, into, words):  # type: ignore[no-u
 
 
 @inlined
-def _greatest(table, rows, parts, count, source, into, words):  # type: ignore[no-untyped-def]
+def _greatest(table, rows, parts, count, source, into, words):
     starts, items = parts
     for owner in range(count):
         for word in range(words):
@@ -74,7 +74,7 @@ def _greatest(table, rows, parts, count, source, into, words):  # type: ignore[n
 
 
 @compiled
-def decide(at, table, rows, words):  # type: ignore[no-untyped-def]
+def decide(at, table, rows, words):
     """Fill the planes of groups, audiences and levels from those of the criteria."""
     if words == 1:  # numbers that the compiler knows make short loops: one person, a whole block
         _decide(at, table, rows, 1)
@@ -85,7 +85,7 @@ def decide(at, table, rows, words):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _decide(at, table, rows, words):  # type: ignore[no-untyped-def]
+def _decide(at, table, rows, words):
     parts, count = (at.group_starts, at.group_items), at.groups
     _least(table, rows, parts, count, at.yes, at.group_yes, words)
     _least(table, rows, parts, count, at.can, at.group_can, words)
@@ -120,7 +120,7 @@ def _decide(at, table, rows, words):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _fit(at, table, rows, level, study, word, bit):  # type: ignore[no-untyped-def]
+def _fit(at, table, rows, level, study, word, bit):
     """The fit points of one pair that is of `level`."""
     best = 0
     if level == RELATED:
@@ -156,7 +156,7 @@ def _fit(at, table, rows, level, study, word, bit):  # type: ignore[no-untyped-d
 
 
 @inlined
-def _key(at, table, rows, level, study, word, bit):  # type: ignore[no-untyped-def]
+def _key(at, table, rows, level, study, word, bit):
     score = table[at.floors + level]
     if level < DIFFERENT:
         score += _fit(at, table, rows, level, study, word, bit) + table[at.own + study]
@@ -165,7 +165,7 @@ def _key(at, table, rows, level, study, word, bit):  # type: ignore[no-untyped-d
 
 
 @inlined
-def _plane(at, table, rows, level, study, word):  # type: ignore[no-untyped-def]
+def _plane(at, table, rows, level, study, word):
     """For whom a study is of `level`: a word."""
     found = NOBODY
     if level < DIFFERENT:
@@ -178,7 +178,7 @@ def _plane(at, table, rows, level, study, word):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _put(keys, person, key):  # type: ignore[no-untyped-def]
+def _put(keys, person, key):
     """Put a key where it belongs among a person's best, if it does; the worst falls out."""
     place = keys.shape[1] - 1
     if key < keys[person, place]:
@@ -189,13 +189,13 @@ def _put(keys, person, key):  # type: ignore[no-untyped-def]
 
 
 @inlined
-def _lowest(word):  # type: ignore[no-untyped-def]
+def _lowest(word):
     """The number of the lowest bit that is set."""
     return PLACES[(word & (~word + ONE)) * np.uint64(DE_BRUIJN) >> np.uint64(58)]
 
 
 @compiled
-def _still_open(worst, bound, waiting):  # type: ignore[no-untyped-def]
+def _still_open(worst, bound, waiting):
     """Mark the people whose worst key is not below `bound`; whether there are any."""
     some = NOBODY
     waiting[:] = NOBODY
@@ -207,7 +207,7 @@ def _still_open(worst, bound, waiting):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _choose(at, table, rows, keys, waiting):  # type: ignore[no-untyped-def]
+def _choose(at, table, rows, keys, waiting):
     """The best keys of the people in a block: class by class, until everybody has enough."""
     worst = keys[:, -1].copy()
     for place in range(2 * (UNLABELLED + 1)):
@@ -240,7 +240,7 @@ def _choose(at, table, rows, keys, waiting):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _count(at, table, rows, counts, words):  # type: ignore[no-untyped-def]
+def _count(at, table, rows, counts, words):
     """Count the listed studies by level for each person, with counters made of bit planes."""
     listed, unlabelled, depth = 0, 0, 1
     for study in range(at.studies):
@@ -271,7 +271,7 @@ def _count(at, table, rows, counts, words):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def best(at, table, yes, can, rows, keys, counts):  # type: ignore[no-untyped-def]
+def best(at, table, yes, can, rows, keys, counts):
     """Fill the best keys [people × top] and the counts [people × levels], block by block.
 
     `yes` and `can` are [criteria × words] for all; `rows` has room for one block.
@@ -288,7 +288,7 @@ def best(at, table, yes, can, rows, keys, counts):  # type: ignore[no-untyped-de
 
 
 @compiled
-def all_keys(at, table, rows, keys):  # type: ignore[no-untyped-def]
+def all_keys(at, table, rows, keys):
     """Fill the key of every pair, [people × studies], when all was decided."""
     for person in range(len(keys)):
         word, bit = person >> 6, np.uint64(person & 63)

@@ -40,9 +40,9 @@ def register(api: ProblemApi, book: Rulebook) -> None:
 def _blueprint(book: Rulebook) -> ApiBlueprint:
     blueprint = ApiBlueprint("api", __name__, url_prefix="/api/v1", description="Matches")
 
-    @blueprint.route("/match", methods=["POST"])  # type: ignore[untyped-decorator]
-    @blueprint.arguments(match_request(book))  # type: ignore[untyped-decorator]
-    @blueprint.response(200, outcome_body())  # type: ignore[untyped-decorator]
+    @blueprint.route("/match", methods=["POST"])
+    @blueprint.arguments(match_request(book))
+    @blueprint.response(200, outcome_body())
     def match(body: dict[str, Any]) -> dict[str, Any]:
         """Match a profile against the catalogue; nothing is stored."""
         here = site()
@@ -50,25 +50,25 @@ def _blueprint(book: Rulebook) -> ApiBlueprint:
         outcome = here.matcher().match(answers, today=body.get("today") or here.today)
         return outcome_json(outcome, limit=body["limit"] or USUAL_MATCHES)
 
-    @blueprint.route("/questions", methods=["POST"])  # type: ignore[untyped-decorator]
-    @blueprint.arguments(questions_request(book))  # type: ignore[untyped-decorator]
-    @blueprint.response(200, QuestionsBody)  # type: ignore[untyped-decorator]
+    @blueprint.route("/questions", methods=["POST"])
+    @blueprint.arguments(questions_request(book))
+    @blueprint.response(200, QuestionsBody)
     def ask(body: dict[str, Any]) -> dict[str, Any]:
         """What to ask a person next, and what each answer would change; nothing is stored."""
         here = site()
         answers = _answers_in(body, here.rulebook)
         return _plan_json(answers, today=body.get("today") or here.today, wishes=body)
 
-    @blueprint.route("/questions")  # type: ignore[untyped-decorator]
-    @blueprint.arguments(QuestionsQuery, location="query")  # type: ignore[untyped-decorator]
-    @blueprint.response(200, QuestionsBody)  # type: ignore[untyped-decorator]
+    @blueprint.route("/questions")
+    @blueprint.arguments(QuestionsQuery, location="query")
+    @blueprint.response(200, QuestionsBody)
     def questions(query: dict[str, Any]) -> dict[str, Any]:
         """What to ask first, when nothing is known. Answers belong in a body, never here."""
         return _plan_json(Answers(), today=site().today, wishes=query)
 
-    @blueprint.route("/studies")  # type: ignore[untyped-decorator]
-    @blueprint.arguments(PageQuery, location="query")  # type: ignore[untyped-decorator]
-    @blueprint.response(200, StudyPage)  # type: ignore[untyped-decorator]
+    @blueprint.route("/studies")
+    @blueprint.arguments(PageQuery, location="query")
+    @blueprint.response(200, StudyPage)
     def studies(query: dict[str, Any]) -> dict[str, Any]:
         """The catalogue in the order of its keys; `next` leads to the rest."""
         after, limit = query["after"], query["limit"]
@@ -80,8 +80,8 @@ def _blueprint(book: Rulebook) -> ApiBlueprint:
             following = f"{url_for('api.studies')}?{parts}"
         return {"studies": [study_json(study) for study in page], "next": following}
 
-    @blueprint.route("/studies/<key>")  # type: ignore[untyped-decorator]
-    @blueprint.response(200, StudyBody)  # type: ignore[untyped-decorator]
+    @blueprint.route("/studies/<key>")
+    @blueprint.response(200, StudyBody)
     def study(key: str) -> dict[str, Any]:
         """One study; a superseded or retracted one keeps its address and says so."""
         found = next((s for s in site().matcher().catalogue.studies if s.key == key), None)
