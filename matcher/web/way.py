@@ -67,10 +67,17 @@ class Way:
 
     def length(self, key: str) -> int:
         """About how many questions there are up to the pause after this one."""
-        waits = {attribute.key for attribute in self.waiting}
-        left = waits if key in waits - self.steering else self.steering
         rounds = -(-self.place(key) // ROUND)
-        return min(len(self.answered) + len(left), rounds * ROUND)
+        return min(len(self.answered) + len(self._left(key)), rounds * ROUND)
+
+    def is_last(self, key: str) -> bool:
+        """Whether the way ends after this question, and does not only pause."""
+        return self.place(key) >= self.length(key) and not self._left(key) - {key}
+
+    def _left(self, key: str) -> frozenset[str]:
+        """What is still to come; for who goes on anyway, all that waits."""
+        waits = frozenset(attribute.key for attribute in self.waiting)
+        return waits if key in waits - self.steering else self.steering
 
 
 def answers_of(visit: Visit) -> Answers:

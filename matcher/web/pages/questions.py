@@ -109,6 +109,7 @@ def frame(way: Way, key: str) -> dict[str, Any]:
     return {
         "place": place,
         "total": way.length(key),
+        "is_last": way.is_last(key),
         "back": url_for("check.check") if came_from() == "check" else back,
         "may_finish": place != 1,
     }
