@@ -12,6 +12,7 @@ import numpy as np
 from matcher.bench import ours
 from matcher.bench.contest import Answer, Columns
 from matcher.bench.workload import TODAY, Workload
+from matcher.core.machine.executors import executor
 
 Run = Callable[[], Answer]
 RIVALS = ("polars_lazy", "duckdb_sql", "openfisca", "zen", "cel", "plain", "referee")
@@ -63,10 +64,15 @@ def _our_forms() -> list[Contestant]:
                     title=f"Matcher {kernel}, {start}",
                     method=ours.STARTS[start],
                     packages=packages,
-                    ready=partial(ready, kernel),
+                    ready=partial(_ready, ready, kernel),
                 )
             )
     return forms
+
+
+def _ready(start: Callable[..., Run], kernel: str, workload: Workload, people: int) -> Run:
+    executor(kernel)  # raises `ImportError` where it is not installed
+    return start(kernel, workload, people)
 
 
 def _from_facts(kernel: str, workload: Workload, people: int) -> Run:

@@ -13,7 +13,7 @@ from matcher.bench.contest import Answer
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.engine import Best, conditions
-from matcher.core.machine.executors import executor, installed
+from matcher.core.machine.executors import NUMBA, NUMPY, executor, installed
 from matcher.core.machine.people import People
 from matcher.core.stream import best_matches, best_of_people, tables_of
 
@@ -28,8 +28,8 @@ Known = Sequence[People]
 
 
 def kernels() -> dict[str, tuple[str, ...]]:
-    """The kernels that can run here, each with the packages that it needs."""
-    return {name: tuple(dict.fromkeys(("numpy", name))) for name in installed()}
+    """The kernels, each with the packages that it needs."""
+    return {name: tuple(dict.fromkeys((NUMPY, name))) for name in (NUMPY, NUMBA)}
 
 
 def fastest() -> str:

@@ -61,6 +61,9 @@ def bench(
         entered = contestants(without)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--without") from None
+    if billion and (quick or drawn["studies"] or drawn["profiles"]):
+        what = "--billion has sizes of its own; leave --quick, --studies and --profiles out"
+        raise click.UsageError(what)
     size = _size(QUICK if quick else Size(), **drawn)
     report = Report(
         Workload(open_rules(load_settings()), size), rounds or (QUICK_ROUNDS if quick else ROUNDS)

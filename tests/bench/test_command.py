@@ -9,8 +9,10 @@ import pytest
 from matcher.bench.billion import run_billion
 from matcher.bench.contestants import contestants
 from matcher.bench.growth import measure_growth, measure_latency, measure_split
+from matcher.bench.measuring import race
 from matcher.bench.workload import Workload
 from matcher.cli import main
+from matcher.core.machine import arrays, executors
 
 KEPT = {"ours-numpy-facts", "ours-numpy-answers", "polars"}
 PARTS = ["loading", "facts", "conditions", "kernel", "reasons"]
@@ -77,3 +79,20 @@ def test_a_stream_in_blocks_counts_everybody_once(workload: Workload) -> None:
     whole = run_billion(workload, kernel="numpy", tell=silent, studies=150, people=60)
     assert (told.studies, told.people) == (20, 60)
     assert whole.fits == int(run_all.counts[:, 0].sum())
+
+
+def test_the_long_run_has_sizes_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "--billion", "--studies", "5") == 2
+    assert "sizes of its own" in capsys.readouterr().err
+
+
+def test_a_kernel_that_is_not_installed_is_named(
+    workload: Workload, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.setattr(executors, "_loaded", {"numpy": arrays})
+    entered = [one for one in contestants() if one.name.endswith("-facts")]
+    numpy, numba = race(workload, entered, rounds=1, tell=silent)
+    assert (numpy.problem, numba.problem) == (None, "not installed: numba")

@@ -29,6 +29,7 @@ def installed() -> tuple[str, ...]:
 def load(name: str) -> ModuleType:
     """Get an executor ready. Raises `ImportError` where it is not installed."""
     if name not in _loaded:
+        import_module(name)
         native = import_module("matcher.core.machine.native")
         native.compile_all()
         _loaded[name] = native
