@@ -31,6 +31,7 @@ class Offers:
         self._names: dict[int, tuple[str, str]] = {}
         self._rivals: dict[int, int] = {}
         self._values: dict[int, Offer] = {}
+        self._own: dict[str, int] = {}
 
     def mask(self, offer: Offer) -> int:
         """The offer as a set of bits."""
@@ -83,7 +84,9 @@ class Offers:
         others = any(unit == offer.unit and word not in (WHOLE, offer.word) for unit, word in names)
         if not (offer.whole and others):
             return offer.saying.silent
-        own = self.questions.own_literals(offer.unit)
+        if offer.unit not in self._own:
+            self._own[offer.unit] = self.questions.own_literals(offer.unit)
+        own = self._own[offer.unit]
         return (one for one in offer.saying.silent if one[0] & own)
 
     def items(self, whole: int) -> list[tuple[int, int]]:

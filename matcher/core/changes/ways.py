@@ -7,7 +7,7 @@ one of its ways; whether a way does it, only the facts tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from matcher.core.changes.offer import Offer
@@ -208,8 +208,9 @@ class _Joining:
         """The smallest sets that hold one of `left` and one of `right`."""
         if left == [0] or not right:
             return right
-        alone = [one for one in left if any(one & other == other for other in right)]
-        others = [one for one in right if any(one & other == other for other in left)]
+        among, beside = dict.fromkeys(left), dict.fromkeys(right)
+        alone = {one for one in left if _holds_any(one, beside)}
+        others = {one for one in right if _holds_any(one, among)}
         joined = [*alone, *others]
         rest = [one for one in right if one not in others]
         for one in left:
@@ -223,11 +224,23 @@ class _Joining:
 
 def smallest(sets: Iterable[int]) -> Sets:
     """The sets that hold no other of them."""
-    kept: Sets = []
+    kept: dict[int, None] = {}
     for one in sorted(set(sets), key=lambda mask: (mask.bit_count(), mask)):
-        if not any(one & other == other for other in kept):
-            kept.append(one)
-    return kept
+        if not _holds_any(one, kept):
+            kept[one] = None
+    return list(kept)
+
+
+def _holds_any(mask: int, sets: Collection[int]) -> bool:
+    """Whether `mask` holds one of these sets; by its parts if those are fewer than the sets."""
+    if len(sets) <= 1 << mask.bit_count():
+        return any(mask & one == one for one in sets)
+    part = mask
+    while part:
+        if part in sets:
+            return True
+        part = (part - 1) & mask
+    return 0 in sets
 
 
 def influences(finder: FactFinder, expression: Expression) -> int:
