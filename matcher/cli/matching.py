@@ -6,15 +6,14 @@ from datetime import date
 
 import click
 
+from matcher.cli.explanation import print_changes, print_match
 from matcher.cli.opening import open_matcher
 from matcher.cli.profiles import Day, read_answers_file
-from matcher.cli.tables import console, print_json, print_match, print_outcome
-from matcher.core.change import Step
-from matcher.core.given_change import Turn, smallest_given_change
-from matcher.schemas.results import (
-    explanation_json,
-    outcome_json,
-)
+from matcher.cli.tables import print_json, print_outcome, print_warnings
+from matcher.core.given_change import smallest_given_change
+from matcher.schemas.results import explanation_json, outcome_json
+from matcher.schemas.spoken import AnswerWords
+from matcher.web.words import load_words
 
 profile_option = click.option(
     "--profile", "source", required=True, metavar="FILE", help="Profile as JSON; - for stdin."
@@ -66,35 +65,11 @@ def explain(
     answers = read_answers_file(source, matcher.book)
     day = today or date.today()
     found = matcher.explain(study, answers, today=day, language=language)
-    turns = smallest_given_change(matcher.catalogue, found.match.study, answers, today=day)
+    given = smallest_given_change(matcher.catalogue, found.match.study, answers, today=day)
     if as_json:
-        print_json(explanation_json(found.match, found.change, turns))
+        print_json(explanation_json(found.match, found.change, given))
         return
-    print_match(found.match)
-    out = console()
-    if found.change:
-        steps = (f"{step.unit} = {step.to}{_more(step)}" for step in found.change)
-        out.print(f"It would fit if we knew: {', '.join(steps)}", markup=False)
-    if turns:
-        out.print(f"It would fit if {', and '.join(map(_turned, turns))}", markup=False)
-
-
-def _more(step: Step) -> str:
-    """What else there is to say of a step: that a list is whole, which numbers would do."""
-    if step.span is not None:
-        low, high = step.span
-        return f" ({low} to {high})" if low < high else ""
-    return " (and no other)" if step.whole else ""
-
-
-def _turned(turn: Turn) -> str:
-    """An answer that would have to be another, in words."""
-    if turn.after is None:
-        return f"{turn.unit} were not known (now {_told(turn.before)})"
-    return f"{turn.unit} were {_told(turn.after)} (now {_told(turn.before)})"
-
-
-def _told(value: object) -> str:
-    if value is None:
-        return "not known"
-    return "; ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    words = AnswerWords(matcher.book, load_words().texts, language)
+    print_warnings(found.outcome)
+    print_match(found.match, words)
+    print_changes(found.change, given, words)

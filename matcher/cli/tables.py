@@ -1,4 +1,4 @@
-"""Tables: how matches, reasons and studies look on a terminal."""
+"""Tables: how matches look on a terminal, and what else commands print alike."""
 
 from __future__ import annotations
 
@@ -11,19 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text as RichText
 
-from matcher.core.levels import Level
 from matcher.core.matching import Match, Outcome
-from matcher.core.reasons import Reason
 from matcher.core.truth import Truth
 
-LEVEL_WORDS = {
-    Level.FITS: "fits: its label describes people like this",
-    Level.MAY_FIT: "may fit: it depends on what is not known yet",
-    Level.RELATED: "related: partly about this person",
-    Level.OPEN: "open: not enough is known",
-    Level.DIFFERENT: "different: about a different situation",
-    Level.UNLABELLED: "unlabelled: does not say whom it is for",
-}
 MARKS = {Truth.YES: ("✓", "green"), Truth.UNKNOWN: ("?", "yellow"), Truth.NO: ("✗", "red")}
 NOT_ADVICE = "This is information, not medical advice. Points only set the order."
 
@@ -38,11 +28,17 @@ def console() -> Console:
     return Console(file=sys.stdout, highlight=False, soft_wrap=False)
 
 
-def print_outcome(outcome: Outcome, *, limit: int) -> None:
-    """Matches as a table, best first, with what is unknown; contradictions before them."""
+def print_warnings(outcome: Outcome) -> None:
+    """What does not go together in the answers, and what was taken for granted and is not so."""
     out = console()
     for _, text in (*outcome.contradictions, *outcome.notes):
         out.print(RichText(f"! {text}", style="yellow"))
+
+
+def print_outcome(outcome: Outcome, *, limit: int) -> None:
+    """Matches as a table, best first, with what is unknown; contradictions before them."""
+    print_warnings(outcome)
+    out = console()
     table = Table(box=None, pad_edge=False, header_style="bold", expand=False)
     table.add_column("Level")
     table.add_column("Score", justify="right")
@@ -61,25 +57,6 @@ def print_outcome(outcome: Outcome, *, limit: int) -> None:
     out.print(NOT_ADVICE)
 
 
-def print_match(match: Match) -> None:
-    """One study in full: level, arithmetic and every reason."""
-    out = console()
-    study = match.study
-    out.print(RichText(study.title, style="bold"))
-    if study.url:
-        out.print(RichText(study.url, style="dim"))
-    if match.marks:
-        out.print(RichText(f"marks: {', '.join(match.marks)}", style="magenta"))
-    out.print(f"level: {LEVEL_WORDS[match.level]}")
-    sum_of = " + ".join(f"{points} {name}" for name, points in match.points.items())
-    out.print(f"score: {match.score} = {sum_of}")
-    for audience, name in ((study.most, "most relevant for"), *((a, "also") for a in study.also)):
-        if audience is not None:
-            out.print(RichText(f"{name}: “{audience.text}”"))
-    for reason in match.reasons:
-        _print_reason(out, reason, indent=0)
-
-
 def _chips(match: Match) -> RichText:
     chips = RichText()
     reasons = [r for r in match.reasons if r.strength == "most"] or list(match.reasons)
@@ -88,15 +65,3 @@ def _chips(match: Match) -> RichText:
         chips.append(f"{', ' if number else ''}")
         chips.append(f"{sign} {reason.label}", style=style)
     return chips
-
-
-def _print_reason(out: Console, reason: Reason, *, indent: int) -> None:
-    sign, style = MARKS[reason.verdict]
-    space = "  " * (indent + 1)
-    line = RichText(f"{space}{sign} ", style=style)
-    line.append(f"{reason.label} ", style="bold")
-    line.append(f"({reason.strength}) ", style="dim")
-    line.append(reason.text)
-    out.print(line)
-    for part in reason.parts:
-        _print_reason(out, part, indent=indent + 1)

@@ -1,7 +1,8 @@
 """Given change: the fewest given answers that would have to differ for a study to fit.
 
 For curators, navigators and the command line: nothing of this is shown to the person. Exact for
-up to three given answers together with up to four not-known ones; a list counts once.
+up to three given answers together with up to four not-known ones, if the work that is allowed
+suffices; a list counts once.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from itertools import combinations
 
 from matcher.core.answers import UNKNOWN, Answers, Value
 from matcher.core.catalogue import Catalogue
+from matcher.core.changes.budget import Budget, OutOfWorkError
+from matcher.core.changes.cuts import Cuts
 from matcher.core.changes.search import MOST_EXACT, Search
 from matcher.core.changes.ways import influences
 from matcher.core.study import Study
 
 MOST_GIVEN = 3
 MOST_DROPPED = 2
+MOST_WORK = 30_000
 
 
 @dataclass(frozen=True)
@@ -36,48 +40,96 @@ class Turn:
 Turns = tuple[Turn, ...]
 
 
-def smallest_given_change(
-    catalogue: Catalogue, study: Study, answers: Answers, *, today: date
-) -> Turns | None:
-    """The fewest given answers to change or to take back, and what to add, in form order.
+@dataclass(frozen=True)
+class GivenChange:
+    """What was found: `turns` in form order, or None.
 
-    None if it fits already, if up to four not-known answers alone would make it fit, or if more
-    than `MOST_GIVEN` given answers or more than four beside them would have to differ.
+    If it is not `complete`, the work ran out: fewer answers, or any at all, may do.
     """
-    now = Search(catalogue, study, answers, today=today)
-    if now.smallest(MOST_EXACT) is not None:
-        return None
-    units = list(_bearing(now, answers))
-    for count in range(1, MOST_GIVEN + 1):
-        best: Turns | None = None
-        for chosen in combinations(units, count):
-            most = MOST_EXACT if best is None else len(best) - count - 1
-            found = _turns(catalogue, study, answers, frozenset(chosen), most, today)
-            if found is not None and (best is None or len(found) < len(best)):
-                best = found
-        if best is not None:
-            return best
-    return None
+
+    turns: Turns | None
+    complete: bool = True
 
 
-def _turns(
+def smallest_given_change(
     catalogue: Catalogue,
     study: Study,
     answers: Answers,
-    units: frozenset[str],
-    most: int,
+    *,
     today: date,
-) -> Turns | None:
-    """What would have to differ if exactly these given answers may, with at most `most` others."""
-    search = Search(catalogue, study, answers.without(units), today=today, free=units)
-    found = search.smallest(most)
-    if found is None:
-        return None
-    after = search.offers.told(found)
-    for key in sorted(units):
-        if answers.listed(key):
-            after = _keep_items(search, answers, after, key)
-    return _differences(catalogue, answers, after)
+    most_work: int = MOST_WORK,
+) -> GivenChange:
+    """The fewest given answers to change or to take back, and what to add.
+
+    No turns if it fits already, if up to four not-known answers alone would make it fit, or if
+    more than `MOST_GIVEN` given answers or more than four beside them would have to differ.
+    `most_work`: how many steps may be taken (see core.changes.search).
+    """
+    now = Search(catalogue, study, answers, today=today)
+    if not now.groups or now.smallest(MOST_EXACT) is not None:
+        return GivenChange(None)
+    return _Given(catalogue, study, answers, today, now, Budget(most_work)).smallest()
+
+
+class _Given:
+    """Tries sets of given answers, few first, leaving out those of which nothing can come."""
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        study: Study,
+        answers: Answers,
+        today: date,
+        now: Search,
+        budget: Budget,
+    ) -> None:
+        self.catalogue, self.study, self.answers = catalogue, study, answers
+        self.today, self.now, self.budget = today, now, budget
+        self.units = list(_bearing(now, answers))
+        self.cuts = Cuts(
+            catalogue,
+            study,
+            answers,
+            units=self.units,
+            aside=now.now.set_aside,
+            today=today,
+            budget=budget,
+        )
+
+    def smallest(self) -> GivenChange:
+        best: Turns | None = None
+        try:
+            self.cuts.learn(self.now, frozenset())
+            for count in range(1, MOST_GIVEN + 1):
+                for chosen in combinations(self.units, count):
+                    most = MOST_EXACT if best is None else len(best) - count - 1
+                    found = self._turns(frozenset(chosen), most)
+                    if found is not None and (best is None or len(found) < len(best)):
+                        best = found
+                if best is not None:
+                    break
+        except OutOfWorkError:
+            return GivenChange(best, complete=False)
+        return GivenChange(best)
+
+    def _turns(self, units: frozenset[str], most: int) -> Turns | None:
+        """What would have to differ if exactly these answers may, with at most `most` others."""
+        if most < 0 or self.cuts.forbid(units, len(self.now.groups)):
+            return None
+        left = self.answers.without(units)
+        search = Search(
+            self.catalogue, self.study, left, today=self.today, free=units, budget=self.budget
+        )
+        found = search.smallest(most)
+        if found is None:
+            self.cuts.learn(search, units)
+            return None
+        search.budget = Budget()  # what was found is told whole
+        after = search.offers.told(found)
+        for key in sorted(units):
+            if self.answers.listed(key):
+                after = _keep_items(search, self.answers, after, key)
+        return _differences(self.catalogue, self.answers, after)
 
 
 def _keep_items(search: Search, answers: Answers, after: Answers, key: str) -> Answers:

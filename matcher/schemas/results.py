@@ -8,7 +8,7 @@ from typing import Any
 from matcher.core.answers import Value
 from matcher.core.change import Step
 from matcher.core.conditions import to_json
-from matcher.core.given_change import Turn
+from matcher.core.given_change import GivenChange
 from matcher.core.matching import Match, Outcome
 from matcher.core.reasons import Reason
 from matcher.core.study import Study
@@ -50,7 +50,7 @@ def match_json(match: Match) -> dict[str, Any]:
 
 
 def explanation_json(
-    match: Match, change: Iterable[Step] | None, given_change: Iterable[Turn] | None = None
+    match: Match, change: Iterable[Step] | None, given: GivenChange
 ) -> dict[str, Any]:
     """The document of ``matcher explain --json``."""
     study = match.study
@@ -60,11 +60,12 @@ def explanation_json(
         "also": [to_json(audience.condition) for audience in study.also],
         "change": None if change is None else [_step_json(step) for step in change],
         "given_change": None
-        if given_change is None
+        if given.turns is None
         else [
             {"key": turn.unit, "from": _told_json(turn.before), "to": _told_json(turn.after)}
-            for turn in given_change
+            for turn in given.turns
         ],
+        "given_change_complete": given.complete,
     }
 
 

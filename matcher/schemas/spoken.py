@@ -64,7 +64,7 @@ class AnswerWords:
             by_unit.setdefault(step.unit, []).append(step)
         return [self._missing(unit, told) for unit, told in by_unit.items()]
 
-    def say(self, key: str, **values: object) -> str:
+    def say(self, key: str, /, **values: object) -> str:
         """A text of the catalogues, filled in."""
         return self.texts[key].in_(self.language).format(**values)
 

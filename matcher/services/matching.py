@@ -31,8 +31,13 @@ class UnknownStudyError(LookupError):
 class Explanation:
     """One study for one person, and the fewest not-known answers that would make it fit."""
 
-    match: Match
+    outcome: Outcome
     change: tuple[Step, ...] | None
+
+    @property
+    def match(self) -> Match:
+        """The study's match."""
+        return self.outcome.matches[0]
 
 
 class Matcher:
@@ -61,7 +66,7 @@ class Matcher:
         alone = Catalogue.compile(self.book, [study], finder=self.catalogue.finder)
         outcome = match(alone, answers, today=today, language=language, with_hidden=True)
         change = smallest_change(self.catalogue, study, answers, today=today)
-        return Explanation(outcome.matches[0], change)
+        return Explanation(outcome, change)
 
     def ask(self, answers: Answers, *, today: date) -> Plan:
         """What to ask next: the unanswered questions, most valuable first.

@@ -3,71 +3,13 @@
 import json
 import shutil
 import socket
-import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 
-from matcher.cli import main
 from matcher.rules import shipped_rules
-
-ESR1 = "treating-advanced-breast-cancer-with-esr1-mutations-shows-promise"
-READER = {
-    "cancer_status": "now",
-    "cancer": ["breast"],
-    "extent": "metastatic",
-    "er": "positive",
-    "her2": "negative",
-    "tumor": {"ESR1": "mutation"},
-}
-
-
-class Ran(NamedTuple):
-    """What one command did."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> dict[str, object]:
-        """The JSON document on stdout."""
-        loaded: dict[str, object] = json.loads(self.out)
-        return loaded
-
-
-Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command in an instance of its own."""
-    monkeypatch.setenv("MATCHER_INSTANCE", str(tmp_path / "instance"))
-    for name in ("MATCHER_DATABASE_URL", "MATCHER_RULES", "MATCHER_PUBLIC_URL", "MATCHER_DEBUG"):
-        monkeypatch.delenv(name, raising=False)
-
-    def command(*words: object) -> Ran:
-        monkeypatch.setattr(sys, "argv", ["matcher", *map(str, words)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        out, err = capsys.readouterr()
-        return Ran(int(stopped.value.code or 0), out, err)
-
-    return command
-
-
-@pytest.fixture
-def profile(tmp_path: Path) -> Callable[..., Path]:
-    """Writes a profile and gives its path."""
-
-    def write(**answers: object) -> Path:
-        path = tmp_path / "person.json"
-        path.write_text(json.dumps({"answers": {**READER, **answers}}))
-        return path
-
-    return write
+from tests.cli.conftest import ESR1, Run
 
 
 def test_the_reader_of_the_review_sees_it_first(run: Run, profile: Callable[..., Path]) -> None:
@@ -92,25 +34,6 @@ def test_without_the_test_it_may_fit_and_says_what_would_settle_it(
     ran = run("explain", ESR1, "--profile", profile(tumor={}), "--json")
     assert ran.document["level"] == "may_fit"
     assert ran.document["change"] == [{"key": "tumor.ESR1", "to": "mutation"}]
-
-
-def test_explain_says_in_words_what_would_make_it_fit(
-    run: Run, profile: Callable[..., Path]
-) -> None:
-    told = " ".join(run("explain", ESR1, "--profile", profile(tumor={})).out.split())
-    assert "It would fit if we knew: tumor.ESR1 = mutation" in told
-    told = " ".join(run("explain", ESR1, "--profile", profile(her2="positive")).out.split())
-    assert "It would fit if her2 were negative (now positive)" in told
-    assert "if we knew" not in told
-
-
-def test_explain_gives_the_change_of_given_answers(run: Run, profile: Callable[..., Path]) -> None:
-    ran = run("explain", ESR1, "--profile", profile(her2="positive", tumor={}), "--json")
-    assert ran.document["change"] is None
-    assert ran.document["given_change"] == [
-        {"key": "her2", "from": "positive", "to": "negative"},
-        {"key": "tumor.ESR1", "from": None, "to": "mutation"},
-    ]
 
 
 def test_her2_positive_disease_is_related_at_most(run: Run, profile: Callable[..., Path]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from matcher.core.change import Step, smallest_change
 from matcher.core.conditions import from_json
-from matcher.core.given_change import Turn
+from matcher.core.given_change import GivenChange, Turn
 from matcher.core.study import Audience, Event, Ratings, Study
 from matcher.core.text import Text
 from matcher.schemas.profiles import read_profile
@@ -138,12 +138,20 @@ def test_the_profile_goes_out_as_it_can_come_in() -> None:
 
 # Explain
 
+NONE_GIVEN = GivenChange(None)
+
 
 def test_the_document_of_an_explanation() -> None:
     one = study("a", ("er_positive", "tumor_ESR1"), ["women", "? x"])
     steps = smallest_change(catalogue(one), one, person(**ER), today=TODAY)
-    shape = through_json(explanation_json(found(one, **ER), steps))
-    assert set(shape) == MATCH_KEYS | {"condition", "also", "change", "given_change"}
+    shape = through_json(explanation_json(found(one, **ER), steps, NONE_GIVEN))
+    assert set(shape) == MATCH_KEYS | {
+        "condition",
+        "also",
+        "change",
+        "given_change",
+        "given_change_complete",
+    }
     assert shape["condition"] == {"all": [{"tag": "er_positive"}, {"tag": "tumor_ESR1"}]}
     assert shape["also"] == [{"tag": "women"}, {"unread": "x"}]
     assert shape["change"] == [{"key": "tumor.ESR1", "to": "mutation"}]
@@ -152,13 +160,14 @@ def test_the_document_of_an_explanation() -> None:
 
 @pytest.mark.parametrize(("change", "shape"), [((), []), (None, None)])
 def test_no_change_and_no_way(change: Any, shape: Any) -> None:
-    assert explanation_json(found(study("a", "women")), change)["change"] == shape
-    assert explanation_json(found(study("a", None)), change)["condition"] is None
+    assert explanation_json(found(study("a", "women")), change, NONE_GIVEN)["change"] == shape
+    assert explanation_json(found(study("a", None)), change, NONE_GIVEN)["condition"] is None
 
 
 def test_a_step_says_that_a_list_is_whole_and_which_numbers_do() -> None:
     steps = (Step("treatments", "surgery", whole=True), Step("age", "40", span=(40, 120)))
-    assert through_json(explanation_json(found(study("a", "women")), steps))["change"] == [
+    shape = through_json(explanation_json(found(study("a", "women")), steps, NONE_GIVEN))
+    assert shape["change"] == [
         {"key": "treatments", "to": "surgery", "whole": True},
         {"key": "age", "to": "40", "span": [40, 120]},
     ]
@@ -170,12 +179,20 @@ def test_a_change_of_given_answers_has_what_was_said_and_what_would_be() -> None
         Turn("age", None, 40),
         Turn("treatments", ("surgery",), ("surgery", "unknown")),
     )
-    shape = through_json(explanation_json(found(study("a", "women")), None, turns))
+    given = GivenChange(turns)
+    shape = through_json(explanation_json(found(study("a", "women")), None, given))
     assert shape["given_change"] == [
         {"key": "er", "from": "negative", "to": None},
         {"key": "age", "from": None, "to": 40},
         {"key": "treatments", "from": ["surgery"], "to": ["surgery", "unknown"]},
     ]
+
+
+@pytest.mark.parametrize("complete", [True, False])
+def test_none_is_told_apart_from_not_looked_for_further(complete: bool) -> None:
+    given = GivenChange(None, complete)
+    shape = through_json(explanation_json(found(study("a", "women")), None, given))
+    assert (shape["given_change"], shape["given_change_complete"]) == (None, complete)
 
 
 # Studies

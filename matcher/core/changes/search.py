@@ -13,6 +13,7 @@ from datetime import date
 
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
+from matcher.core.changes.budget import Budget
 from matcher.core.changes.offers import Offers
 from matcher.core.changes.open_questions import OpenQuestions
 from matcher.core.changes.ways import Sets, Ways, influences
@@ -32,6 +33,8 @@ from matcher.core.truth import Truth
 
 MOST_EXACT = 4
 MOST_TRIALS = 2000
+WAYS_WORK = 10
+"""What finding the ways costs, in steps; a look at the facts or at one set costs one."""
 
 Group = tuple[Expression, ...]
 
@@ -39,7 +42,8 @@ Group = tuple[Expression, ...]
 class Search:
     """Looks for the smallest set of answers to open questions that makes a study fit.
 
-    `free`: single answers that do not count (see core.given_change).
+    `free`: single answers that do not count (see core.given_change). `budget` bounds the work of
+    several searches: when it is spent, `OutOfWorkError` is raised.
     """
 
     def __init__(
@@ -50,7 +54,9 @@ class Search:
         *,
         today: date,
         free: frozenset[str] = frozenset(),
+        budget: Budget | None = None,
     ) -> None:
+        self.budget = Budget() if budget is None else budget
         self.finder = catalogue.finder
         self.today = today
         self.groups = _groups(catalogue, study)
@@ -80,6 +86,16 @@ class Search:
                     return found
         return None
 
+    def ask_everything(self) -> None:
+        """Take all questions as asked that were not declined."""
+        questions = self.questions
+        declined = questions.answers.declined
+        questions.asked = [one for one in questions.all.values() if one.key not in declined]
+
+    def hopeless(self, group: int) -> list[int]:
+        """The criteria of a group, by number, that no answers to open questions could bring."""
+        return [number for number, sets in enumerate(self._ways_from(group, 0)) if not sets]
+
     def _try(self, group: int, mask: int, limit: int) -> int | None:
         """`mask` if it makes the study fit, or with what must be added to it."""
         if not self._spend():
@@ -98,6 +114,7 @@ class Search:
 
     def _cover(self, group: int, start: int, mask: int, limit: int) -> int | None:
         """Adds answers until every criterion has a way of those that there were at `start`."""
+        self.budget.spend(1)
         name = (group, start, mask)
         if name in self._tried or not self._spend():
             return None
@@ -158,6 +175,7 @@ class Search:
     def _ways_from(self, group: int, mask: int) -> list[Sets]:
         """For each criterion the ways to make it hold once the answers of `mask` are there."""
         if (group, mask) not in self._ways:
+            self.budget.spend(WAYS_WORK)
             known = self.finder.closure.close(self.offers.hard(mask), beside=self.known)
             ways = Ways(self.finder, known, self.silent)
             expressions = self.groups[group]
@@ -203,6 +221,7 @@ class Search:
         return self._verdicts[mask]
 
     def _decide(self, answers: Answers) -> list[list[bool]] | None:
+        self.budget.spend(1)
         facts = self.finder.find(answers, today=self.today)
         if not set(facts.contradictions) <= set(self.now.contradictions):
             return None
