@@ -18,7 +18,7 @@ from matcher.cli.matching import (
 )
 from matcher.cli.opening import open_matcher
 from matcher.cli.profiles import read_answers_file
-from matcher.cli.tables import console, print_json
+from matcher.cli.tables import console, print_json, print_warnings
 from matcher.core.questions import Plan, Question
 from matcher.schemas.questions import PlanWords, questions_json
 from matcher.web.words import load_words
@@ -36,11 +36,13 @@ def ask(source: str, today: date | None, language: str, *, empty: bool, as_json:
     """The unanswered questions, most valuable first, with what each would change."""
     matcher = open_matcher(empty=empty)
     answers = read_answers_file(source, matcher.book)
-    plan = matcher.ask(answers, today=today or date.today())
+    day = today or date.today()
+    plan = matcher.ask(answers, today=day)
     words = PlanWords(matcher.book, load_words().texts, language)
     if as_json:
         print_json(questions_json(plan, words))
         return
+    print_warnings(matcher.match(answers, today=day, language=language))
     out = console()
     for question in plan.questions:
         for indent, line in _told(question, plan, words):
