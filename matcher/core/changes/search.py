@@ -14,6 +14,7 @@ from datetime import date
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.changes.budget import Budget
+from matcher.core.changes.looking import Looking
 from matcher.core.changes.offers import Offers
 from matcher.core.changes.open_questions import OpenQuestions
 from matcher.core.changes.ways import Sets, Ways, influences
@@ -61,6 +62,7 @@ class Search:
         self.today = today
         self.groups = _groups(catalogue, study)
         self.now = self.finder.find(answers, today=today)
+        self._looking = Looking(self.finder, answers, self.now, today=today)
         self.settled = answers.without(self.now.set_aside)
         self.questions = OpenQuestions(catalogue, answers, self.now, today=today)
         self.offers = Offers(self.questions, free, self._asked())
@@ -222,8 +224,8 @@ class Search:
 
     def _decide(self, answers: Answers) -> list[list[bool]] | None:
         self.budget.spend(1)
-        facts = self.finder.find(answers, today=self.today)
-        if not set(facts.contradictions) <= set(self.now.contradictions):
+        facts = self._looking.facts(answers)
+        if facts is None:
             return None
         return [[evaluate(one, facts.value) == Truth.YES for one in group] for group in self.groups]
 
