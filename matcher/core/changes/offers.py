@@ -32,6 +32,7 @@ class Offers:
         self._rivals: dict[int, int] = {}
         self._values: dict[int, Offer] = {}
         self._own: dict[str, int] = {}
+        self._places: dict[tuple[str, str], tuple[int, int, int]] = {}
 
     def mask(self, offer: Offer) -> int:
         """The offer as a set of bits."""
@@ -142,6 +143,12 @@ class Offers:
         return self.questions.all[unit.partition(".")[0]]
 
     def _place(self, offer: Offer) -> tuple[int, int, int]:
+        name = (offer.unit, offer.word)
+        if name not in self._places:
+            self._places[name] = self._find_place(offer)
+        return self._places[name]
+
+    def _find_place(self, offer: Offer) -> tuple[int, int, int]:
         attribute = self._attribute(offer.unit)
         order = attribute.order
         values = [option.value for option in attribute.options]

@@ -35,6 +35,7 @@ from matcher.core.truth import Truth
 MOST_EXACT = 4
 MOST_TRIALS = 2000
 WAYS_WORK = 10
+SETS_FOR_A_STEP = 25
 """What finding the ways costs, in steps; a look at the facts or at one set costs one."""
 
 Group = tuple[Expression, ...]
@@ -183,6 +184,8 @@ class Search:
             expressions = self.groups[group]
             choice = self.questions.offers(ways.relevant(expressions), self.known)
             sets = ways.of(expressions, self.offers, choice, mask)
+            made = ways.sets_made + 10 * sum(map(len, sets))  # those are put in order as well
+            self.budget.spend(made // SETS_FOR_A_STEP)
             self._ways[group, mask] = [sorted(one, key=self.offers.preference) for one in sets]
         return self._ways[group, mask]
 

@@ -48,6 +48,7 @@ class Ways:
         self.closure = finder.closure
         self.known = known
         self.against = self.closure.negated(known)
+        self.sets_made = 0  # tells how much work it was
         self.leads = [*self._wide(), *self._defaults(), *self._silence(0, _closed(self, silent))]
 
     def relevant(self, expressions: Iterable[Expression]) -> int:
@@ -99,6 +100,7 @@ class Ways:
                 for literal in bits(lead.premise & ~self.known):
                     sets = join.both(sets, table.get(literal, []))
                 for literal in bits(lead.conclusion & relevant) if sets else ():
+                    self.sets_made += 1 + len(sets)
                     merged = smallest([*table[literal], *sets])
                     if merged != table[literal]:
                         table[literal] = merged
