@@ -6,7 +6,8 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from datetime import date
 from random import Random
-from typing import Any
+from types import ModuleType, SimpleNamespace
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -16,11 +17,12 @@ from matcher.core.catalogue import Catalogue
 from matcher.core.engine import best_of, conditions, keys_of
 from matcher.core.finding.answer_table import AnswerTable
 from matcher.core.levels import Level
-from matcher.core.machine import arrays, native
+from matcher.core.machine import arrays, executors, native
 from matcher.core.machine.day import NO_KEY
 from matcher.core.machine.executors import installed
 from matcher.core.machine.people import People
 from matcher.core.machine.standing import Standing
+from matcher.core.machine.trial import agrees
 from matcher.core.matching import match_many
 from matcher.core.stream import best_matches
 from tests.laws.court import TODAY, Court, shipped_court, volume
@@ -205,3 +207,25 @@ def test_a_stream_takes_no_more_people_than_it_needs() -> None:
 def test_a_stream_of_nobody_is_empty() -> None:
     catalogue, _ = draw(7, people=0, studies=5)
     assert list(best_matches(catalogue, [], today=TODAY)) == []
+
+
+# What is not right is not used
+
+
+def test_the_kernel_passes_its_trial_and_a_wrong_one_does_not() -> None:
+    assert agrees(native)
+    wrong = SimpleNamespace(
+        all_keys=native.all_keys,
+        best=lambda *given, **more: (native.best(*given, **more)[0] + 1, None),
+    )
+    assert not agrees(cast(ModuleType, wrong))
+
+
+def test_a_kernel_that_is_not_right_leaves_numpy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "_loaded", {"numpy": arrays})
+    monkeypatch.setattr(executors, "_ready", ["numpy"])
+    monkeypatch.setattr(executors, "agrees", lambda _: False)
+    assert executors.load_fastest() == "numpy"
+    assert executors.executor() is arrays
+    with pytest.raises(RuntimeError, match="does not say what NumPy says"):
+        executors.load("numba")

@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from types import ModuleType
 
 from matcher.core.machine import arrays
+from matcher.core.machine.trial import agrees
 
 NUMPY, NUMBA = "numpy", "numba"
 
@@ -27,11 +28,15 @@ def installed() -> tuple[str, ...]:
 
 
 def load(name: str) -> ModuleType:
-    """Get an executor ready. Raises `ImportError` where it is not installed."""
+    """Get an executor ready: import it, compile it, and try it on a small example.
+
+    Raises `ImportError` where it is not installed, `RuntimeError` where it is not right.
+    """
     if name not in _loaded:
         import_module(name)
         native = import_module("matcher.core.machine.native")
-        native.compile_all()
+        if not agrees(native):
+            raise RuntimeError(f"{name} does not say what NumPy says; clear its cache")
         _loaded[name] = native
         _ready.append(name)
     return _loaded[name]

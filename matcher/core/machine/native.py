@@ -30,16 +30,6 @@ PLANES = {
 """The rows of planes in their order, and of what there are so many."""
 
 
-def compile_all() -> None:
-    """Compile the kernel, or read it from where Numba keeps what it compiled before."""
-    at, table = At(*(0 for _ in At._fields)), np.zeros(16, dtype=np.int64)
-    planes, rows = np.zeros((0, 1), dtype=np.uint64), np.zeros((1, 1), dtype=np.uint64)
-    keys, counts = np.zeros((0, 1), dtype=np.int64), np.zeros((0, len(Level)), dtype=np.int32)
-    kernel.best(at, table, planes, planes, rows, keys, counts)
-    kernel.decide(at, table, rows, 1)
-    kernel.all_keys(at, table, rows, keys)
-
-
 def standing_of(layout: Layout, yes: Words, can: Words, *, count: int) -> Standing:
     """The levels of all studies for `count` people, from the criteria's truths."""
     at, table = _lists(layout, None)
