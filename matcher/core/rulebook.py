@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
+from matcher.core.glossary import Term
 from matcher.core.text import Text
 
 ABOUT = ("person", "main_cancer", "breast", "prostate")
@@ -251,6 +252,7 @@ class Rulebook:
     never_no: tuple[NeverNo, ...]
     scoring: Scoring
     texts: Mapping[str, Text]
+    glossary: tuple[Term, ...] = ()
 
     @property
     def sites(self) -> tuple[str, ...]:

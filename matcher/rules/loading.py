@@ -18,6 +18,7 @@ from matcher.rules.building import (
 )
 from matcher.rules.consistency import check_consistency
 from matcher.rules.form import form_faults
+from matcher.rules.glossary import build_glossary
 from matcher.rules.source import Source
 from matcher.yaml_text import MAX_BYTES, Document, Fault, parse
 
@@ -76,6 +77,7 @@ def _build(version: str, sources: dict[str, list[Source]]) -> tuple[Rulebook, Ma
             for source in sources["texts"]
             for key, value in source.value["texts"].items()
         },
+        glossary=build_glossary(_entries(sources["glossary"], "terms")),
     )
     return book, builder.entries
 
@@ -92,7 +94,10 @@ _PLACES = {
     "implications": "implications.yaml",
     "scoring": "scoring.yaml",
     "texts": "texts.yaml",
+    "glossary": "glossary.yaml",
 }
+# Rules of one's own may leave these out.
+_MAY_LACK = ("glossary",)
 
 
 class _Files:
@@ -111,7 +116,7 @@ class _Files:
         for path in sorted(self.folder.glob(_PLACES[kind].replace(".yaml", ".yml"))):
             what = "the name ends in .yml, so the file would be overlooked"
             self.faults.append(Fault(str(path), 1, what, "Let its name end in .yaml."))
-        if not paths:
+        if not paths and kind not in _MAY_LACK:
             place = str(self.folder / _PLACES[kind])
             self.faults.append(Fault(place, 1, "there is no such file", "Check the rules folder."))
         for path in paths:
