@@ -1,0 +1,85 @@
+"""Terms: explains a hard word in place, where a page first uses it in running text.
+
+A term becomes a button that opens a popover with its meaning; no script is needed for that. So
+that texts stay calm, a page explains each term once, and only so many of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from flask import Flask, g
+from markupsafe import Markup, escape
+
+from matcher.core.glossary import Finder, Term
+from matcher.core.text import LANGUAGES
+from matcher.web.language import language, say
+
+MOST_IN_TEXT = 3
+MOST_ON_PAGE = 8
+_TAG = re.compile(r"(<[^>]*>)")
+_TAG_NAME = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)")
+# Inside these a button must not or need not stand.
+_CLOSED = frozenset(
+    ["a", "button", "summary", "legend", "label", "h1", "h2", "h3", "h4", "h5", "h6", "mark", "q"]
+)
+
+
+class TermExplainer:
+    """The filter of the templates: marks terms in a text and brings their meanings along."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        listed = tuple(terms)
+        self._finders = {name: Finder(listed, language=name) for name in LANGUAGES}
+
+    def __call__(self, text: str) -> Markup:
+        """The text, escaped if it was not, with terms that the page has not explained yet."""
+        safe = escape(text)
+        told: set[str] = g.setdefault("terms_told", set())
+        if len(told) >= MOST_ON_PAGE:
+            return safe
+        most = min(len(told) + MOST_IN_TEXT, MOST_ON_PAGE)
+        finder = self._finders[language()]
+
+        def explain(found: re.Match[str]) -> str:
+            term = finder.term(found)
+            if term.key in told or len(told) >= most:
+                return found[0]
+            told.add(term.key)
+            return _explained(found[0], term)
+
+        pieces, closed = [], 0
+        for piece in _TAG.split(safe):
+            if piece.startswith("<"):
+                closed += _opens(piece)
+                pieces.append(piece)
+            else:
+                pieces.append(piece if closed else finder.pattern.sub(explain, piece))
+        return Markup("".join(pieces))
+
+
+def teach_terms(app: Flask, terms: Iterable[Term]) -> None:
+    """Give every template the filter ``explained``."""
+    app.jinja_env.filters["explained"] = TermExplainer(terms)
+
+
+def _opens(tag: str) -> int:
+    name = _TAG_NAME.match(tag)
+    if name is None or name[1].lower() not in _CLOSED:
+        return 0
+    return -1 if tag.startswith("</") else 1
+
+
+def _explained(words: str, term: Term) -> str:
+    """`words` (already escaped) as a button with its popover."""
+    place = f"term-{term.key}"
+    button = (
+        f'<button type="button" class="term" popovertarget="{place}">{words}'
+        f'<span class="govuk-visually-hidden"> ({say("glossary.what")})</span></button>'
+    )
+    name, meaning = escape(term.name.in_(language())), escape(term.meaning.in_(language()))
+    return (
+        f'{button}<span class="term-meaning" id="{place}" popover>'
+        f"<strong>{name}</strong> {meaning}</span>"
+    )
