@@ -26,6 +26,7 @@ from matcher.web.language import teach_templates
 from matcher.web.logs import configure_logs
 from matcher.web.site import EXTENSION, Site
 from matcher.web.sweeping import sweep_visits
+from matcher.web.terms import teach_terms
 from matcher.web.words import load_words
 
 MEGABYTE = 1024 * 1024
@@ -67,6 +68,7 @@ def create_app(
     handle_breakdowns(app)
     sweep_visits(app)
     _prepare_templates(app)
+    teach_terms(app, rulebook.glossary)
     api = ProblemApi(app)
     routes.register(api, rulebook)
     refuse_foreign_posts(app, CSRFProtect(app))
