@@ -23,8 +23,6 @@ _TAG_NAME = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)")
 # Inside these a button must not or need not stand.
 _HEADINGS = [f"h{level}" for level in range(1, 7)]
 _CLOSED = frozenset(["a", "button", "summary", "legend", "label", "mark", "q", *_HEADINGS])
-    ["a", "button", "summary", "legend", "label", "h1", "h2", "h3", "h4", "h5", "h6", "mark", "q"]
-)
 
 
 class TermExplainer:
