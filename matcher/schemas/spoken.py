@@ -57,6 +57,14 @@ class AnswerWords:
             return [f"{answer} {self._unit(attribute)}".strip()]
         return [self._label(attribute, str(answer))]
 
+    def by_result(self, key: str, answer: Mapping[str, Any]) -> dict[str, list[str]]:
+        """The genes of a results answer under each result in words; without what is not known."""
+        attribute, told = self.book.attributes[key], dict[str, list[str]]()
+        for gene, result in answer.items():
+            if _plain_result(result) not in (DECLINED, UNKNOWN):
+                told.setdefault(self._result(result), []).append(self._label(attribute, gene))
+        return told
+
     def missing(self, steps: Iterable[Step]) -> list[Missing]:
         """Answers that would make a study fit, those of one list together, in form order."""
         by_unit: dict[str, list[Step]] = {}

@@ -1,0 +1,197 @@
+"""Paper: what stands on the sheet for the doctor: answers, questions, and the first studies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from matcher.core.answers import DECLINED, UNKNOWN
+from matcher.core.levels import Level
+from matcher.core.matching import Outcome
+from matcher.core.rulebook import Attribute
+from matcher.core.truth import Truth
+from matcher.services.visits import Visit
+from matcher.web.cards import SELF_TOLD, Card, to_ask, web_link
+from matcher.web.contradictions import set_aside
+from matcher.web.hard import split_hard
+from matcher.web.language import listed, shown
+from matcher.web.short import short_name
+from matcher.web.site import site
+from matcher.web.spoken import answer_words
+from matcher.web.way import answers_of, best_questions, is_grounded, plan_of
+
+LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED)
+MOST_STUDIES = 8
+MOST_QUESTIONS = 6
+MOST_GENES = 5
+LONGEST_ADDRESS = 130
+LONGEST_LABEL = 90
+
+
+@dataclass(frozen=True)
+class Line:
+    """One answer on paper; `aside` if nothing is taken from it while it contradicts another."""
+
+    name: str
+    words: str
+    aside: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One study on paper. `address` is what a reader types, `link` where it leads."""
+
+    card: Card
+    fits: str
+    unknown: str
+    differs: str
+    host: str
+    address: str
+    link: str | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that stands on the paper; `folded` reviews on hard ground were left off."""
+
+    answers: tuple[Line, ...]
+    not_known: tuple[str, ...]
+    questions: tuple[str, ...]
+    levels: tuple[tuple[str, tuple[Entry, ...]], ...]
+    more: int
+    folded: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was told that a doctor could use."""
+        return not self.answers and not self.not_known
+
+
+def make_sheet(visit: Visit, outcome: Outcome, *, with_hard: bool = False) -> Sheet:
+    """The sheet of a visit, in the visitor's language."""
+    chosen, more, folded = _choose(visit, outcome, with_hard=with_hard)
+    units = _units_to_ask(visit, chosen)
+    return Sheet(
+        answers=tuple(_lines(visit, set_aside(outcome))),
+        not_known=tuple(_not_known(visit, {unit.partition(".")[0] for unit in units})),
+        questions=tuple(_doctor_questions(units))[:MOST_QUESTIONS],
+        levels=tuple(
+            (level.word, entries)
+            for level in LEVELS
+            if (entries := tuple(_entry(card) for card in chosen if card.match.level == level))
+        ),
+        more=more,
+        folded=folded,
+    )
+
+
+def _choose(visit: Visit, outcome: Outcome, *, with_hard: bool) -> tuple[list[Card], int, int]:
+    """The cards to print, how many more there are on the site, how many stay folded."""
+    book, folded = site().rulebook, 0
+    places: list[int] = []
+    for level in LEVELS:
+        plain, hard = split_hard(outcome, outcome.matches.places(level))
+        if with_hard and not visit.leave_out:
+            plain, hard = sorted([*plain, *hard]), []
+        places += plain
+        folded += 0 if visit.leave_out else len(hard)
+    cards = [Card(outcome.matches[place], book) for place in places[:MOST_STUDIES]]
+    return cards, len(places) - len(cards), folded
+
+
+def _lines(visit: Visit, aside: Iterable[str]) -> Iterable[Line]:
+    words = answer_words(site().rulebook)
+    for key in site().rulebook.attributes:
+        answer = visit.answers.get(key)
+        if answer in (None, UNKNOWN, DECLINED, [DECLINED]):
+            continue
+        told = _told(words.by_result(key, answer)) if isinstance(answer, Mapping) else ""
+        told = told or ("" if isinstance(answer, Mapping) else ", ".join(words.words(key, answer)))
+        if told:
+            yield Line(words.name(key), told, key in aside)
+
+
+def _told(by_result: Mapping[str, list[str]]) -> str:
+    return "; ".join(f"{result}: {', '.join(genes)}" for result, genes in by_result.items())
+
+
+def _not_known(visit: Visit, matters: set[str]) -> Iterable[str]:
+    """What the person is not sure of and what would change something."""
+    attributes = site().rulebook.attributes
+    for key, attribute in attributes.items():
+        if visit.answers.get(key) == UNKNOWN and key in matters:
+            yield shown(attribute.name)
+
+
+def _units_to_ask(visit: Visit, cards: Iterable[Card]) -> list[str]:
+    """What would settle most first, then what the printed studies still depend on."""
+    answers, book = answers_of(visit), site().rulebook
+    pages = best_questions(visit, most=len(book.attributes))
+    pages.sort(key=lambda one: (one.settles_may_fit, one.settles), reverse=True)
+    units = [
+        question.unit
+        for page in pages
+        for question in plan_of(visit).questions
+        if question.key == page.key and question.settles
+    ]
+    for card in cards:
+        if card.match.level == Level.MAY_FIT:
+            units += [unit for reason in card.unknown for unit in to_ask(reason, book)]
+
+    def may_be_asked(unit: str) -> bool:
+        key = unit.partition(".")[0]
+        attribute = book.attributes[key]
+        skipped = attribute.tender and key in visit.answers
+        declined = {key, unit} & answers.declined
+        return not (skipped or declined) and is_grounded(attribute, answers)
+
+    return [unit for unit in dict.fromkeys(units) if may_be_asked(unit)]
+
+
+def _doctor_questions(units: Iterable[str]) -> Iterable[str]:
+    """One question for each attribute that a doctor can tell, its genes named together."""
+    book, genes = site().rulebook, dict[str, list[str]]()
+    for unit in units:
+        key, _, gene = unit.partition(".")
+        genes.setdefault(key, []).extend(_gene_name(book.attributes[key], gene))
+    hard_last = sorted(genes, key=lambda key: book.attributes[key].tender)
+    for key in hard_last:
+        if key not in SELF_TOLD:
+            names = ", ".join(genes[key][:MOST_GENES])
+            text = shown(book.attributes[key].doctor)
+            yield f"{text} ({names})" if names else text
+
+
+def _gene_name(attribute: Attribute, gene: str) -> list[str]:
+    option = attribute.option(gene) if gene else None
+    # An entry that stands for several genes is no name that a doctor would know.
+    return [shown(option.label)] if option and not option.panel and not option.one_of else []
+
+
+def _entry(card: Card) -> Entry:
+    study, here = card.study, site()
+    link = web_link(study.url)
+    host = (urlsplit(link).hostname or "").removeprefix("www.") if link else ""
+    base = here.settings.public_url
+    if base:
+        link = f"{base.rstrip('/')}/r/{short_name(study.key)}"
+    address = (link or "").partition("://")[2].removeprefix("www.")
+    return Entry(
+        card=card,
+        fits=_labels(card, Truth.YES),
+        unknown=_labels(card, Truth.UNKNOWN),
+        differs=_labels(card, Truth.NO),
+        host=host,
+        address=address if len(address) <= LONGEST_ADDRESS else host,
+        link=link,
+    )
+
+
+def _labels(card: Card, verdict: Truth) -> str:
+    labels = [reason.label for reason in card.flat_chips if reason.verdict == verdict]
+    cut = [
+        label if len(label) <= LONGEST_LABEL else f"{label[:LONGEST_LABEL]} …" for label in labels
+    ]
+    alternatives = verdict == Truth.UNKNOWN and len(card.chips) > 1
+    return listed(list(dict.fromkeys(cut)), style="or" if alternatives else "standard")

@@ -1,0 +1,83 @@
+"""Pdf: turns a page into a tagged PDF by WeasyPrint, if that is installed (extra ``pdf``)."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib import import_module
+from threading import Lock
+from types import ModuleType
+
+from matcher.web.assets import Assets
+
+HOME = "https://static.invalid/"
+"""Where the page's style sheets and typeface stand for WeasyPrint: no such host can exist."""
+LONGEST_WAIT = 15.0
+LETTER = ("BZ", "CA", "CL", "CO", "CR", "GT", "MX", "NI", "PA", "PH", "PR", "SV", "US", "VE")
+"""The countries that print on US Letter, by CLDR."""
+
+# One at a time: making a PDF takes a core for about a second.
+_turn = Lock()
+
+
+class BusyError(Exception):
+    """Too many people want a PDF just now."""
+
+
+@cache
+def weasyprint() -> ModuleType | None:
+    """The library, or None where it or Pango, which it needs, is missing."""
+    try:
+        return import_module("weasyprint")
+    except (ImportError, OSError):
+        return None
+
+
+def make_pdf(page: str, *, assets: Assets, paper: str) -> bytes:
+    """The PDF of an HTML page on `paper` ("A4" or "Letter"), tagged for screen readers.
+
+    Nothing is fetched but our own files. Raises `BusyError`.
+    """
+    library = weasyprint()
+    assert library is not None
+    if not _turn.acquire(timeout=LONGEST_WAIT):
+        raise BusyError
+    try:
+        fetcher = own_files(assets)
+        size = library.CSS(string=f"@page {{ size: {paper} }}", url_fetcher=fetcher)
+        document = library.HTML(string=page, base_url=HOME, url_fetcher=fetcher)
+        made: bytes = document.write_pdf(stylesheets=[size], pdf_variant="pdf/ua-1")
+        return made
+    finally:
+        _turn.release()
+
+
+def paper_of(languages: str) -> str:
+    """The paper of the country that a browser's Accept-Language names first, else US Letter."""
+    first = re.split("[,;]", languages, maxsplit=1)[0].strip()
+    regions = [part.upper() for part in first.split("-")[1:] if len(part) == 2]
+    return "A4" if regions and regions[0] not in LETTER else "Letter"
+
+
+class OwnFiles:
+    """Gives WeasyPrint our own files, and refuses every other address."""
+
+    def __init__(self, assets: Assets, response: type) -> None:
+        self._assets, self._response = assets, response
+
+    def __call__(self, url: str) -> object:
+        """The file of an address; raises `ValueError` for all that is not ours."""
+        asset = self._assets.files.get(url.removeprefix(HOME)) if url.startswith(HOME) else None
+        if asset is None:
+            raise ValueError("Only our own files may be fetched.")
+        kind = asset.mime_type.partition(";")[0]
+        return self._response(url, asset.plain, {"Content-Type": kind})
+
+    fetch = __call__
+
+
+def own_files(assets: Assets) -> OwnFiles:
+    """A fetcher over the files of the site."""
+    library = weasyprint()
+    assert library is not None
+    return OwnFiles(assets, library.urls.URLFetcherResponse)
