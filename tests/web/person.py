@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+_EXPLAINED = re.compile(
+    r'<button type="button" class="term"[^>]*>([^<]*)<.*?</button><span class="term-meaning".*?</span>'
+)
 _CODE = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -48,6 +52,11 @@ class Person:
         self.answer(key, "named")
         self.send(answer=gene)
         return self.send(**{f"result-{gene}": result}, **fields)
+
+    @property
+    def text(self) -> str:
+        """The page in plain characters, its sentences whole: without what explains a term."""
+        return html.unescape(_EXPLAINED.sub(r"\1", self.page))
 
     def _seen(self, response: TestResponse) -> TestResponse:
         self.page = response.get_data(as_text=True)

@@ -277,7 +277,7 @@ def test_a_tender_question_says_why_it_is_asked(person: Person, book: Rulebook) 
         if attribute.tender:
             person.open(f"/questions/{attribute.key}")
             assert attribute.why is not None
-            assert attribute.why.en in html.unescape(person.page)
+            assert attribute.why.en in person.text
 
 
 def test_every_question_has_help_not_sure_and_rather_not_say(
