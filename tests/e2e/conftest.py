@@ -6,9 +6,13 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -40,21 +44,56 @@ def book() -> Rulebook:
     return load_rules(shipped_rules())
 
 
-@pytest.fixture(scope="session")
-def site_url(tmp_path_factory: pytest.TempPathFactory, book: Rulebook) -> Iterator[str]:
-    """The address of a server that runs for all browser tests, filled with the sample."""
-    folder = tmp_path_factory.mktemp("site")
-    engine = connect(f"sqlite:///{folder / 'matcher.db'}")
-    upgrade(engine)
-    open_catalogue(engine, book, fill=True)
-    settings = Settings(folder, str(engine.url), "a secret for the tests", "a key for the tests")
-    server = make_server("127.0.0.1", 0, create_app(settings, book, engine=engine), threaded=True)
+class Clock:
+    """A clock that a test can put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+@contextmanager
+def serving(engine: sa.Engine, app: Flask) -> Iterator[str]:
+    """Serve an application as long as the block lasts; gives its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     engine.dispose()
+
+
+def new_engine(folder: Path) -> sa.Engine:
+    """A database with its tables."""
+    engine = connect(f"sqlite:///{folder / 'matcher.db'}")
+    upgrade(engine)
+    return engine
+
+
+def new_app(folder: Path, book: Rulebook, engine: sa.Engine, clock: Clock | None = None) -> Flask:
+    """The application over a database."""
+    settings = Settings(folder, str(engine.url), "a secret for the tests", "a key for the tests")
+    return create_app(settings, book, engine=engine, clock=clock or Clock())
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, book: Rulebook) -> Iterator[tuple[str, Flask]]:
+    """A server that runs for all browser tests, filled with the sample: address, application."""
+    folder = tmp_path_factory.mktemp("site")
+    engine = new_engine(folder)
+    open_catalogue(engine, book, fill=True)
+    app = new_app(folder, book, engine)
+    with serving(engine, app) as url:
+        yield url, app
+
+
+@pytest.fixture(scope="session")
+def site_url(site: tuple[str, Flask]) -> str:
+    """The address of that server."""
+    return site[0]
 
 
 @pytest.fixture(scope="session")
@@ -85,7 +124,8 @@ def open_page(browser: Browser, site_url: str) -> Iterator[OpenPage]:
         context = browser.new_context(**wishes)  # type: ignore[arg-type]
         contexts.append(context)
         page = context.new_page()
-        page.on("request", lambda r: None if r.url.startswith(site_url) else noted.append(r.url))
+        home = str(wishes["base_url"])
+        page.on("request", lambda r: None if r.url.startswith(home) else noted.append(r.url))
         page.on("console", lambda m: noted.append(m.text) if is_complaint(m.type, m.text) else None)
         page.on("pageerror", lambda error: noted.append(str(error)))
         return page

@@ -1,0 +1,42 @@
+"""Routes: every page and every form of the application, found in its own table of addresses.
+
+A page that somebody adds is looked at from then on, without a word here. What stands in an
+address is filled in from `FILLED`; a new kind of address fails until it is added.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tests.web.catalogue import CAMIZESTRANT
+
+FILLED = {
+    "questions": {"key": ["er", "cancer", "age", "country", "inherited"]},
+    "genes": {"key": ["inherited"]},
+    "results": {"level": ["fits", "may_fit", "different"]},
+    "study": {"key": [CAMIZESTRANT]},
+}
+NO_PAGES = ("assets", "health", "api-docs")
+ERROR_PAGES = ["/nowhere", "/clear"]
+
+
+def is_page(endpoint: str, rule: str) -> bool:
+    """Whether an address belongs to the pages: not to the API, the files and the machine."""
+    return endpoint.partition(".")[0] not in NO_PAGES and not rule.startswith("/api/")
+
+
+def paths(app: Flask, method: str) -> list[str]:
+    """The addresses of the pages that answer a method."""
+    found: list[str] = []
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or ()) and is_page(rule.endpoint, rule.rule):
+            found += _filled(rule.rule, rule.endpoint.partition(".")[0], set(rule.arguments))
+    return sorted(set(found))
+
+
+def _filled(rule: str, blueprint: str, arguments: set[str]) -> list[str]:
+    filled = [rule]
+    for name in arguments:
+        values = FILLED[blueprint][name]
+        filled = [path.replace(f"<{name}>", value) for path in filled for value in values]
+    return filled
