@@ -15,6 +15,7 @@ from matcher.core.machine.executors import load_fastest
 from matcher.services.live import LiveMatcher
 from matcher.store.database import connect
 from matcher.web.app import create_app
+from matcher.web.assets import load_assets
 from matcher.web.serving import serve as serve_app
 
 
@@ -38,6 +39,7 @@ def serve(host: str, port: int, *, insecure: bool, empty: bool) -> None:
     book = open_rules(settings)
     # Everything that can be wrong is found here, before anybody is told that we listen; the
     # worker opens a connection of its own after the fork.
+    load_assets(settings.theme)
     open_database(settings, fill=not empty).dispose()
 
     def make_app() -> Flask:

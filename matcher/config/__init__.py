@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from matcher.config import values
 from matcher.config.error import ConfigError
-from matcher.config.folders import instance_folder, kept_key, made
+from matcher.config.folders import instance_folder, kept_key, kept_theme, made
 from matcher.config.values import Network, SmtpServer, is_loopback
 
 __all__ = ["ConfigError", "Network", "Settings", "SmtpServer", "is_loopback", "load_settings"]
@@ -35,13 +35,15 @@ NAMES = (
     "digest_time",
     "frame_ancestors",
     "trusted_proxies",
+    "theme",
 )
 SECRET = ("secret_key", "data_key")
 
 
 @dataclass(frozen=True)
 class Settings:
-    """All settings, checked. `rules` is None for the shipped rules; keys are never printed.
+    """All settings, checked. `rules` and `theme` are None for the shipped ones; keys are never
+    printed.
 
     `data_key` may hold several keys with commas between them: the first seals, all unseal.
     """
@@ -57,6 +59,7 @@ class Settings:
     digest_time: time = time(8)
     frame_ancestors: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
+    theme: Path | None = None
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -77,6 +80,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         digest_time=given.read("digest_time", values.time_of_day) or time(8),
         frame_ancestors=given.read("frame_ancestors", values.ancestors) or (),
         trusted_proxies=given.read("trusted_proxies", values.networks) or (),
+        theme=given.read("theme", values.folder) or kept_theme(instance),
     )
 
 

@@ -59,6 +59,12 @@ def made(folder: Path) -> Path:
     return folder
 
 
+def kept_theme(instance: Path) -> Path | None:
+    """The theme that lies in the instance folder, if there is one."""
+    theme = instance / "theme"
+    return theme if theme.is_dir() else None
+
+
 def kept_key(instance: Path, name: str) -> str:
     """The key in the instance folder, made if absent: whoever makes it first, all get the same."""
     path = made(instance) / name

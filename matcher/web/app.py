@@ -48,11 +48,12 @@ def create_app(
     """The web application over the database behind `engine`.
 
     `matcher` gives the newest catalogue, made ready (by default the database's); `clock` an aware
-    time; `insecure` serves under any host name, without https.
+    time; `insecure` serves under any host name, without https. Raises `ConfigError` for a theme
+    that cannot be used.
     """
     configure_logs()
     app = Flask("matcher.web", static_folder=None)
-    assets = load_assets()
+    assets = load_assets(settings.theme)
     app.extensions[EXTENSION] = Site(
         settings=settings,
         rulebook=rulebook,
@@ -105,11 +106,13 @@ def _prepare_templates(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals["site_name"] = assets.theme_name
+    app.jinja_env.globals["site_name"] = assets.theme.name
 
     def asset(name: str) -> str:
         _ = assets.files[name]
         return url_for("assets.send", version=assets.version, name=name)
 
     app.jinja_env.globals["asset"] = asset
+    app.jinja_env.globals["has_asset"] = assets.files.__contains__
+    app.jinja_env.globals["public_url"] = app.extensions[EXTENSION].settings.public_url
     teach_templates(app)

@@ -10,7 +10,13 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
+FRAMED = "embed.embed"
 TWO_YEARS = 2 * 365 * 24 * 3600
+
+
+def may_be_framed(settings: Settings) -> bool:
+    """Whether any other site may show the first question in a frame."""
+    return bool(settings.frame_ancestors) and settings.frame_ancestors != ("'none'",)
 
 
 def guard_responses(app: Flask, settings: Settings) -> None:
@@ -19,19 +25,21 @@ def guard_responses(app: Flask, settings: Settings) -> None:
     Nothing that is made for one visitor may be kept by a browser or a proxy: only the files
     under ``/static/`` say how long they last.
     """
-    ancestors = " ".join(settings.frame_ancestors) or "'none'"
+    ancestors = " ".join(settings.frame_ancestors)
     secure = (settings.public_url or "").startswith("https:")
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        # Only the way in may be framed: every later page holds answers.
-        allowed = ancestors if request.path == "/" else "'none'"
+        # One page may be framed, and it holds no answers.
+        framed = request.endpoint == FRAMED and response.status_code == 200
+        allowed = ancestors if framed else "'none'"
         response.headers["Content-Security-Policy"] = POLICY.format(ancestors=allowed)
         response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Referrer-Policy"] = "no-referrer"
+        # Where no referrer is sent at all, a form's Origin is null too: it could not be checked.
+        response.headers["Referrer-Policy"] = "same-origin" if framed else "no-referrer"
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
         response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-        if allowed == "'none'":
+        if not framed:
             response.headers["X-Frame-Options"] = "DENY"
         if secure:
             response.headers["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"

@@ -15,8 +15,11 @@ from matcher.web.site import site
 
 
 def language() -> str:
-    """The visitor's language: the one chosen on a page, else the browser's, else English."""
-    chosen = session.get("language")
+    """The visitor's language: the one chosen on a page, else the browser's, else English.
+
+    A page without cookies may ask for one by its address (`g.language`).
+    """
+    chosen = g.get("language") or session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
     return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]

@@ -47,15 +47,6 @@ def test_https_is_made_to_last(make_app: MakeApp) -> None:
     assert response.headers["Strict-Transport-Security"] == "max-age=63072000"
 
 
-def test_only_the_start_page_may_be_framed_and_only_if_allowed(make_app: MakeApp) -> None:
-    client = make_app(frame_ancestors=("https://charity.example",)).test_client()
-    framed = client.get("/").headers
-    assert "frame-ancestors https://charity.example" in framed["Content-Security-Policy"]
-    assert "X-Frame-Options" not in framed
-    assert 'target="_blank"' in client.get("/").text
-    assert "frame-ancestors 'none'" in client.get("/who").headers["Content-Security-Policy"]
-
-
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "localhost:5", "[::1]:8000"])
 def test_this_machine_is_always_served(client: FlaskClient, host: str) -> None:
     assert client.get("/", headers={"Host": host}).status_code == 200

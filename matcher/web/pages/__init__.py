@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from flask import Flask, g, request
 
-from matcher.web.pages import about, check, genes, glossary, questions, results, sheet, start, study
+from matcher.web.pages import (
+    about,
+    check,
+    embed,
+    genes,
+    glossary,
+    questions,
+    results,
+    sheet,
+    start,
+    study,
+)
 
 
 def register(app: Flask) -> None:
     """Add the pages, and what every template of theirs may use."""
-    for module in (start, about, questions, genes, glossary, check, results, study, sheet):
+    for module in (start, embed, about, questions, genes, glossary, check, results, study, sheet):
         app.register_blueprint(module.blueprint)
 
     @app.context_processor

@@ -29,11 +29,7 @@ class Given:
 def start() -> str:
     """What this is, what it is not, what is kept; one button."""
     visiting.open_visit()
-    return render_template(
-        "pages/start.html",
-        count=len(site().matcher().catalogue.studies),
-        framable=bool(site().settings.frame_ancestors),
-    )
+    return render_template("pages/start.html", count=len(site().matcher().catalogue.studies))
 
 
 @blueprint.get("/who")
