@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 _EXPLAINED = re.compile(
-    r'<button type="button" class="term"[^>]*>([^<]*)<.*?</button><span class="term-meaning".*?</span>'
+    r'<button type="button" class="term"[^>]*>([^<]*)<.*?</button>'
+    r'<span class="term-meaning".*?</span>'
 )
 _CODE = re.compile(r'name="csrf_token" value="([^"]+)"')
 

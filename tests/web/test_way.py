@@ -286,7 +286,7 @@ def test_every_question_has_help_not_sure_and_rather_not_say(
     person.begin()
     for key, attribute in book.attributes.items():
         person.open(f"/questions/{key}")
-        page = html.unescape(person.page)
+        page = person.text
         assert attribute.help.en in page
         assert 'value="unknown"' in page
         assert 'value="declined"' in page
