@@ -154,10 +154,16 @@ class Explain:
     """Makes one person's explainer when the first reason is asked for."""
 
     def __init__(
-        self, catalogue: Catalogue, answers: Answers, *, today: date, language: str
+        self,
+        catalogue: Catalogue,
+        answers: Answers,
+        *,
+        today: date,
+        language: str,
+        cared_for: bool = False,
     ) -> None:
         self._catalogue, self.answers = catalogue, answers
-        self._today, self._language = today, language
+        self._today, self._language, self._cared_for = today, language, cared_for
         self._made: Explainer | None = None
 
     def __call__(self) -> Explainer:
@@ -165,7 +171,12 @@ class Explain:
         if self._made is None:
             facts = self._catalogue.finder.find(self.answers, today=self._today)
             self._made = Explainer(
-                self._catalogue, facts, self.answers, today=self._today, language=self._language
+                self._catalogue,
+                facts,
+                self.answers,
+                today=self._today,
+                language=self._language,
+                cared_for=self._cared_for,
             )
         return self._made
 
@@ -176,14 +187,22 @@ def match(
     *,
     today: date,
     language: str = "en",
+    cared_for: bool = False,
     with_hidden: bool = False,
 ) -> Outcome:
     """Match one person (a batch of one) against every listed study.
 
-    `with_hidden` keeps superseded and retracted studies, which are in no list otherwise.
+    `cared_for`: the reasons are told to somebody who answered for the person. `with_hidden` keeps
+    superseded and retracted studies, which are in no list otherwise.
     """
-    people = [answers]
-    return match_many(catalogue, people, today=today, language=language, with_hidden=with_hidden)[0]
+    return match_many(
+        catalogue,
+        [answers],
+        today=today,
+        language=language,
+        cared_for=cared_for,
+        with_hidden=with_hidden,
+    )[0]
 
 
 def match_many(
@@ -192,6 +211,7 @@ def match_many(
     *,
     today: date,
     language: str = "en",
+    cared_for: bool = False,
     with_hidden: bool = False,
 ) -> list[Outcome]:
     """Match several people at once; the same as `match` for each of them.
@@ -202,7 +222,7 @@ def match_many(
     first = best_of(catalogue, catalogue.on(today), everybody, top=FIRST)
     outcomes = []
     for person, answers in enumerate(people):
-        explain = Explain(catalogue, answers, today=today, language=language)
+        explain = Explain(catalogue, answers, today=today, language=language, cared_for=cared_for)
         ranking = Ranking(catalogue, first, person, explain, every=with_hidden)
         outcomes.append(Outcome(answers, today, catalogue.book.version, ranking, explain))
     return outcomes

@@ -43,17 +43,24 @@ class Reason:
 
 
 class Explainer:
-    """Explains one person's verdicts in one language."""
+    """Explains one person's verdicts in one language; `cared_for`: to who answered for them."""
 
     def __init__(
-        self, catalogue: Catalogue, facts: Facts, answers: Answers, *, today: date, language: str
+        self,
+        catalogue: Catalogue,
+        facts: Facts,
+        answers: Answers,
+        *,
+        today: date,
+        language: str,
+        cared_for: bool = False,
     ) -> None:
         self.catalogue = catalogue
         self.book = catalogue.book
         self.facts = facts
         self.answers = answers
         self.today = today
-        self.words = Wording(catalogue.book, answers, language=language)
+        self.words = Wording(catalogue.book, answers, language=language, cared_for=cared_for)
         self._cache: dict[str, tuple[Truth, str, tuple[str, ...], tuple[str, ...]]] = {}
 
     def reasons(self, study: Study) -> tuple[Reason, ...]:

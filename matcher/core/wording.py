@@ -29,17 +29,30 @@ NEEDED_TEXTS: Mapping[str, frozenset[str]] = {
 """The keys that rules/texts.yaml must hold, with the words in braces that each must keep."""
 
 
-class Wording:
-    """Says things about one person's answers in one language."""
+def within_sentence(name: str) -> str:
+    """A name as it stands inside a sentence; abbreviations keep their capitals."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
-    def __init__(self, book: Rulebook, answers: Answers, *, language: str) -> None:
+
+class Wording:
+    """Says things about one person's answers in one language.
+
+    `cared_for`: who reads this answered for somebody else. A text whose key also stands with
+    ``_other`` is then told in that form.
+    """
+
+    def __init__(
+        self, book: Rulebook, answers: Answers, *, language: str, cared_for: bool = False
+    ) -> None:
         self.book = book
         self.answers = answers
         self.language = language
+        self.cared_for = cared_for
 
     def text(self, key: str) -> str:
         """A text of the rules by key."""
-        return self.book.texts[key].in_(self.language)
+        other = self.book.texts.get(f"{key}_other") if self.cared_for else None
+        return (other or self.book.texts[key]).in_(self.language)
 
     def say(self, key: str, **words: str) -> str:
         """A text of the rules with its words in braces replaced."""
@@ -49,10 +62,10 @@ class Wording:
         return text
 
     def said(self, unit: str) -> str:
-        """One answer repeated: "Estrogen receptor (ER): Positive"."""
+        """One answer repeated: "estrogen receptor (ER) – “ER-positive”"."""
         key, _, gene = unit.partition(".")
         attribute = self.book.attributes[key]
-        name = attribute.name.in_(self.language)
+        name = within_sentence(attribute.name.in_(self.language))
         if gene:
             option = attribute.option(gene)
             result = self.answers.results(key)[gene]
@@ -87,8 +100,8 @@ class Wording:
             return label
         site = self.book.attributes["cancer"].option(tag.site)
         assert site is not None
-        name = site.label.in_(self.language)
-        return self.say("site_label", label=label, site=name[:1].lower() + name[1:])
+        name = within_sentence(site.label.in_(self.language))
+        return self.say("site_label", label=label, site=name)
 
     def about(self, tag: TagRule) -> str:
         """What a tag is about, as a phrase."""

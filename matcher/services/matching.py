@@ -52,9 +52,11 @@ class Matcher:
         self._plans: dict[bytes, Plan] = {}
         self._lock = Lock()
 
-    def match(self, answers: Answers, *, today: date, language: str = "en") -> Outcome:
-        """Every listed study for one person, ranked and explained."""
-        return match(self.catalogue, answers, today=today, language=language)
+    def match(
+        self, answers: Answers, *, today: date, language: str = "en", cared_for: bool = False
+    ) -> Outcome:
+        """Every listed study for one person, ranked and explained (see `core.matching.match`)."""
+        return match(self.catalogue, answers, today=today, language=language, cared_for=cared_for)
 
     def explain(
         self, key: str, answers: Answers, *, today: date, language: str = "en"

@@ -1,24 +1,27 @@
 """Way: which questions this person is asked, in which order, and where they stand.
 
 What was answered keeps its place, in the order of answering; then come the questions that route,
-then the plan's. The way pauses at the check page after ten answers, and as soon as no question
+then the plan's, chapter by chapter (`core.planning.conversation`). The way pauses at the check page after ten answers, and as soon as no question
 can change the first page of results: whoever wants to can go on, nobody has to.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
 
 from flask import g
 
 from matcher.core.answers import UNKNOWN, Answers
 from matcher.core.levels import Level
 from matcher.core.matching import Outcome
+from matcher.core.planning.conversation import PLAIN_WORDS, chapter_of, in_conversation
 from matcher.core.questions import Plan, Question, is_asked, page_weights
 from matcher.core.rulebook import Attribute
 from matcher.schemas.profiles import ProfileError, read_profile
 from matcher.services.visits import Visit
-from matcher.web.language import language
+from matcher.web.language import language, say, shown
 from matcher.web.site import site
 
 ADULT = 18
@@ -28,9 +31,18 @@ MAIN = "main_cancer"
 ROUTING = (*ALWAYS, MAIN)
 # Children have a page of their own: who is one should not come there after nine questions.
 EARLY = ("age",)
-PLAIN_WORDS = {"stage": "extent"}
+BEGINNING = (*ROUTING, *EARLY)
 HAD_CANCER = ("now", "past")
 UNSETTLED = (Level.MAY_FIT, Level.RELATED, Level.OPEN)
+
+
+class _HasKey(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+Keyed = TypeVar("Keyed", bound=_HasKey)
+"""Whatever belongs to a question: an attribute, or an answer in words."""
 
 
 @dataclass(frozen=True)
@@ -65,14 +77,13 @@ class Way:
         keys = [attribute.key for attribute in self.answered]
         return keys.index(key) + 1 if key in keys else len(keys) + 1
 
-    def length(self, key: str) -> int:
-        """About how many questions there are up to the pause after this one."""
-        rounds = -(-self.place(key) // ROUND)
-        return min(len(self.answered) + len(self._left(key)), rounds * ROUND)
+    def round_end(self, key: str) -> int:
+        """The number of the question after which the way pauses at the latest."""
+        return -(-self.place(key) // ROUND) * ROUND
 
     def is_last(self, key: str) -> bool:
         """Whether the way ends after this question, and does not only pause."""
-        return self.place(key) >= self.length(key) and not self._left(key) - {key}
+        return self.place(key) >= len(self.answered) and not self._left(key) - {key}
 
     def _left(self, key: str) -> frozenset[str]:
         """What is still to come; for who goes on anyway, all that waits."""
@@ -95,7 +106,12 @@ def outcome_of(visit: Visit) -> Outcome:
     """The matches for a visit's answers today, in the visitor's language; once for a request."""
     if "outcome" not in g or g.outcome[0] is not visit:
         here = site()
-        found = here.matcher().match(answers_of(visit), today=here.today, language=language())
+        found = here.matcher().match(
+            answers_of(visit),
+            today=here.today,
+            language=language(),
+            cared_for=visit.about == "other",
+        )
         g.outcome = (visit, found)
     outcome = g.outcome[1]
     assert isinstance(outcome, Outcome)
@@ -124,12 +140,8 @@ def way_of(visit: Visit) -> Way:
         and (key in weights or key in ROUTING)
         and is_grounded(attribute, answers)
     }
-    first = [key for key in (*ROUTING, *EARLY) if key in can_come]
-    then = sorted(
-        (key for key in asked if key in can_come and key not in first),
-        key=lambda key: -weights[key],
-    )
-    _put_plain_words_first(then)
+    first = [key for key in BEGINNING if key in can_come]
+    then = _in_chapters(visit, {k: weights[k] for k in asked if k in can_come and k not in first})
     steering = {*first, *(question.key for question in plan.questions if question.top > 0)}
     return Way(
         answered=tuple(asked[key] for key in visit.answers if key in asked),
@@ -138,12 +150,63 @@ def way_of(visit: Visit) -> Way:
     )
 
 
-def _put_plain_words_first(keys: list[str]) -> None:
-    """A number that can frighten comes after the question that says the same in plain words."""
-    for number, words in PLAIN_WORDS.items():
-        if number in keys and words in keys[keys.index(number) :]:
-            keys.remove(words)
-            keys.insert(keys.index(number), words)
+def _in_chapters(visit: Visit, weights: Mapping[str, float]) -> list[str]:
+    """The plan's questions as a conversation has them; what routes opens no chapter."""
+    said = [key for key in visit.answers if key not in BEGINNING]
+    keys = list(visit.answers)
+    talked = [key for key in keys[len(keys) // ROUND * ROUND :] if key in said]
+    return in_conversation(
+        site().rulebook,
+        weights,
+        talked=talked,
+        begun=keys,
+        opened=_opened(visit, weights, talked),
+    )
+
+
+def _opened(visit: Visit, waiting: Iterable[str], talked: Sequence[str]) -> frozenset[str]:
+    """What waits in a chapter that was left, and made no sense yet when it was left."""
+    book, keys = site().rulebook, list(visit.answers)
+    now = chapter_of(book, talked[-1]) if talked else None
+    left_at = {chapter_of(book, key): keys.index(key) + 1 for key in talked}
+    left_at.pop(now, None)
+    behind = [key for key in waiting if chapter_of(book, key) in left_at]
+    opened: set[str] = set()
+    for place in {left_at[chapter_of(book, key)] for key in behind}:
+        earlier = answers_of(replace(visit, answers=dict(list(visit.answers.items())[:place])))
+        facts = site().matcher().facts(earlier, today=site().today)
+        opened |= {
+            key
+            for key in behind
+            if left_at[chapter_of(book, key)] == place
+            and not (
+                is_grounded(book.attributes[key], earlier)
+                and is_asked(site().matcher().catalogue, book.attributes[key], facts)
+            )
+        }
+    return frozenset(opened)
+
+
+def chapter_name(key: str) -> str:
+    """The name of a question's chapter in the visitor's language, empty if it has none."""
+    book = site().rulebook
+    chapter = book.chapters.get(chapter_of(book, key) or "")
+    if chapter is None:
+        return ""
+    return shown(chapter.name_other if g.get("cared_for") else chapter.name)
+
+
+def by_chapter(things: Iterable[Keyed]) -> list[tuple[str, list[Keyed]]]:
+    """What belongs to questions, under the names of their chapters, in the order of the form."""
+    book = site().rulebook
+    found: dict[str | None, list[Keyed]] = {key: [] for key in (*book.chapters, None)}
+    for thing in things:
+        found[chapter_of(book, thing.key)].append(thing)
+    return [
+        (chapter_name(members[0].key) or str(say("question.other_chapter")), members)
+        for members in found.values()
+        if members
+    ]
 
 
 def _asked(answers: Answers) -> dict[str, Attribute]:

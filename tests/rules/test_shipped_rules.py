@@ -124,7 +124,7 @@ def test_a_new_question_and_tag_need_no_python(shipped: Rulebook, copied: Path) 
     catalogue = Catalogue.compile(book, [study])
     found = match(catalogue, answers, today=TODAY).matches[0]
     assert found.level == Level.FITS
-    assert found.reasons[0].text == "You said: Scalp cooling: Used."
+    assert found.reasons[0].text == "You said: scalp cooling – “Used”."
     assert found.reasons[0].answers == ("scalp_cooling",)
     other = read_profile({"answers": {"scalp_cooling": "offered"}}, book)
     assert match(catalogue, other, today=TODAY).matches[0].level == Level.DIFFERENT
