@@ -62,7 +62,7 @@ def test_no_form_runs_what_is_sent(watcher: Watcher, site: tuple[str, Flask]) ->
     assert {"answer", "number", "about", "back", "language", "result-BRCA1"} <= names
     targets = [path for path in paths(app, "POST") if path not in LAST]
     for place, payload in enumerate(PAYLOADS):
-        # Every payload goes to the field that shows again what was typed, and half of them to one more.
+        # Each goes to the field that shows again what was typed, and half of them to one more.
         for target in ("/questions/age", targets[place // 2 % len(targets)])[: 1 + place % 2]:
             told = dict.fromkeys(names, payload) | code(pages[0])
             if target == "/questions/age":
