@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
+from matcher.core.chapters import Chapter, Group
 from matcher.core.glossary import Term
 from matcher.core.text import Text
 
@@ -32,6 +33,7 @@ class Option:
     signature: bool = False
     one_of: tuple[str, ...] = ()
     panel: bool = False
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Attribute:
     doctor: Text
     why: Text | None = None
     tender: bool = False
+    chapter: str | None = None
+    groups: tuple[Group, ...] = ()
     asked_when: Clause | None = None
     options: tuple[Option, ...] = ()
     min: int = 0
@@ -253,6 +257,7 @@ class Rulebook:
     scoring: Scoring
     texts: Mapping[str, Text]
     glossary: tuple[Term, ...] = ()
+    chapters: Mapping[str, Chapter] = field(default_factory=dict)
 
     @property
     def sites(self) -> tuple[str, ...]:

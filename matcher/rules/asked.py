@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from matcher.core.chapters import Chapter
 from matcher.core.rulebook import Attribute, Option
 from matcher.core.vocabulary import CANCER, HAD_CANCER, MAIN, NEVER, STATUS
 from matcher.rules.source import Source
@@ -19,18 +20,28 @@ _FLAGS: Mapping[str, tuple[str, ...]] = {
     "signature": ("results",),
     "one_of": ("results",),
     "panel": ("results",),
+    "group": ("results",),
 }
 
 
 def check_attributes(
-    attributes: Mapping[str, Attribute], entries: list[Source], place: Source
+    attributes: Mapping[str, Attribute],
+    entries: list[Source],
+    place: Source,
+    *,
+    chapters: Mapping[str, Chapter],
 ) -> None:
     """Note at each entry what is wrong with it; at `place` what is missing altogether."""
     for entry in entries:
         attribute = attributes[entry.get("key")]
         _check_kind(entry, attribute)
         _check_options(entry, attribute)
+        _check_groups(entry, attribute)
         _check_merged(entry, attribute, attributes)
+        if attribute.chapter is not None and attribute.chapter not in chapters:
+            what = f"there is no chapter '{attribute.chapter}'"
+            known = ", ".join(chapters) or "there is none yet"
+            entry["chapter"].fault(what, f"Name one of rules/chapters.yaml ({known}), or add it.")
         if attribute.tender and attribute.why is None:
             entry.fault("a tender question says why it is asked", "Add 'why:'.")
     _check_needed(attributes, place)
@@ -70,6 +81,19 @@ def _check_options(entry: Source, attribute: Attribute) -> None:
         if len([option for option in attribute.options if flag(option)]) > 1:
             entry["options"].fault(f"two options are marked '{name}'", "Mark one of them only.")
     _check_synonyms(entry, attribute)
+
+
+def _check_groups(entry: Source, attribute: Attribute) -> None:
+    keys = [group.key for group in attribute.groups]
+    if keys and attribute.kind != "results":
+        entry["groups"].fault("'groups' go with results only", "Remove them.")
+    for key in {key for key in keys if keys.count(key) > 1}:
+        entry["groups"].fault(f"the group '{key}' stands twice", "Keep one of the two.")
+    for option, source in zip(
+        attribute.options, entry["options"].each() if attribute.options else (), strict=True
+    ):
+        if option.group is not None and option.group not in keys:
+            source["group"].fault(f"there is no group '{option.group}'", "Name one of 'groups:'.")
 
 
 _ONLY_ONE: Mapping[str, Callable[[Option], bool]] = {

@@ -18,6 +18,7 @@ from matcher.core.rulebook import (
     Unsure,
 )
 from matcher.core.text import Text
+from matcher.rules.chapters import build_groups
 from matcher.rules.clauses import read_clause
 from matcher.rules.source import Source
 
@@ -77,6 +78,8 @@ def _build_attribute(entry: Source) -> Attribute:
         doctor=entry.text("doctor"),
         why=entry.maybe_text("why"),
         tender=entry.get("tender", False),
+        chapter=entry.get("chapter"),
+        groups=build_groups(entry),
         options=options,
         min=entry.get("min", 0),
         max=entry.get("max", 0),
@@ -103,6 +106,7 @@ def _build_option(entry: Source) -> Option:
         signature=entry.get("signature", False),
         one_of=tuple(entry.get("one_of", ())),
         panel=entry.get("panel", False),
+        group=entry.get("group"),
     )
 
 

@@ -33,7 +33,8 @@ def check_consistency(
     attributes = [
         entry for source in sources["attributes"] for entry in source["attributes"].each()
     ]
-    check_attributes(book.attributes, attributes, sources["attributes"][0])
+    place = sources["attributes"][0]
+    check_attributes(book.attributes, attributes, place, chapters=book.chapters)
     rules = list(_rules(book, sources["implications"][0]))
     for entry in attributes:
         asked_when = book.attributes[entry.get("key")].asked_when

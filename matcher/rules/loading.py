@@ -16,6 +16,7 @@ from matcher.rules.building import (
     build_never_no,
     build_scoring,
 )
+from matcher.rules.chapters import build_chapters
 from matcher.rules.consistency import check_consistency
 from matcher.rules.form import form_faults
 from matcher.rules.glossary import build_glossary
@@ -78,6 +79,7 @@ def _build(version: str, sources: dict[str, list[Source]]) -> tuple[Rulebook, Ma
             for key, value in source.value["texts"].items()
         },
         glossary=build_glossary(_entries(sources["glossary"], "terms")),
+        chapters=build_chapters(_entries(sources["chapters"], "chapters")),
     )
     return book, builder.entries
 
@@ -95,9 +97,10 @@ _PLACES = {
     "scoring": "scoring.yaml",
     "texts": "texts.yaml",
     "glossary": "glossary.yaml",
+    "chapters": "chapters.yaml",
 }
 # Rules of one's own may leave these out.
-_MAY_LACK = ("glossary",)
+_MAY_LACK = ("glossary", "chapters")
 
 
 class _Files:

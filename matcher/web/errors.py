@@ -14,6 +14,7 @@ from matcher.store.errors import StoreError
 from matcher.web.problems import MIME_TYPE, Problem, ProblemSchema, problem_response
 
 API = "/api/"
+ANSWERS_FILE = "/answers/load"
 EXPLAINED = (400, 404, 405, 413, 500, 503)
 RETRY_SECONDS = "30"
 FORM_BYTES = 100 * 1024
@@ -60,7 +61,7 @@ def handle_breakdowns(app: Flask) -> None:
         # A server that finds the body broken says so only when it is read: do that here, once.
         if request.method not in ("POST", "PUT", "PATCH"):
             return None
-        if not request.path.startswith(API):
+        if not request.path.startswith((API, ANSWERS_FILE)):
             request.max_content_length = FORM_BYTES
         try:
             data = request.get_data(cache=True)

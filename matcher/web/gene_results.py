@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,6 @@ from matcher.web.language import say, shown
 from matcher.web.posted import FIRST, refuse
 
 NAMED, CLEAR, NOT_TESTED = "named", "clear", "not_tested"
-SHOWN_AT_ONCE = 7
 FOUND = ("mutation", "none", "uncertain", NOT_TESTED)
 SIGNED = ("positive", "negative", NOT_TESTED)
 SAME = {"mutation": "positive", "none": "negative"}
@@ -61,15 +61,25 @@ def read_first(attribute: Attribute, form: MultiDict[str, str]) -> Any:
     return refuse("question.not_offered")
 
 
-def gene_groups(attribute: Attribute, useful: Container[str]) -> dict[str, tuple[Option, ...]]:
-    """The choices: genes that some study asks about, the same for signatures, and the rest."""
-    wanted = [option for option in attribute.options if option.value in useful]
-    genes = [option for option in wanted if not option.signature]
-    # A panel and "one of these" are easily missed, and settle much: they never fold away.
-    first = [o for n, o in enumerate(genes) if n < SHOWN_AT_ONCE or o.panel or o.one_of]
-    signatures = [option for option in wanted if option.signature]
-    rest = [option for option in attribute.options if option not in (*first, *signatures)]
-    return {"first": tuple(first), "signatures": tuple(signatures), "rest": tuple(rest)}
+@dataclass(frozen=True)
+class Offered:
+    """Genes under one heading; what is not `open` is folded."""
+
+    name: str
+    options: tuple[Option, ...]
+    open: bool
+
+
+def gene_groups(attribute: Attribute) -> list[Offered]:
+    """The genes as the rules group them; what stands in no group comes last."""
+    options = attribute.options
+    groups = [
+        Offered(shown(one.name), tuple(o for o in options if o.group == one.key), one.open)
+        for one in attribute.groups
+    ]
+    rest = tuple(option for option in options if option.group is None)
+    groups.append(Offered(str(say("results_of.more")), rest, open=not attribute.groups))
+    return [group for group in groups if group.options]
 
 
 def read_picked(attribute: Attribute, form: MultiDict[str, str]) -> list[str]:
@@ -115,15 +125,8 @@ def plain_result(given: Any) -> str:
 
 def result_date(given: Any) -> tuple[str, str]:
     """Month and year of a result, empty if it has none."""
-    year, _, month = (
-        str(given.get("on") or "").partition("-")
-        if isinstance(given, Mapping)
-        else (
-            "",
-            "",
-            "",
-        )
-    )
+    on = given.get("on") if isinstance(given, Mapping) else None
+    year, _, month = str(on or "").partition("-")
     return month.lstrip("0"), year
 
 
@@ -152,6 +155,8 @@ def _read_date(
     year = form.get(f"year-{option.value}", "").strip()
     if not option.acquired or not (month or year):
         return None
+    # Of a year alone the earliest month: an old "nothing found" must not pass for a recent one.
+    month = month or "1"
     plain = (month + year).isascii() and month.isdigit() and year.isdigit()
     if plain and len(year) == 4 and len(month) <= 2 and 1 <= int(month) <= 12:
         when = (int(year), int(month))

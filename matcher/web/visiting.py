@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -41,15 +41,22 @@ def keep(visit: Visit) -> None:
     _take_note(visit)
 
 
-def begin(response: AnyResponse, *, about: str, shared: bool) -> None:
+def begin(
+    response: AnyResponse,
+    *,
+    about: str,
+    shared: bool,
+    answers: Mapping[str, Any] | None = None,
+) -> None:
     """Start a visit in place of any earlier one, and hand its token to the browser.
 
-    Answers about the same life go over into the new visit.
+    Without `answers` those about the same life go over into the new visit.
     """
     here = site()
     now = here.clock()
     earlier = open_visit()
-    answers = earlier.answers if earlier and earlier.about == about else None
+    if answers is None and earlier and earlier.about == about:
+        answers = earlier.answers
     _erase()
     with session(here.engine, writing=True) as opened:
         token, visit = visits.begin_visit(

@@ -1,8 +1,9 @@
 """Way: which questions this person is asked, in which order, and where they stand.
 
 What was answered keeps its place, in the order of answering; then come the questions that route,
-then the plan's, chapter by chapter (`core.planning.conversation`). The way pauses at the check page after ten answers, and as soon as no question
-can change the first page of results: whoever wants to can go on, nobody has to.
+then the plan's, chapter by chapter (`core.planning.conversation`). The way pauses at the check page
+after ten answers, and as soon as no question can change the first page of results: whoever wants
+to can go on, nobody has to.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ none is left out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
@@ -20,15 +20,18 @@ from numpy.typing import NDArray
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.planning.asking import open_questions
+from matcher.core.planning.conversation import WORTH, in_conversation
 from matcher.core.planning.hypotheses import answers_to_try
 from matcher.core.planning.outlook import BEST, NONE, look
 from matcher.core.planning.scene import Stage, certain
 from matcher.core.questions import Planner, page_weights
-from matcher.core.vocabulary import STATUS
+from matcher.core.vocabulary import CANCER, MAIN, STATUS
 from tests.laws.court import TODAY
 from tests.simulation.people import complete_person
 
 STEPS = 12
+ROUND = 10
+FIRST = (STATUS, CANCER, MAIN, "age")
 Curve = NDArray[np.float64]
 
 
@@ -40,10 +43,12 @@ class Asked:
     number: int
     answers: Answers
     asked: frozenset[str] = frozenset({STATUS})
+    said: tuple[str, ...] = (STATUS,)
 
     def ask(self, key: str) -> None:
         """Ask for one page."""
         self.asked |= {key}
+        self.said += (key,)
         if key in self.complete.given:
             given = {**self.answers.given, key: self.complete.given[key]}
             self.answers = Answers(given)
@@ -55,7 +60,7 @@ class World:
 
     catalogue: Catalogue
     planner: Planner
-    plans: dict[tuple[str, frozenset[str]], str | None] = field(default_factory=dict)
+    plans: dict[tuple[str, frozenset[str]], Mapping[str, float]] = field(default_factory=dict)
     people: dict[int, Answers] = field(default_factory=dict)
 
     @classmethod
@@ -97,12 +102,42 @@ Order = Callable[[World, Asked], str | None]
 
 def planned(world: World, one: Asked) -> str | None:
     """The page of most weight."""
+    weights = weighed(world, one)
+    return max(weights, key=weights.__getitem__, default=None)
+
+
+def weighed(world: World, one: Asked) -> Mapping[str, float]:
+    """What each page is worth to a person as far as it is known."""
     name = (repr(sorted(one.answers.given.items())), one.asked)
     if name not in world.plans:
         answers = Answers(one.answers.given, one.asked - frozenset(one.answers.given))
-        weights = page_weights(world.planner.plan(answers, today=TODAY))
-        world.plans[name] = max(weights, key=weights.__getitem__, default=None)
+        world.plans[name] = page_weights(world.planner.plan(answers, today=TODAY))
     return world.plans[name]
+
+
+def in_chapters(worth: float = WORTH) -> Order:
+    """As the form asks: routing, age, then chapter by chapter what weighs enough."""
+
+    def chosen(world: World, one: Asked) -> str | None:
+        weights = weighed(world, one)
+        first = next((key for key in FIRST if key in weights), None)
+        if first is not None:
+            return first
+        start = len(one.said) // ROUND * ROUND
+        return next(
+            iter(
+                in_conversation(
+                    world.catalogue.book,
+                    weights,
+                    talked=[key for key in one.said[start:] if key not in FIRST],
+                    begun=one.said,
+                    worth=worth,
+                )
+            ),
+            None,
+        )
+
+    return chosen
 
 
 def fixed(world: World, one: Asked) -> str | None:

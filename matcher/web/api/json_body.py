@@ -22,8 +22,13 @@ def read_json(request: Request) -> Any:
     """
     if request.mimetype != "application/json":
         raise Problem(415, "Send the body as application/json.")
+    return read_json_bytes(request.get_data(cache=True))
+
+
+def read_json_bytes(data: bytes) -> Any:
+    """A JSON text as a value; raises `Problem` as `read_json` does."""
     try:
-        text = request.get_data(cache=True).decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Problem(400, "The body is not UTF-8 text.") from None
     try:

@@ -6,6 +6,7 @@ from flask import Flask, g, request
 
 from matcher.web.pages import (
     about,
+    answers_file,
     check,
     embed,
     genes,
@@ -20,7 +21,8 @@ from matcher.web.pages import (
 
 def register(app: Flask) -> None:
     """Add the pages, and what every template of theirs may use."""
-    for module in (start, embed, about, questions, genes, glossary, check, results, study, sheet):
+    patient = (start, embed, about, questions, genes, glossary, check, answers_file, results)
+    for module in (*patient, study, sheet):
         app.register_blueprint(module.blueprint)
 
     @app.context_processor

@@ -7,12 +7,16 @@ from dataclasses import replace
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from matcher.core.questions import Question
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.contradictions import conflicts, set_aside
+from matcher.web.language import shown
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
-from matcher.web.way import is_young, outcome_of, way_of
+from matcher.web.way import best_questions, by_chapter, is_young, outcome_of, way_of
+
+MOST = 3
 
 blueprint = Blueprint("check", __name__, url_prefix="/check")
 
@@ -28,15 +32,27 @@ def check(visit: Visit) -> AnyResponse | str:
     told = said_answers(visit, site().rulebook)
     return render_template(
         "pages/check.html",
-        known=[one for one in told if one.known],
+        known=by_chapter(one for one in told if one.known),
         unknown=[one for one in told if not one.known],
-        waiting=way.waiting,
+        nothing=not visit.answers,
+        waiting=by_chapter(way.waiting),
+        count=len(way.waiting),
+        most=[_link(one) for one in best_questions(visit, most=MOST)] if way.steering else [],
         enough=bool(way.waiting) and not way.steering,
         conflicts=conflicts(outcome, visit),
         aside=set_aside(outcome),
         notes=[text for _, text in outcome.notes],
         back=_last_answered(visit),
     )
+
+
+def _link(question: Question) -> tuple[str, str]:
+    """A question's key and the name under which a person would look for its answer."""
+    attribute = site().rulebook.attributes[question.key]
+    option = attribute.option(question.gene) if question.gene else None
+    if option is None or option.panel or option.one_of:
+        return question.key, shown(attribute.name)
+    return question.key, shown(option.label)
 
 
 def _last_answered(visit: Visit) -> str | None:

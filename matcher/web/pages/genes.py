@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from matcher.core.rulebook import Attribute
 from matcher.services.visits import Visit
 from matcher.web import fields, gene_results, visiting
-from matcher.web.pages.questions import came_from, forward
+from matcher.web.pages.questions import forward, origin
 from matcher.web.posted import FormError
 from matcher.web.site import site
 
@@ -37,7 +37,7 @@ def take_pick(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
     except FormError as fault:
         return _pick_page(attribute, request.form.getlist("answer"), fault=fault), 422
     visiting.keep(replace(visit, picked={**visit.picked, key: picked}))
-    return redirect(url_for("genes.results", key=key, **_from()), code=303)
+    return redirect(url_for("genes.results", key=key, **origin()), code=303)
 
 
 @blueprint.get("/<key>/results")
@@ -47,7 +47,7 @@ def results(visit: Visit, key: str) -> AnyResponse | str:
     attribute = _attribute(key)
     picked = _picked(visit, attribute)
     if not picked:
-        return redirect(url_for("genes.pick", key=key, **_from()), code=303)
+        return redirect(url_for("genes.pick", key=key, **origin()), code=303)
     given = visit.answers.get(key)
     return _results_page(attribute, picked, given if isinstance(given, dict) else {}, fault=None)
 
@@ -69,18 +69,16 @@ def take_results(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
 
 
 def _pick_page(attribute: Attribute, picked: list[str], *, fault: FormError | None) -> str:
-    useful = site().matcher().useful_genes(attribute.key)
-    groups = {
-        name: [fields.tile(option, set(picked)) for option in options]
-        for name, options in gene_results.gene_groups(attribute, useful).items()
-    }
+    groups = [
+        (group, [fields.tile(option, set(picked)) for option in group.options])
+        for group in gene_results.gene_groups(attribute)
+    ]
     return render_template(
         "pages/genes.html",
         attribute=attribute,
         groups=groups,
         fault=fault,
-        opened=any(item["checked"] for item in groups["rest"]),
-        back=url_for("questions.ask", key=attribute.key, **_from()),
+        back=url_for("questions.ask", key=attribute.key, **origin()),
     )
 
 
@@ -96,7 +94,7 @@ def _results_page(
         }
         for option in options
     ]
-    back = url_for("genes.pick", key=attribute.key, **_from())
+    back = url_for("genes.pick", key=attribute.key, **origin())
     return render_template(
         "pages/gene_results.html", attribute=attribute, rows=rows, fault=fault, back=back
     )
@@ -114,11 +112,6 @@ def _picked(visit: Visit, attribute: Attribute) -> list[str]:
     genes = kept if kept is not None else list(given) if isinstance(given, dict) else []
     known = {option.value for option in attribute.options}
     return [gene for gene in genes if gene in known]
-
-
-def _from() -> dict[str, Any]:
-    place = came_from()
-    return {"from": place} if place else {}
 
 
 def _attribute(key: str) -> Attribute:

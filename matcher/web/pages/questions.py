@@ -12,9 +12,10 @@ from matcher.services.visits import Visit
 from matcher.web import fields, gene_results, visiting
 from matcher.web.posted import FormError, read_answer
 from matcher.web.site import site
-from matcher.web.way import Way, is_young, way_of
+from matcher.web.way import Way, chapter_name, is_young, way_of
 
 GOING_ON = "more"
+STUDY = "study"
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
 
@@ -49,7 +50,7 @@ def answer(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
             return redirect(url_for("results.results"), code=303)
         return _page(visit, attribute, _sent(attribute), fault=fault), 422
     if given == gene_results.NAMED:
-        return redirect(url_for("genes.pick", key=key, **_from()), code=303)
+        return redirect(url_for("genes.pick", key=key, **origin()), code=303)
     changed = visit.answered(key, given)
     visiting.keep(changed)
     return _forward(changed, after=key)
@@ -102,13 +103,14 @@ def _offered(attribute: Attribute, visit: Visit) -> tuple[Option, ...]:
 def frame(way: Way, key: str) -> dict[str, Any]:
     """What stands around a question: its number, the way back, the way out."""
     before, place = way.before(key), way.place(key)
-    going_on = _from() if came_from() == GOING_ON else {}
+    going_on = origin() if came_from() == GOING_ON else {}
     back = url_for("start.who")
     if before:
         back = url_for("questions.ask", key=before.key, **going_on)
     return {
+        "chapter": chapter_name(key),
         "place": place,
-        "total": way.length(key),
+        "total": way.round_end(key),
         "is_last": way.is_last(key),
         "back": url_for("check.check") if came_from() == "check" else back,
         "may_finish": place != 1,
@@ -118,6 +120,8 @@ def frame(way: Way, key: str) -> dict[str, Any]:
 def _forward(visit: Visit, *, after: str | None) -> AnyResponse:
     if is_young(visit):
         return redirect(url_for("start.young"), code=303)
+    if came_from() == STUDY and not wants_results():
+        return redirect(url_for("study.study", key=request.args["study"]), code=303)
     if wants_results() or came_from() == "results":
         return redirect(url_for("results.results"), code=303)
     way = way_of(visit)
@@ -125,7 +129,7 @@ def _forward(visit: Visit, *, after: str | None) -> AnyResponse:
     pause = after is not None and way.is_pause(going_on=came_from() == GOING_ON)
     if following is None or pause or came_from() == "check":
         return redirect(url_for("check.check"), code=303)
-    anyway: dict[str, Any] = {} if following.key in way.steering else {"from": GOING_ON}
+    anyway: dict[str, Any] = {} if way.steering else {"from": GOING_ON}
     return redirect(url_for("questions.ask", key=following.key, **anyway), code=303)
 
 
@@ -142,12 +146,16 @@ def wants_results() -> bool:
 def came_from() -> str | None:
     """The page that sent the person here to change one answer, or that they go on anyway."""
     place = request.args.get("from")
+    if place == STUDY:
+        return STUDY if site().matcher().study(request.args.get("study", "")) else None
     return place if place in ("check", "results", GOING_ON) else None
 
 
-def _from() -> dict[str, Any]:
+def origin() -> dict[str, Any]:
+    """What an address carries so that the person comes back to where they were."""
     place = came_from()
-    return {"from": place} if place else {}
+    study = {"study": request.args["study"]} if place == STUDY else {}
+    return {"from": place, **study} if place else {}
 
 
 def _chose_something() -> bool:
