@@ -51,7 +51,7 @@ def test_the_longest_word_wins_once(explain: Callable[..., str]) -> None:
         ("However, her PRESS card never mattered: per, er.", "en", []),
         ("ER+ and ER-positive", "en", ["ER-positive"]),
         ("Busque RE en los ganglios.", "es", ["RE", "ganglios"]),
-        ("Las mutaciones y los tumores", "es", ["mutaciones", "tumores"]),
+        ("Las mutaciones y las metástasis", "es", ["mutaciones", "metástasis"]),
         ("de re a se", "es", []),
     ],
 )
