@@ -60,7 +60,25 @@ def test_the_first_page_alone_can_be_enough(
     assert re.search(rf'value="{choice}"\s+checked', person.page)
 
 
-def test_genes_that_no_study_asks_about_are_folded(person: Person) -> None:
+def test_of_a_year_alone_the_earliest_month_counts(person: Person, app: Flask) -> None:
+    person.answer_gene("tumor", "ESR1", "none", **{"year-ESR1": "2026"})
+    assert kept(person, app)["tumor"] == {"ESR1": {"result": "none", "on": "2026-01"}}
+
+
+def test_of_many_genes_the_common_ones_are_open_and_the_rest_is_folded(person: Person) -> None:
+    person.answer("inherited", "named")
+    page = html.unescape(person.page)
+    first, *folded = page.split("<details")
+    assert "Most often tested" in first
+    for gene in ("BRCA1", "BRCA2", "BRCA", "PALB2", "CHEK2", "LYNCH", "any"):
+        assert f'value="{gene}"' in first
+    lynch = next(part for part in folded if "Genes linked to Lynch syndrome: 5" in part)
+    assert {"MLH1", "EPCAM"} <= set(re.findall(r'value="(\w+)"', lynch))
+    assert len(re.findall(r'type="checkbox"', page)) == 26
+    assert page.count(" open>") == 0
+
+
+def test_less_common_genes_are_folded(person: Person) -> None:
     person.answer("tumor", "named")
     first, folded = person.page.split("<details", 1)
     assert 'value="ESR1"' in first
@@ -98,7 +116,8 @@ def test_the_date_of_a_result_that_can_change_is_kept(person: Person, app: Flask
     [
         ("13", "2026"),
         ("3", ""),
-        ("", "2026"),
+        ("", "26"),
+        ("", "2027"),
         ("12", "2026"),
         ("3", "26"),
         ("x", "y"),
@@ -110,7 +129,7 @@ def test_a_date_that_cannot_be_is_told(person: Person, month: str, year: str) ->
     person.send(answer="ESR1")
     sent = {"result-ESR1": "none", "month-ESR1": month, "year-ESR1": year}
     assert person.send(**sent).status_code == 422
-    told = "ESR1: type a month from 1 to 12 and a year that has come, or leave both empty"
+    told = "ESR1: type a month from 1 to 12 and a year that has come. You may leave out the"
     assert html.unescape(person.page).count(told) == 2
     assert 'href="#answer-1-month"' in person.page
 

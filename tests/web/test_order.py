@@ -89,7 +89,7 @@ def test_the_plan_gives_the_order(planner: Person, matcher: Planned) -> None:
     while key_of(planner) != "/check":
         planner.send(answer="unknown")
         seen.append(key_of(planner))
-    assert seen == ["er", "gender", "her2", "/check"]
+    assert seen == ["er", "her2", "gender", "/check"]  # the chapter of the tests is finished first
 
 
 def test_a_page_of_genes_counts_with_all_its_genes(
@@ -155,7 +155,7 @@ def test_the_way_stops_when_nothing_can_change_the_first_page(
 ) -> None:
     matcher.plan = planned(("er", 3.0, 1.0), ("her2", 2.0, 0.0), ("gender", 1.0, 0.0))
     assert asked_now(planner) == "er"
-    assert told_place(planner) == "Last question"
+    assert told_place(planner) == "Tests of the cancer · Last question for now"
     planner.send(answer="positive")
     assert planner.path == "/check"
     told = html.unescape(planner.page)
@@ -168,10 +168,10 @@ def test_the_way_stops_when_nothing_can_change_the_first_page(
 def test_whoever_wants_to_go_on_gets_all_that_is_left(planner: Person, matcher: Planned) -> None:
     matcher.plan = planned(("her2", 2.0, 0.0), ("gender", 1.0, 0.0))
     assert asked_now(planner) == "her2"
-    assert told_place(planner) == "Question 3 of about 4"
+    assert told_place(planner) == "Tests of the cancer · Question 3 of at most 10"
     planner.send(answer="negative")
     assert key_of(planner) == "gender"
-    assert told_place(planner) == "Last question"
+    assert told_place(planner) == "About you · Last question for now"
     planner.open(back_of(planner))
     assert key_of(planner) == "her2"
     planner.send(answer="positive")
@@ -194,18 +194,18 @@ def test_while_something_can_change_the_check_does_not_say_enough(
 def test_an_answered_question_keeps_its_place(planner: Person, matcher: Planned) -> None:
     matcher.plan = planned(("her2", 2.0, 1.0), ("er", 1.0, 1.0), ("gender", 0.5, 1.0))
     asked_now(planner)
-    assert told_place(planner) == "Question 3 of about 5"
+    assert told_place(planner) == "Tests of the cancer · Question 3 of at most 10"
     planner.send(answer="negative")
-    assert told_place(planner) == "Question 4 of about 5"
+    assert told_place(planner) == "Tests of the cancer · Question 4 of at most 10"
     assert back_of(planner) == "/questions/her2"
     # The plan turns round: what was answered stays where it was.
-    matcher.plan = planned(("gender", 9.0, 1.0), ("er", 1.0, 1.0))
+    matcher.plan = planned(("gender", 9.0, 1.0), ("er", 4.0, 1.0))
     planner.open("/questions/her2")
-    assert told_place(planner) == "Question 3 of about 5"
+    assert told_place(planner) == "Tests of the cancer · Question 3 of at most 10"
     assert back_of(planner) == "/questions/cancer"
     planner.send(answer="positive")
-    assert key_of(planner) == "gender"
-    assert told_place(planner) == "Question 4 of about 5"
+    assert key_of(planner) == "er"
+    assert told_place(planner) == "Tests of the cancer · Question 4 of at most 10"
     assert back_of(planner) == "/questions/her2"
     planner.open("/questions/cancer")
     assert back_of(planner) == "/questions/cancer_status"
