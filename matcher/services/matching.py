@@ -58,11 +58,19 @@ class Matcher:
         """Every listed study for one person, ranked and explained (see `core.matching.match`)."""
         return match(self.catalogue, answers, today=today, language=language, cared_for=cared_for)
 
+    def study(self, key: str) -> Study | None:
+        """The study with this key, hidden ones too; None if there is none."""
+        return self._by_key.get(key)
+
+    @cached_property
+    def _by_key(self) -> dict[str, Study]:
+        return {study.key: study for study in self.catalogue.studies}
+
     def explain(
         self, key: str, answers: Answers, *, today: date, language: str = "en"
     ) -> Explanation:
         """One study in full; superseded and retracted ones too. Raises `UnknownStudyError`."""
-        study = next((s for s in self.catalogue.studies if s.key == key), None)
+        study = self.study(key)
         if study is None:
             raise UnknownStudyError(key)
         alone = Catalogue.compile(self.book, [study], finder=self.catalogue.finder)

@@ -8,13 +8,14 @@ from typing import Any
 from flask import url_for
 
 from matcher.core.answers import UNKNOWN
+from matcher.core.levels import Level
 from matcher.core.questions import Question
 from matcher.schemas.questions import most_settled
 from matcher.services.visits import Visit
 from matcher.web.cards import doctor_questions
 from matcher.web.language import listed, say, shown
 from matcher.web.site import site
-from matcher.web.way import plan_of
+from matcher.web.way import best_questions, plan_of
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,19 @@ class Best:
     text: str
     url: str
     doctor: tuple[str, ...]
+
+
+def best_of(visit: Visit, *, most: int) -> list[Best]:
+    """The best questions in words: what settles most first, but hard ground last."""
+    book, plan = site().rulebook, plan_of(visit)
+
+    def place(question: Question) -> tuple[bool, int, int]:
+        settled = most_settled(question, plan)
+        level, count = (settled.level, settled.count) if settled else (Level.UNLABELLED, 0)
+        return book.attributes[question.key].tender, level, -count
+
+    questions = sorted(best_questions(visit, most=most), key=place)
+    return [tell_best(question, visit) for question in questions]
 
 
 def tell_best(question: Question, visit: Visit) -> Best:
@@ -54,7 +68,8 @@ def _name(unit: str) -> str:
 
 def _settles(question: Question, visit: Visit) -> str:
     most = most_settled(question, plan_of(visit))
-    if most is None:
+    # The plan counts what is left out as well: then no count is told.
+    if most is None or visit.leave_out:
         told = say("results.best_more")
     else:
         told = say(f"results.best_{most.level.word}_{most.form}", n=most.count, of=most.of)

@@ -31,6 +31,7 @@ SELF_TOLD = (
     "considering",
     "symptoms",
 )
+LOUD_MARKS = ("retracted", "superseded", "lab", "animal", "weak", "changed")
 RATED = ("relevance", "strength_of_science", "quality_of_writing")
 
 
@@ -82,10 +83,25 @@ class Card:
     @property
     def headline(self) -> str:
         """The level in words; for "may be about you" with what it depends on."""
-        if self.match.level == Level.MAY_FIT and self.unknown:
-            style = "or" if len(self.chips) > 1 else "standard"
-            return say("level.depends", list=listed(_labels(self.unknown), style=style))
+        if self.depends:
+            return say("level.depends", list=self._wanted)
+        return self.level_words
+
+    @property
+    def level_words(self) -> str:
+        """The level in words."""
         return say(f"level.{self.level}")
+
+    @property
+    def depends(self) -> str:
+        """What "may be about you" depends on; empty at every other level."""
+        if self.match.level != Level.MAY_FIT or not self.unknown:
+            return ""
+        return say("results.depends", list=self._wanted)
+
+    @property
+    def _wanted(self) -> str:
+        return listed(_labels(self.unknown), style="or" if len(self.chips) > 1 else "standard")
 
     @property
     def why(self) -> str:
@@ -98,7 +114,13 @@ class Card:
         in_order = sorted(
             (*self.flat_chips, *self.match.reasons), key=lambda r: wanted.index(r.verdict)
         )
-        return in_order[0].text if in_order else ""
+        return _brief(in_order[0]) if in_order else ""
+
+    @property
+    def marks(self) -> list[tuple[str, bool]]:
+        """The marks, each with whether it is a loud one; the loud ones first."""
+        marks = [(mark, mark in LOUD_MARKS) for mark in self.match.marks]
+        return sorted(marks, key=lambda mark: not mark[1])
 
     def _place(self, reason: Reason) -> tuple[int, int]:
         """Chips stand as the form asks: what fits, what is not known, what differs."""
@@ -216,6 +238,14 @@ def web_link(url: str | None) -> str | None:
     """A link that a browser may follow to another site, or None."""
     parts = urlsplit(url or "")
     return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _brief(reason: Reason) -> str:
+    """A reason in one sentence or two; of a compound, that of the part that decides it."""
+    while reason.parts and reason.text != reason.parts[0].text:
+        alike = [part for part in reason.parts if part.verdict == reason.verdict]
+        reason = (alike or list(reason.parts))[0]
+    return reason.text
 
 
 def _is_also(reason: Reason) -> bool:

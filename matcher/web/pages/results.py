@@ -13,17 +13,18 @@ from matcher.core.matching import Outcome, Ranking
 from matcher.core.truth import Truth
 from matcher.services.visits import Visit
 from matcher.web import visiting
-from matcher.web.best import tell_best
+from matcher.web.best import best_of
 from matcher.web.cards import Card, hard_topics, stages
 from matcher.web.contradictions import conflicts, set_aside
+from matcher.web.filters import Filter, chosen_filter
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
-from matcher.web.way import best_questions, is_young, outcome_of, way_of
+from matcher.web.way import is_young, outcome_of, way_of
 
 blueprint = Blueprint("results", __name__, url_prefix="/results")
 
 OPEN_LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED)
-SHOWN_PER_LEVEL = 10
+SHOWN_PER_LEVEL = 4
 SHOWN_PER_PAGE = 50
 MOST_BEST = 3
 
@@ -47,26 +48,31 @@ class LevelGroup:
     @property
     def first(self) -> list[Card]:
         """The cards on the results page itself."""
-        return self.cards(self.plain[:SHOWN_PER_LEVEL])
+        return self.cards(_first(self.plain))
 
     @property
     def first_tender(self) -> list[Card]:
         """The folded cards on the results page itself."""
-        return self.cards(self.tender[:SHOWN_PER_LEVEL])
+        return self.cards(_first(self.tender))
 
     @property
-    def more(self) -> int:
-        """How many cards have a page of their own."""
-        return max(0, len(self.plain) - SHOWN_PER_LEVEL)
+    def has_more(self) -> bool:
+        """Whether some cards are only on the level's own page."""
+        return len(_first(self.plain)) < len(self.plain)
 
     @property
-    def more_tender(self) -> int:
-        """How many folded cards have a page of their own."""
-        return max(0, len(self.tender) - SHOWN_PER_LEVEL)
+    def has_more_tender(self) -> bool:
+        """Whether some folded cards are only on their own page."""
+        return len(_first(self.tender)) < len(self.tender)
 
     def cards(self, places: Sequence[int]) -> list[Card]:
         """The cards of some places."""
         return [Card(self.matches[place], site().rulebook) for place in places]
+
+
+def _first(places: Sequence[int]) -> Sequence[int]:
+    # A link to a single card more would take as much room as half the card.
+    return places if len(places) <= SHOWN_PER_LEVEL + 1 else places[:SHOWN_PER_LEVEL]
 
 
 @blueprint.get("")
@@ -75,20 +81,23 @@ def results(visit: Visit) -> AnyResponse | str:
     """All levels."""
     if is_young(visit):
         return redirect(url_for("start.young"), code=303)
-    outcome = outcome_of(visit)
-    groups = [_group(level, outcome, visit) for level in Level]
+    outcome, narrowed = outcome_of(visit), chosen_filter()
+    groups = {level: _group(level, outcome, visit, narrowed) for level in Level}
+    said = [one for one in said_answers(visit, site().rulebook) if one.known]
     return render_template(
         "pages/results.html",
-        groups={group.level: group for group in groups},
+        groups={group.level: group for group in groups.values()},
         open_levels=[level.word for level in OPEN_LEVELS],
         folded_levels=[level.word for level in Level if level not in OPEN_LEVELS],
-        total=len(outcome.matches),
+        total=sum(group.count for group in groups.values()),
+        has_studies=len(outcome.matches) > 0,
         nothing=not any(groups[level].count for level in OPEN_LEVELS),
+        narrowed=narrowed,
         conflicts=conflicts(outcome, visit),
         aside=set_aside(outcome),
         notes=[text for _, text in outcome.notes],
-        said=[one for one in said_answers(visit, site().rulebook) if one.known],
-        best=[tell_best(question, visit) for question in best_questions(visit, most=MOST_BEST)],
+        said=said,
+        best=best_of(visit, most=MOST_BEST),
         more_questions=bool(way_of(visit).waiting),
         stages=stages,
     )
@@ -105,16 +114,18 @@ def level(visit: Visit, level: str) -> AnyResponse | str:
     if wanted is None or not (number.isascii() and number.isdigit() and len(number) < 6):
         abort(404)
     start = (max(int(number), 1) - 1) * SHOWN_PER_PAGE
-    group = _group(wanted, outcome_of(visit), visit)
+    narrowed = chosen_filter()
+    group = _group(wanted, outcome_of(visit), visit, narrowed)
     folded = request.args.get("folded") == "1"
     places = group.tender if folded else group.plain
     cards = group.cards(places[start : start + SHOWN_PER_PAGE])
-    if not cards and (start or folded):
+    if not cards and (start or (folded and not narrowed.is_on)):
         abort(404)
     return render_template(
         "pages/level.html",
         group=group,
         cards=cards,
+        narrowed=narrowed,
         number=max(int(number), 1),
         folded=folded,
         has_next=start + SHOWN_PER_PAGE < len(places),
@@ -122,22 +133,28 @@ def level(visit: Visit, level: str) -> AnyResponse | str:
     )
 
 
-def _group(level: Level, outcome: Outcome, visit: Visit) -> LevelGroup:
+def _group(level: Level, outcome: Outcome, visit: Visit, narrowed: Filter) -> LevelGroup:
     matches = outcome.matches
-    places = matches.places(level)
-    # What is "different" is folded already and says only what it is about.
-    if level >= Level.DIFFERENT:
+    all_places = matches.places(level)
+    places = narrowed.of(matches, all_places)
+    # What is "different" says only what it is about and is folded already: nothing in it is
+    # folded twice, but who left hard topics out finds none there either.
+    if level >= Level.DIFFERENT and not visit.leave_out:
         return LevelGroup(level.word, matches, places, [], 0)
+    tender = set(_tender(outcome, all_places)).intersection(places)
+    plain = [place for place in places if place not in tender] if tender else places
+    if visit.leave_out:
+        return LevelGroup(level.word, matches, plain, [], len(tender))
+    return LevelGroup(level.word, matches, plain, sorted(tender), 0)
+
+
+def _tender(outcome: Outcome, places: range) -> list[int]:
+    """The places of the studies on hard ground that the person did not say concerns them."""
     hard = hard_topics(site().matcher())
     verdicts = {tag: outcome.verdict(tag) for tag in frozenset().union(*hard.values())}
     concerning = {tag for tag, verdict in verdicts.items() if verdict == Truth.YES}
-    tender = [
+    return [
         place
-        for place, study in zip(places, matches.studies(places), strict=True)
+        for place, study in zip(places, outcome.matches.studies(places), strict=True)
         if study.key in hard and not hard[study.key] & concerning
     ]
-    folded = set(tender)
-    plain = [place for place in places if place not in folded] if tender else places
-    if visit.leave_out:
-        return LevelGroup(level.word, matches, plain, [], len(tender))
-    return LevelGroup(level.word, matches, plain, tender, 0)

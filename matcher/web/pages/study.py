@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request, url_for
 from markupsafe import Markup, escape
 
 from matcher.core.answers import Answers
@@ -59,19 +59,34 @@ def study(key: str) -> str:
         link=web_link(card.study.url),
         event_links=[web_link(event.url) for event in card.study.events],
         rules=book.version[:12],
+        origin={"from": "study", "study": key},
+        address=_address(key),
     )
 
 
 def _card(key: str, visit: Visit | None) -> Card:
     here = site()
     catalogue = here.matcher().catalogue
-    study = next((study for study in catalogue.studies if study.key == key), None)
+    study = here.matcher().study(key)
     if study is None:
         abort(404)
     answers = answers_of(visit) if visit else Answers()
     alone = Catalogue.compile(here.rulebook, [study], finder=catalogue.finder)
-    found = match(alone, answers, today=here.today, language=language(), with_hidden=True)
+    found = match(
+        alone,
+        answers,
+        today=here.today,
+        language=language(),
+        cared_for=visit is not None and visit.about == "other",
+        with_hidden=True,
+    )
     return Card(found.matches[0], here.rulebook)
+
+
+def _address(key: str) -> str:
+    """The whole address of a study's page, to be shown to others; it holds no answer."""
+    public = (site().settings.public_url or request.host_url).rstrip("/")
+    return public + url_for("study.study", key=key)
 
 
 def _missing(card: Card, answers: Answers) -> list[Missing]:
