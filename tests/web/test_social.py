@@ -40,6 +40,15 @@ def test_without_a_public_address_there_is_no_picture(person: Person) -> None:
     assert "image" not in cards(person.page)
 
 
+def test_a_shared_study_has_a_card_until_there_are_answers(person: Person) -> None:
+    path = "/studies/no-label"
+    person.open(path)
+    assert cards(person.page)["title"] in person.page.partition("<h1")[2]
+    person.begin()
+    person.open(path)
+    assert cards(person.page) == {}
+
+
 def test_pages_of_a_visit_have_none(person: Person) -> None:
     person.begin()
     person.answer("er", "positive")
