@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from babel.dates import format_skeleton
 from babel.lists import format_list
 
-from matcher.core.answers import DECLINED, UNKNOWN
+from matcher.core.answers import DECLINED, FOUND, UNKNOWN
 from matcher.core.change import Step
 from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.text import Text
@@ -58,9 +60,13 @@ class AnswerWords:
         return [self._label(attribute, str(answer))]
 
     def by_result(self, key: str, answer: Mapping[str, Any]) -> dict[str, list[str]]:
-        """The genes of a results answer under each result in words; without what is not known."""
+        """The genes of a results answer under each result in words, what was found first.
+
+        What is not known is left out.
+        """
         attribute, told = self.book.attributes[key], dict[str, list[str]]()
-        for gene, result in answer.items():
+        found_first = sorted(answer.items(), key=lambda one: _plain_result(one[1]) not in FOUND)
+        for gene, result in found_first:
             if _plain_result(result) not in (DECLINED, UNKNOWN):
                 told.setdefault(self._result(result), []).append(self._label(attribute, gene))
         return told
@@ -117,8 +123,12 @@ class AnswerWords:
             return self.say("frame.unknown")
         words = self.book.texts[f"result_{_plain_result(result)}"].in_(self.language)
         if isinstance(result, Mapping) and result.get("on"):
-            return f"{words} ({result['on']})"
+            return f"{words} ({self._month(str(result['on']))})"
         return words
+
+    def _month(self, on: str) -> str:
+        year, month = map(int, on.split("-")[:2])
+        return format_skeleton("yMMMM", date(year, month, 1), locale=self.language)
 
 
 def _plain_result(result: Any) -> str:

@@ -12,17 +12,19 @@ from matcher.core.matching import Outcome
 from matcher.core.rulebook import Attribute
 from matcher.core.truth import Truth
 from matcher.services.visits import Visit
+from matcher.store.identity import own_link
 from matcher.web.cards import SELF_TOLD, Card, to_ask, web_link
 from matcher.web.contradictions import set_aside
-from matcher.web.hard import split_hard
-from matcher.web.language import listed, shown
+from matcher.web.hard import hard_places
+from matcher.web.language import listed, sentence, shown
 from matcher.web.short import short_name
 from matcher.web.site import site
 from matcher.web.spoken import answer_words
-from matcher.web.way import answers_of, best_questions, is_grounded, plan_of
+from matcher.web.way import answers_of, best_questions, by_chapter, is_grounded, plan_of
 
 LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED)
-MOST_STUDIES = 8
+MOST_STUDIES = 6
+KEPT_FOR_MAY_FIT = 2
 MOST_QUESTIONS = 6
 MOST_GENES = 5
 LONGEST_ADDRESS = 130
@@ -31,8 +33,12 @@ LONGEST_LABEL = 90
 
 @dataclass(frozen=True)
 class Line:
-    """One answer on paper; `aside` if nothing is taken from it while it contradicts another."""
+    """One answer under its question's name.
 
+    `aside` says that nothing is taken from it while it contradicts another.
+    """
+
+    key: str
     name: str
     words: str
     aside: bool
@@ -53,9 +59,12 @@ class Entry:
 
 @dataclass(frozen=True)
 class Sheet:
-    """All that stands on the paper; `folded` reviews on hard ground were left off."""
+    """All that stands on the paper, answers by chapter of the form.
 
-    answers: tuple[Line, ...]
+    `more` studies like these are on the site; `folded` ones on hard ground were left off.
+    """
+
+    answers: tuple[tuple[Line, ...], ...]
     not_known: tuple[str, ...]
     questions: tuple[str, ...]
     levels: tuple[tuple[str, tuple[Entry, ...]], ...]
@@ -73,7 +82,7 @@ def make_sheet(visit: Visit, outcome: Outcome, *, with_hard: bool = False) -> Sh
     chosen, more, folded = _choose(visit, outcome, with_hard=with_hard)
     units = _units_to_ask(visit, chosen)
     return Sheet(
-        answers=tuple(_lines(visit, set_aside(outcome))),
+        answers=tuple(tuple(told) for _, told in by_chapter(_lines(visit, set_aside(outcome)))),
         not_known=tuple(_not_known(visit, {unit.partition(".")[0] for unit in units})),
         questions=tuple(_doctor_questions(units))[:MOST_QUESTIONS],
         levels=tuple(
@@ -89,15 +98,23 @@ def make_sheet(visit: Visit, outcome: Outcome, *, with_hard: bool = False) -> Sh
 def _choose(visit: Visit, outcome: Outcome, *, with_hard: bool) -> tuple[list[Card], int, int]:
     """The cards to print, how many more there are on the site, how many stay folded."""
     book, folded = site().rulebook, 0
-    places: list[int] = []
+    by_level: list[list[int]] = []
     for level in LEVELS:
-        plain, hard = split_hard(outcome, outcome.matches.places(level))
-        if with_hard and not visit.leave_out:
-            plain, hard = sorted([*plain, *hard]), []
-        places += plain
+        places = outcome.matches.places(level)
+        printed_too = with_hard and not visit.leave_out
+        hard = set() if printed_too else set(hard_places(outcome, places))
+        by_level.append([place for place in places if place not in hard])
         folded += 0 if visit.leave_out else len(hard)
-    cards = [Card(outcome.matches[place], book) for place in places[:MOST_STUDIES]]
-    return cards, len(places) - len(cards), folded
+    chosen = _first(by_level)
+    cards = [Card(outcome.matches[place], book) for place in chosen]
+    return cards, sum(map(len, by_level)) - len(cards), folded
+
+
+def _first(by_level: list[list[int]]) -> list[int]:
+    """The best places, some of them kept for what depends on an answer that a doctor may know."""
+    fits, may_fit, related = by_level
+    kept = min(len(may_fit), KEPT_FOR_MAY_FIT)
+    return [*fits[: MOST_STUDIES - kept], *may_fit, *related][:MOST_STUDIES]
 
 
 def _lines(visit: Visit, aside: Iterable[str]) -> Iterable[Line]:
@@ -109,11 +126,13 @@ def _lines(visit: Visit, aside: Iterable[str]) -> Iterable[Line]:
         told = _told(words.by_result(key, answer)) if isinstance(answer, Mapping) else ""
         told = told or ("" if isinstance(answer, Mapping) else ", ".join(words.words(key, answer)))
         if told:
-            yield Line(words.name(key), told, key in aside)
+            yield Line(key, words.name(key), told, key in aside)
 
 
 def _told(by_result: Mapping[str, list[str]]) -> str:
-    return "; ".join(f"{result}: {', '.join(genes)}" for result, genes in by_result.items())
+    return ". ".join(
+        f"{sentence(result)}: {', '.join(genes)}" for result, genes in by_result.items()
+    )
 
 
 def _not_known(visit: Visit, matters: set[str]) -> Iterable[str]:
@@ -174,6 +193,9 @@ def _entry(card: Card) -> Entry:
     link = web_link(study.url)
     host = (urlsplit(link).hostname or "").removeprefix("www.") if link else ""
     base = here.settings.public_url
+    if link and not own_link(link):
+        # A list of reviews is no address of this one.
+        link = None
     if base:
         link = f"{base.rstrip('/')}/r/{short_name(study.key)}"
     address = (link or "").partition("://")[2].removeprefix("www.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from functools import cache
 from importlib import import_module
@@ -27,6 +28,8 @@ class BusyError(Exception):
 @cache
 def weasyprint() -> ModuleType | None:
     """The library, or None where it or Pango, which it needs, is missing."""
+    # Of the browsers' style rules that it does not know it would tell at every turn.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
     try:
         return import_module("weasyprint")
     except (ImportError, OSError):

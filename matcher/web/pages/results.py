@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.core.levels import Level
 from matcher.core.matching import Outcome, Ranking
-from matcher.core.truth import Truth
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.best import best_of
-from matcher.web.cards import Card, hard_topics, stages
+from matcher.web.cards import Card, stages
 from matcher.web.contradictions import conflicts, set_aside
 from matcher.web.filters import Filter, chosen_filter
+from matcher.web.hard import hard_places
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
 from matcher.web.way import is_young, outcome_of, way_of
@@ -141,20 +141,8 @@ def _group(level: Level, outcome: Outcome, visit: Visit, narrowed: Filter) -> Le
     # folded twice, but who left hard topics out finds none there either.
     if level >= Level.DIFFERENT and not visit.leave_out:
         return LevelGroup(level.word, matches, places, [], 0)
-    tender = set(_tender(outcome, all_places)).intersection(places)
+    tender = set(hard_places(outcome, all_places)).intersection(places)
     plain = [place for place in places if place not in tender] if tender else places
     if visit.leave_out:
         return LevelGroup(level.word, matches, plain, [], len(tender))
     return LevelGroup(level.word, matches, plain, sorted(tender), 0)
-
-
-def _tender(outcome: Outcome, places: range) -> list[int]:
-    """The places of the studies on hard ground that the person did not say concerns them."""
-    hard = hard_topics(site().matcher())
-    verdicts = {tag: outcome.verdict(tag) for tag in frozenset().union(*hard.values())}
-    concerning = {tag for tag, verdict in verdicts.items() if verdict == Truth.YES}
-    return [
-        place
-        for place, study in zip(places, outcome.matches.studies(places), strict=True)
-        if study.key in hard and not hard[study.key] & concerning
-    ]
