@@ -135,18 +135,3 @@ def test_the_frame_is_narrow_and_accessible(browser: Browser, sites: Sites, sche
     assert_fits_its_width(page)
     assert_accessible(page)
     context.close()
-
-
-def test_what_a_browser_fetches_at_first(browser: Browser, sites: Sites) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    devtools = context.new_cdp_session(page)
-    devtools.send("Network.enable")
-    sizes: list[float] = []
-    devtools.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.goto(sites.ours, wait_until="networkidle")
-    # The page, its style sheet, typeface, logo and icon.
-    assert len(sizes) >= 4
-    assert sum(sizes) <= 80_000, sizes
-    assert page.get_by_role("button", name="Start").bounding_box()["y"] < 500  # type: ignore[index]
-    context.close()
