@@ -38,7 +38,7 @@ class Wording:
     """Says things about one person's answers in one language.
 
     `cared_for`: who reads this answered for somebody else. A text whose key also stands with
-    ``_other`` is then told in that form.
+    ``_for_other`` is then told in that form.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Wording:
 
     def text(self, key: str) -> str:
         """A text of the rules by key."""
-        other = self.book.texts.get(f"{key}_other") if self.cared_for else None
+        other = self.book.texts.get(f"{key}_for_other") if self.cared_for else None
         return (other or self.book.texts[key]).in_(self.language)
 
     def say(self, key: str, **words: str) -> str:

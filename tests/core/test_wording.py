@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from matcher.core.answers import Answers
 from matcher.core.facts import Note
 from matcher.core.finding.contradictions import Contradiction
 from matcher.core.text import LANGUAGES, Text
@@ -139,3 +141,18 @@ def test_two_languages() -> None:
         for language in LANGUAGES:
             for word in needed:
                 assert f"{{{word}}}" in book().texts[key].in_(language)
+
+
+def test_who_answers_for_somebody_is_told_so_where_there_is_such_a_text() -> None:
+    texts = {**book().texts, "answer_yes_for_other": Text("Yes, they do", "Sí, esa persona")}
+    rules = replace(book(), texts=texts)
+    answers = Answers({}, frozenset())
+    told = [
+        Wording(rules, answers, language=language, cared_for=cared_for).text(key)
+        for key in ("answer_yes", "answer_no", "contradiction")
+        for language, cared_for in (("en", True), ("en", False), ("es", True))
+    ]
+    plain = [book().texts[key] for key in ("answer_yes", "answer_no", "contradiction")]
+    assert told[:3] == ["Yes, they do", plain[0].en, "Sí, esa persona"]
+    for place, text in enumerate(plain[1:], start=1):
+        assert told[3 * place : 3 * place + 3] == [text.en, text.en, text.es]

@@ -17,7 +17,7 @@ from tests.web.person import Person
 from tests.web.test_asked import study
 from tests.web.test_results import READER, reader, words_of
 
-TITLE = "Answering one of these would tell you most"
+TITLE = "Answering one of these would tell us most"
 
 
 def offered(person: Person) -> list[tuple[str, str]]:
@@ -164,7 +164,6 @@ def test_nothing_is_offered_when_nothing_is_left(site: Callable[..., Person]) ->
     person.answer("er", "positive")
     assert offered(person) == []
     assert TITLE not in person.page
-    assert 'href="#best"' not in person.page
 
 
 def test_who_is_not_sure_is_told_what_to_ask_the_doctor(
@@ -256,3 +255,24 @@ def test_questions_that_act_only_together_name_each_other(
         "HER2 together with Estrogen receptor (ER) and ESR1 – Tumor test (biomarkers): "
         "could tell us more about some reviews"
     )
+
+
+def test_what_settles_most_stands_first(
+    make_app: Callable[..., Flask], book: Rulebook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matcher = Matcher(book, [study("a", *ER)])
+    counts = {"pr": 2, "her2": 5, "menopause": 3}
+    questions = tuple(
+        Question(
+            key, None, n, n, 1.0, 1.0, (PossibleAnswer("x", {(Level.MAY_FIT, Level.FITS): n}, 1.0),)
+        )
+        for key, n in counts.items()
+    )
+    monkeypatch.setattr(matcher, "ask", lambda *_, **__: Plan(questions, 9, 0))
+    person = Person(make_app(matcher=matcher).test_client())
+    person.begin()
+    person.answer("cancer_status", "now")
+    person.answer("cancer", "breast")
+    keys = [re.findall(r"questions/(\w+)", path)[0] for _, path in offered(person)]
+    assert [key for key in keys if not book.attributes[key].tender] == ["her2", "pr"]
+    assert all(book.attributes[key].tender for key in keys[2:])

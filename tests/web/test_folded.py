@@ -1,4 +1,4 @@
-"""Reviews on hard ground beyond the first ten: they have a page of their own."""
+"""Reviews on hard ground beyond the first few: they have a page of their own."""
 
 from __future__ import annotations
 
@@ -55,12 +55,14 @@ def link(person: Person, words: str) -> str:
 
 def test_every_folded_review_is_reached_from_the_results(person: Person) -> None:
     first = seen(person, "/results")
-    assert len(first & names("hard", COUNT)) == 10
-    onward = link(person, f"Show {COUNT - 10} more reviews on hard topics")
+    assert len(first & names("hard", COUNT)) == 4
+    onward = link(person, f"Show all {COUNT} reviews on hard topics")
     assert onward == FOLDED
     fold = person.page.index(f"{COUNT} reviews on hard topics")
     assert (
-        fold < person.page.index("more reviews on hard topics") < person.page.rindex("</details>")
+        fold
+        < person.page.index(f"Show all {COUNT} reviews on hard topics")
+        < person.page.rindex("</details>")
     )
     found = seen(person, onward)
     assert len(found) == 50
@@ -81,15 +83,15 @@ def test_the_plain_page_holds_none_of_them(person: Person) -> None:
         assert "hard topics" not in person.page
 
 
-def test_up_to_ten_need_no_page_of_their_own(
+def test_up_to_five_need_no_page_of_their_own(
     make_app: Callable[..., Flask], book: Rulebook
 ) -> None:
-    copies = [replace(HARD, key=key, title=key) for key in names("hard", 10)]
+    copies = [replace(HARD, key=key, title=key) for key in names("hard", 5)]
     somebody = Person(make_app(matcher=Matcher(book, copies)).test_client())
     somebody.begin()
     somebody.answer("cancer_status", "now")
     somebody.answer("cancer", "breast")
-    assert seen(somebody, "/results") == names("hard", 10)
+    assert seen(somebody, "/results") == names("hard", 5)
     assert "folded=1" not in somebody.page
 
 
