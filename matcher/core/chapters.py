@@ -9,11 +9,16 @@ from matcher.core.text import Text
 
 @dataclass(frozen=True)
 class Chapter:
-    """A part of the form. `name_other` is its name when it is about the person cared for."""
+    """A part of the form. `name_other` is its name when it is about the person cared for.
+
+    `worth` is the share of the heaviest page that a page of it must weigh to be asked now, None
+    for the usual one.
+    """
 
     key: str
     name: Text
     name_other: Text
+    worth: float | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ def build_chapters(entries: Iterable[Source]) -> dict[str, Chapter]:
         key, name = entry.get("key"), entry.text("name")
         if key in found:
             entry.fault(f"the chapter '{key}' stands twice", "Keep one of the two.")
-        found[key] = Chapter(key, name, entry.maybe_text("name_other") or name)
+        found[key] = Chapter(key, name, entry.maybe_text("name_other") or name, entry.get("worth"))
     return found
 
 

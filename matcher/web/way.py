@@ -15,9 +15,15 @@ from typing import Protocol, TypeVar
 from flask import g
 
 from matcher.core.answers import UNKNOWN, Answers
+from matcher.core.facts import Facts
 from matcher.core.levels import Level
 from matcher.core.matching import Outcome
-from matcher.core.planning.conversation import PLAIN_WORDS, chapter_of, in_conversation
+from matcher.core.planning.conversation import (
+    PLAIN_WORDS,
+    chapter_of,
+    in_conversation,
+    number_of,
+)
 from matcher.core.questions import Plan, Question, is_asked, page_weights
 from matcher.core.rulebook import Attribute
 from matcher.schemas.profiles import ProfileError, read_profile
@@ -166,26 +172,27 @@ def _in_chapters(visit: Visit, weights: Mapping[str, float]) -> list[str]:
 
 
 def _opened(visit: Visit, waiting: Iterable[str], talked: Sequence[str]) -> frozenset[str]:
-    """What waits in a chapter that was left, and made no sense yet when it was left."""
+    """What waits in a chapter that was passed, and made no sense yet when it was passed."""
     book, keys = site().rulebook, list(visit.answers)
-    now = chapter_of(book, talked[-1]) if talked else None
-    left_at = {chapter_of(book, key): keys.index(key) + 1 for key in talked}
-    left_at.pop(now, None)
-    behind = [key for key in waiting if chapter_of(book, key) in left_at]
+    passed: dict[int, list[str]] = {}
+    for key in waiting:
+        later = (k for k in talked if number_of(book, k) > number_of(book, key))
+        first = next(later, None)
+        if first is not None:
+            passed.setdefault(keys.index(first), []).append(key)
     opened: set[str] = set()
-    for place in {left_at[chapter_of(book, key)] for key in behind}:
+    for place, behind in passed.items():
         earlier = answers_of(replace(visit, answers=dict(list(visit.answers.items())[:place])))
         facts = site().matcher().facts(earlier, today=site().today)
-        opened |= {
-            key
-            for key in behind
-            if left_at[chapter_of(book, key)] == place
-            and not (
-                is_grounded(book.attributes[key], earlier)
-                and is_asked(site().matcher().catalogue, book.attributes[key], facts)
-            )
-        }
+        opened.update(
+            key for key in behind if not _made_sense(book.attributes[key], earlier, facts)
+        )
     return frozenset(opened)
+
+
+def _made_sense(attribute: Attribute, answers: Answers, facts: Facts) -> bool:
+    catalogue = site().matcher().catalogue
+    return is_grounded(attribute, answers) and is_asked(catalogue, attribute, facts)
 
 
 def chapter_name(key: str) -> str:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
 from matcher.core.planning.asking import open_questions
-from matcher.core.planning.conversation import WORTH, in_conversation
+from matcher.core.planning.conversation import in_conversation
 from matcher.core.planning.hypotheses import answers_to_try
 from matcher.core.planning.outlook import BEST, NONE, look
 from matcher.core.planning.scene import Stage, certain
@@ -115,29 +115,16 @@ def weighed(world: World, one: Asked) -> Mapping[str, float]:
     return world.plans[name]
 
 
-def in_chapters(worth: float = WORTH) -> Order:
+def in_chapters(world: World, one: Asked) -> str | None:
     """As the form asks: routing, age, then chapter by chapter what weighs enough."""
-
-    def chosen(world: World, one: Asked) -> str | None:
-        weights = weighed(world, one)
-        first = next((key for key in FIRST if key in weights), None)
-        if first is not None:
-            return first
-        start = len(one.said) // ROUND * ROUND
-        return next(
-            iter(
-                in_conversation(
-                    world.catalogue.book,
-                    weights,
-                    talked=[key for key in one.said[start:] if key not in FIRST],
-                    begun=one.said,
-                    worth=worth,
-                )
-            ),
-            None,
-        )
-
-    return chosen
+    weights = weighed(world, one)
+    first = next((key for key in FIRST if key in weights), None)
+    if first is not None:
+        return first
+    start = len(one.said) // ROUND * ROUND
+    talked = [key for key in one.said[start:] if key not in FIRST]
+    keys = in_conversation(world.catalogue.book, weights, talked=talked, begun=one.said)
+    return next(iter(keys), None)
 
 
 def fixed(world: World, one: Asked) -> str | None:

@@ -18,7 +18,17 @@ from matcher.core.catalogue import Catalogue
 from matcher.core.study import Study
 from matcher.services.catalogue import sample_studies
 from tests.laws.court import TODAY, shipped_court, volume
-from tests.simulation.orders import STEPS, Asked, Curve, World, at_random, curve, fixed, planned
+from tests.simulation.orders import (
+    STEPS,
+    Asked,
+    Curve,
+    World,
+    at_random,
+    curve,
+    fixed,
+    in_chapters,
+    planned,
+)
 from tests.simulation.people import complete_person
 
 FEW = range(25)
@@ -43,11 +53,18 @@ def printed(name: str, found: Curve) -> str:
 def check(drawn: int, people: range, *, answers: int = STEPS) -> None:
     """The planner's curve lies above the others from the first answer on."""
     here = world(drawn)
-    orders = {"planned": planned, "fixed": fixed, "random": at_random}
+    orders = {
+        "planned": planned,
+        "chapters": in_chapters,
+        "fixed": fixed,
+        "random": at_random,
+    }
     curves = {}
     for name, order in orders.items():
         curves[name], count = curve(here, order, people, answers=answers)
         print(printed(name, curves[name]), count)
+    # A conversation may cost a little, in the first answers most; it still beats any other order.
+    assert curves["chapters"][8] > max(curves["fixed"][8], curves["random"][8])
     for other in ("fixed", "random"):
         assert (curves["planned"][1:9] > curves[other][1:9]).all()
         assert np.mean(curves["planned"][1:9] - curves[other][1:9]) > 0.2

@@ -11,8 +11,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 from matcher.core.rulebook import Attribute, Rulebook
 
-WORTH = 0.4
-"""A page is worth asking now if it weighs at least this share of the heaviest that can come."""
+WORTH = 0.25
+"""A page is worth asking now if it weighs at least this share of the heaviest that can come; a
+chapter may say another share."""
 
 PLAIN_WORDS = {"stage": "extent"}
 """A number that can frighten, and the question that says the same in plain words."""
@@ -25,29 +26,27 @@ def in_conversation(
     talked: Sequence[str],
     begun: Collection[str] = (),
     opened: Collection[str] = (),
-    worth: float = WORTH,
 ) -> list[str]:
     """The keys of `weights` (what each waiting page is worth), first the one to ask next.
 
-    `talked` are the keys answered in this round, in order: their chapters, but for the last one's,
-    were left and are not gone back to before anything else, except for what is in `opened`, the
-    questions that a later answer brought up. `begun` are the keys that were ever answered.
+    `talked` are the keys answered in this round, in order: what comes before their furthest
+    chapter is not gone back to before anything else, except for what is in `opened`, the questions
+    that a later answer brought up. `begun` are the keys that were ever answered.
     """
-    now = chapter_of(book, talked[-1]) if talked else None
-    left = {chapter_of(book, key) for key in talked} - {now}
-    behind = {k for k in weights if chapter_of(book, k) in left and k not in opened}
+    reached = max((number_of(book, key) for key in talked), default=0)
+    behind = {k for k in weights if number_of(book, k) < reached and k not in opened}
     heaviest = max((weights[key] for key in weights if key not in behind), default=0.0)
-    numbers = {chapter: number for number, chapter in enumerate(book.chapters)}
 
-    def place(key: str) -> tuple[bool, bool, bool, int, float]:
-        chapter = chapter_of(book, key)
-        light = weights[key] < worth * heaviest
-        last = len(numbers)
-        return light, key in behind, chapter != now, numbers.get(chapter or "", last), -weights[key]
+    def is_light(key: str) -> bool:
+        return weights[key] < _worth(book, key) * heaviest
+
+    def place(key: str) -> tuple[bool, bool, int, float]:
+        return is_light(key), key in behind, number_of(book, key), -weights[key]
 
     keys = sorted(weights, key=place)
     _soften(book, keys, weights, begun=begun)
-    _part_alike(book, keys, weights, after=talked[-1] if talked else None, worth=worth)
+    if talked and len(keys) > 1 and not is_light(keys[1]):
+        _part_alike(book, keys, after=talked[-1])
     _put_plain_words_first(keys)
     return keys
 
@@ -56,6 +55,18 @@ def chapter_of(book: Rulebook, key: str) -> str | None:
     """The chapter that a question belongs to, None for what comes last."""
     attribute = book.attributes.get(key)
     return attribute.chapter if attribute and attribute.chapter in book.chapters else None
+
+
+def number_of(book: Rulebook, key: str) -> int:
+    """The number of a question's chapter in the form, from 0; what has none comes last."""
+    chapter = chapter_of(book, key)
+    return list(book.chapters).index(chapter) if chapter is not None else len(book.chapters)
+
+
+def _worth(book: Rulebook, key: str) -> float:
+    chapter = chapter_of(book, key)
+    own = book.chapters[chapter].worth if chapter is not None else None
+    return WORTH if own is None else own
 
 
 def _soften(
@@ -75,21 +86,11 @@ def _soften(
             return
 
 
-def _part_alike(
-    book: Rulebook,
-    keys: list[str],
-    weights: Mapping[str, float],
-    *,
-    after: str | None,
-    worth: float,
-) -> None:
+def _part_alike(book: Rulebook, keys: list[str], *, after: str) -> None:
     """Two lists of the same things do not follow each other if something else can come between."""
-    if len(keys) < 2 or after is None or not _alike(book, after, keys[0]):
-        return
     first, second = keys[:2]
     same = chapter_of(book, first) == chapter_of(book, second)
-    tender = book.attributes[second].tender
-    if same and not tender and weights[second] >= worth * weights[first]:
+    if same and _alike(book, after, first) and not book.attributes[second].tender:
         keys[:2] = [second, first]
 
 
