@@ -9,12 +9,36 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from matcher.core.levels import Level
 from matcher.core.rulebook import Rulebook
 from tests.web.catalogue import CAMIZESTRANT
 from tests.web.person import Person
 
 PAGES = ["/", "/who", "/privacy", "/ranking", "/under-18", "/cleared", "/nowhere", "/results"]
-ENGLISH = re.compile(r"\b(the|your|you|with|answers|about|what|not sure)\b", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(the|and|of|to|with|your|you|is|are|was|were|what|which|this|that|these|for|not|about|"
+    r"answers?|have|does|did|from|by|or|if|when|we|it|at|can|may|be|how|who|whom|their|they|"
+    r"please|more|than|only|also|all|each|one|care|treatment|review|reviews|stud(?:y|ies)|test)\b",
+    re.IGNORECASE,
+)
+SPANISH = re.compile(
+    r"\b(el|la|los|las|del|que|y|con|sus?|para|por|una?|está|este|esta|estos|estas|pero|como|más|"
+    r"usted|quién|qué|cuál|cuáles|si|se|le|lo|es|son|tiene|respuestas?|preguntas?|estudios?|"
+    r"reseñas?|médico|sobre|hay|cuando|puede|todavía|aún|sí)\b",
+    re.IGNORECASE,
+)
+
+
+ANSWERS = {
+    "cancer_status": "now",
+    "cancer": "breast",
+    "extent": "metastatic",
+    "er": "positive",
+    "triple_negative": "yes",
+    "her2": "unknown",
+    "stage": "2",
+    "age": 50,
+}
 
 
 @pytest.fixture
@@ -29,9 +53,12 @@ def assert_escaped_once(page: str) -> None:
     assert "&amp;amp;" not in page
 
 
-def spoken(page: str) -> str:
-    """The words of a page without what is marked as English."""
-    without = re.sub(r'<(\w+)[^>]*\slang="en"[^>]*>.*?</\1>', " ", page, flags=re.DOTALL)
+def spoken(page: str, *, but: str = "es") -> str:
+    """The words of a page in `but`, without what is marked as the other language."""
+    other = "en" if but == "es" else "es"
+    without = re.sub(rf'<(\w+)[^>]*\slang="{other}"[^>]*>.*?</\1>', " ", page, flags=re.DOTALL)
+    # The names of countries are names.
+    without = re.sub(r"<option.*?</option>", " ", without, flags=re.DOTALL)
     without = re.sub(r"<script.*?</script>|<style.*?</style>", " ", without, flags=re.DOTALL)
     return html.unescape(" ".join(re.sub(r"<[^>]+>", " ", without).split()))
 
@@ -71,6 +98,43 @@ def test_the_whole_way_is_spanish(persona: Person, book: Rulebook) -> None:
         persona.open(path)
         assert ENGLISH.findall(spoken(persona.page)) == [], path
         assert_escaped_once(persona.page)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("about", ["self", "other", "loss"])
+def test_no_page_of_the_way_mixes_languages(
+    make_app: Callable[..., Flask], book: Rulebook, language: str, about: str
+) -> None:
+    """Every question, what stands between, and what comes out, as anybody may be led there."""
+    foreign = ENGLISH if language == "es" else SPANISH
+    person = Person(make_app().test_client(), **{"Accept-Language": language})
+    found: list[tuple[str, str]] = []
+
+    def look(path: str) -> None:
+        person.open(path)
+        found.extend((path, word) for word in foreign.findall(spoken(person.page, but=language)))
+
+    look("/")
+    look("/who")
+    person.begin(about)
+    for key in book.attributes:
+        look(f"/questions/{key}")
+    for key in ("er", "cancer", "age", "tumor"):
+        person.open(f"/questions/{key}")
+        person.send(answer="no such answer")
+        found.extend(
+            (f"{key} refused", word) for word in foreign.findall(spoken(person.page, but=language))
+        )
+    for key, value in ANSWERS.items():
+        person.answer(key, value)
+    person.answer("tumor", "named")
+    look(person.path)
+    person.answer_gene("tumor", "ESR1", "mutation")
+    pages = ["/check", "/results", f"/studies/{CAMIZESTRANT}", "/sheet", "/answers", "/glossary"]
+    pages += [f"/results/{level.word}" for level in Level]
+    for path in (*pages, "/privacy", "/ranking", "/under-18", "/nowhere"):
+        look(path)
+    assert found == []
 
 
 def test_titles_of_reviews_say_that_they_are_english(persona: Person) -> None:
