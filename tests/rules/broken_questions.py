@@ -135,6 +135,36 @@ def _attributes() -> Iterator[Variant]:
         says="different options",
         at="merged_from",
     )
+    yield variant(
+        "a chapter that is not there",
+        "chapter: third",
+        *OPTIONS,
+        says="there is no chapter 'third'",
+        at="chapter",
+    )
+    groups = "groups: [{key: g, name: {en: g, es: g}}]"
+    yield variant("groups of no results", groups, *OPTIONS, says="results only", at="groups")
+    ungrouped = "options: [{value: a, label: {en: a, es: a}, group: h}]"
+    yield variant(
+        "a group that is not there",
+        groups,
+        ungrouped,
+        kind="results",
+        says="no group 'h'",
+        at="opt",
+    )
+    twice = groups.replace("]", ", {key: g, name: {en: h, es: h}}]")
+    yield variant(
+        "a group twice", twice, *OPTIONS, kind="results", says="'g' stands twice", at="groups"
+    )
+    yield swap(
+        "a chapter twice",
+        "chapters.yaml",
+        "key: second",
+        "key: first",
+        says="'first' stands twice",
+        at="key: first",
+    )
     numbers = "".join(attribute(f"n{i}", 1000 + i, "integer", "max: 999") for i in range(6))
     yield swap(
         "far too many facts",
