@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from textwrap import shorten
 from urllib.parse import urlsplit
 
 from matcher.core.answers import DECLINED, UNKNOWN
@@ -28,7 +29,7 @@ KEPT_FOR_MAY_FIT = 2
 MOST_QUESTIONS = 6
 MOST_GENES = 5
 LONGEST_ADDRESS = 130
-LONGEST_LABEL = 90
+LONGEST_LABEL = 120
 
 
 @dataclass(frozen=True)
@@ -212,8 +213,6 @@ def _entry(card: Card) -> Entry:
 
 def _labels(card: Card, verdict: Truth) -> str:
     labels = [reason.label for reason in card.flat_chips if reason.verdict == verdict]
-    cut = [
-        label if len(label) <= LONGEST_LABEL else f"{label[:LONGEST_LABEL]} …" for label in labels
-    ]
+    cut = [shorten(label, LONGEST_LABEL, placeholder=" …") for label in labels]
     alternatives = verdict == Truth.UNKNOWN and len(card.chips) > 1
     return listed(list(dict.fromkeys(cut)), style="or" if alternatives else "standard")
