@@ -16,8 +16,8 @@ from matcher.core.glossary import Finder, Term
 from matcher.core.text import LANGUAGES
 from matcher.web.language import language, say
 
-MOST_IN_TEXT = 3
-MOST_ON_PAGE = 8
+MOST_IN_TEXT = 2
+MOST_ON_PAGE = 6
 _TAG = re.compile(r"(<[^>]*>)")
 _TAG_NAME = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)")
 # Inside these a button must not or need not stand.

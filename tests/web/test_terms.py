@@ -38,7 +38,7 @@ def explained(page: str) -> list[str]:
 
 
 def test_the_longest_word_wins_once(explain: Callable[..., str]) -> None:
-    said = explain("HER2-low is not HER2.", "HER2-low again, and ER")
+    said = explain("HER2-low is not HER2.", "HER2-low again, and ER.")
     assert explained(said) == ["HER2-low", "HER2", "ER"]
     assert said.count('id="term-her2_low"') == 1
 
