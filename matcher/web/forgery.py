@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, Response, abort, g, request, session
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
 from matcher.web.errors import API
@@ -23,12 +23,26 @@ def refuse_foreign_posts(app: Flask, protect: CSRFProtect) -> None:
     def check() -> None:
         if request.method in ("GET", "HEAD", "OPTIONS") or request.path.startswith(API):
             return
-        if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
-            abort(400)
         origin = request.headers.get("Origin", "null")
-        if origin != "null" and urlsplit(origin).netloc != request.host:
+        g.foreign = _is_foreign(origin)
+        if g.foreign:
             abort(400)
         if request.endpoint != COOKIELESS:
             protect.protect()
         elif origin == "null":
             abort(400)
+
+    @app.after_request
+    def keep_own_cookie(response: Response) -> Response:
+        # Such a post comes without our cookie: the page that refuses it must not write a new one
+        # over the visitor's, with their language and the code of the forms that they have open.
+        if g.get("foreign"):
+            session.modified = False
+        return response
+
+
+def _is_foreign(origin: str) -> bool:
+    """Whether the browser says that a page of another site sent this."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return True
+    return origin != "null" and urlsplit(origin).netloc != request.host

@@ -123,6 +123,7 @@ def open_page(browser: Browser, site_url: str) -> Iterator[OpenPage]:
         wishes = {"viewport": DESKTOP, "locale": "en-US", "base_url": site_url, **wishes}
         context = browser.new_context(**wishes)  # type: ignore[arg-type]
         contexts.append(context)
+        context.set_default_timeout(10_000)
         page = context.new_page()
         home = str(wishes["base_url"])
         page.on("request", lambda r: None if r.url.startswith(home) else noted.append(r.url))

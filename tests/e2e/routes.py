@@ -15,6 +15,7 @@ FILLED = {
     "genes": {"key": ["inherited"]},
     "results": {"level": ["fits", "may_fit", "different"]},
     "study": {"key": [CAMIZESTRANT]},
+    "sheet": {"name": ["nothing"]},
 }
 NO_PAGES = ("assets", "health", "api-docs")
 ERROR_PAGES = ["/nowhere", "/clear"]

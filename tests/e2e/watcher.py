@@ -74,8 +74,8 @@ def begin(page: Page) -> None:
     """Start a visit of somebody with breast cancer, whatever the language."""
     page.goto("/who")
     page.locator("input[name=about][value=self]").check()
-    page.locator("main form button").click()
+    page.locator("main form .govuk-button").click()
     for key, value in (("cancer_status", "now"), ("cancer", "breast")):
         page.goto(f"/questions/{key}")
         page.locator(f'input[value="{value}"]').check()
-        page.locator("main form button").first.click()
+        page.locator("main form .govuk-button").first.click()

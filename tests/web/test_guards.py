@@ -152,8 +152,18 @@ def test_a_post_from_another_site_is_refused(client: FlaskClient, headers: dict[
     person = Person(client)
     person.open("/who")
     person.headers |= headers
-    assert person.send(about="self").status_code == 400
+    answer = person.send(about="self")
+    assert answer.status_code == 400
     assert client.get_cookie("matcher") is None
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_foreign_post_does_not_write_over_the_cookie_of_our_forms(client: FlaskClient) -> None:
+    """A browser leaves our cookie out of it (SameSite): the refusal must not give a new one."""
+    headers = {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}
+    answer = client.post("/language", data={"language": "es"}, headers=headers)
+    assert answer.status_code == 400
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_a_post_from_our_own_page_is_taken(client: FlaskClient) -> None:
