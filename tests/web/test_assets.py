@@ -7,17 +7,21 @@ import posixpath
 import re
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
-from matcher.web.assets import SITE_PARTS, SITE_SHEET, Assets, load_assets
+from matcher.web.assets import SITE_PARTS, SITE_SHEET, Assets
+from matcher.web.site import EXTENSION
 from tests.web.person import Person
 
 SIZE_OF_A_FIRST_LOAD = 80_000
 
 
 @pytest.fixture(scope="module")
-def assets() -> Assets:
-    return load_assets()
+def assets(app: Flask) -> Assets:
+    found = app.extensions[EXTENSION].assets
+    assert isinstance(found, Assets)
+    return found
 
 
 def test_a_file_may_be_kept_for_a_year(client: FlaskClient, assets: Assets) -> None:
