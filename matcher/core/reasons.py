@@ -14,6 +14,7 @@ from matcher.core.finding.contradictions import Contradiction
 from matcher.core.logic import evaluate, grounds
 from matcher.core.rulebook import TagRule
 from matcher.core.study import Study
+from matcher.core.text import joined
 from matcher.core.truth import Truth, every, opposite, some
 from matcher.core.wording import Wording
 
@@ -105,6 +106,7 @@ class Explainer:
     def _compound(
         self, condition: Condition, parts: tuple[Reason, ...], strength: str, group: int
     ) -> Reason:
+        language = self.words.language
         verdicts = [part.verdict for part in parts]
         labels = [part.label for part in parts]
         match condition:
@@ -122,7 +124,7 @@ class Explainer:
             strength,
             group,
             None,
-            self.words.text(joiner).join(dict.fromkeys(labels)),
+            joined(tuple(dict.fromkeys(labels)), self.words.text(joiner), language=language),
             verdict,
             self._tell_parts(frame, parts, verdict),
             tuple(dict.fromkeys(unit for part in parts for unit in part.answers)),

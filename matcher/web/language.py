@@ -10,7 +10,7 @@ from babel.lists import format_list
 from flask import Flask, g, request, session
 from markupsafe import Markup
 
-from matcher.core.text import LANGUAGES, Text
+from matcher.core.text import LANGUAGES, Text, joined
 from matcher.web.site import site
 
 
@@ -62,7 +62,11 @@ def long_date(day: date) -> str:
 
 def listed(parts: list[str], *, style: str = "standard") -> str:
     """A list in words: "a, b and c"; style "or" for "a, b or c"."""
-    return format_list(parts, style=style, locale=language())  # type: ignore[arg-type]
+    text: str = format_list(parts, style=style, locale=language())  # type: ignore[arg-type]
+    for joiner in (" y ", " o "):
+        if len(parts) > 1 and text.endswith(end := f"{joiner}{parts[-1]}"):
+            return text.removesuffix(end) + joined(["", parts[-1]], joiner, language=language())
+    return text
 
 
 def sentence(text: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 import matcher.web
 from matcher.core.levels import Level
 from matcher.core.study import KINDS, RATING_WORDS, SET_MARKS, TIMELINES
-from matcher.core.text import LANGUAGES
+from matcher.core.text import LANGUAGES, joined
 from matcher.web import words as words_module
 from matcher.web.words import Words, WordsError, load_words
 
@@ -132,3 +132,23 @@ def test_a_text_without_a_language_is_refused_with_file_and_line(
     faults = [re.sub(r":\d+:", "", fault) for fault in str(error.value).splitlines()]
     named = [" ".join(fault.split()[:2]) for fault in faults]
     assert named == ["a.yaml a.b", "a.yaml a.c", "c.yaml a.d"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "joiner", "told"),
+    [
+        (["cirugía", "inmunoterapia"], " y ", "cirugía e inmunoterapia"),
+        (["cirugía", "histerectomía"], " y ", "cirugía e histerectomía"),
+        (["agua", "hielo"], " y ", "agua y hielo"),
+        (["mama", "ovario"], " o ", "mama u ovario"),
+        (["ovario", "mama", "hormonas"], " o ", "ovario o mama u hormonas"),
+        (["RE", "HER2"], " y ", "RE y HER2"),
+        ([], " y ", ""),
+    ],
+)
+def test_spanish_joins_by_sound(parts: list[str], joiner: str, told: str) -> None:
+    assert joined(parts, joiner, language="es") == told
+
+
+def test_english_joins_as_it_stands() -> None:
+    assert joined(["one", "other"], " o ", language="en") == "one o other"
