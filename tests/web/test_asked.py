@@ -79,7 +79,7 @@ def test_a_fitting_review_asks_nothing_and_an_open_one_asks_the_person(reader: P
     offered(reader, {"cancer_status": "now"})
     reader.open("/studies/women")
     assert "Tell us" in reader.page
-    assert "/questions/gender?from=results" in reader.page
+    assert "/questions/gender?from=study" in reader.page
     assert "Ask your doctor" not in reader.page
     reader.answer("gender", "woman")
     reader.open("/studies/women")

@@ -1,0 +1,81 @@
+"""The check page: answers by chapter, what is not sure, what waits, what would change most."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from matcher.core.rulebook import Rulebook
+from tests.web.catalogue import STUDIES
+from tests.web.person import Person
+from tests.web.test_order import Planned, planned
+
+
+@pytest.fixture
+def matcher(book: Rulebook) -> Planned:
+    """A matcher to be told its plan."""
+    return Planned(book, STUDIES)
+
+
+def chapters(part: str) -> list[str]:
+    """The small headings in a part of the page."""
+    return re.findall(r'<h3 class="chapter">([^<]+)</h3>', html.unescape(part))
+
+
+def test_answers_stand_under_their_chapters_in_form_order(person: Person) -> None:
+    person.begin()
+    for key, value in {"gender": "woman", "er": "positive", "cancer_status": "now"}.items():
+        person.answer(key, value)
+    person.open("/check")
+    given, waiting = person.page.split("<details", 1)
+    assert chapters(given) == ["Your cancer", "Tests of the cancer", "About you"]
+    assert "Not asked yet" in given
+    assert "Genes and family" in chapters(waiting)
+    assert not re.search(r"<details[^>]*\sopen", person.page)
+
+
+def test_chapters_are_named_for_the_person_cared_for(person: Person) -> None:
+    person.begin("other")
+    person.answer("cancer_status", "now")
+    person.answer("gender", "woman")
+    person.open("/check")
+    assert chapters(person.page)[:2] == ["The cancer", "About the person you care for"]
+    person.open("/questions/cancer_status")
+    assert "The cancer · Question 1 of at most 10" in html.unescape(person.page)
+
+
+def test_not_sure_is_not_called_no_answer(person: Person) -> None:
+    person.begin()
+    person.open("/check")
+    assert "You have not answered anything yet" in person.page
+    person.answer("er", "unknown")
+    person.open("/check")
+    assert "You have not answered anything yet" not in person.page
+    assert "So far there is no answer that we can go by" in person.page
+    assert "Not sure yet" in person.page
+
+
+def test_what_would_change_most_is_told_first_with_links(
+    make_app: Callable[..., Flask], matcher: Planned
+) -> None:
+    matcher.plan = planned(("er", 3.0, 1.0), ("her2", 2.0, 1.0))
+    person = Person(make_app(matcher=matcher).test_client())
+    person.begin()
+    person.answer("cancer_status", "now")
+    person.answer("cancer", "breast")
+    person.open("/check")
+    told = re.search(r'<p class="notice notice--calm">(.*?)</p>', person.page, re.DOTALL)
+    assert told is not None
+    assert "These answers would change your results most:" in told[1]
+    links = re.findall(r'href="([^"]+)">([^<]+)</a>', told[1])
+    assert links == [
+        ("/questions/er?from=check", "Estrogen receptor (ER)"),
+        ("/questions/her2?from=check", "HER2"),
+    ]
+    matcher.plan = planned(("er", 3.0, 0.0))
+    person.open("/check")
+    assert "would change your results most" not in person.page
