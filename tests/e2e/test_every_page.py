@@ -1,0 +1,103 @@
+"""Every page: axe, both schemes and languages; large targets; no scrolling sideways.
+
+The pages come from the application's own table of addresses (`tests/e2e/routes.py`), so that a
+new one is looked at from then on.
+"""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import DESKTOP, PHONE, OpenPage
+from tests.e2e.looking import assert_large_enough, sticking_out
+from tests.e2e.patient import assert_accessible
+from tests.e2e.routes import ERROR_PAGES, paths
+from tests.e2e.watcher import begin
+
+pytestmark = pytest.mark.browser
+
+
+def pages(app: Flask) -> list[str]:
+    """The addresses that answer with a page of their own, each once."""
+    odd = (".pdf", ".json", "/file", "/start", "/finish")
+    found = [path for path in paths(app, "GET") if not path.endswith(odd)]
+    return [path for path in found if path != "/questions"] + ERROR_PAGES
+
+
+def somebody(open_page: OpenPage, **wishes: object) -> Page:
+    """A page of somebody with breast cancer and a mutation to enter the result of."""
+    page = open_page(bypass_csp=True, **wishes)
+    begin(page)
+    page.goto("/questions/inherited/genes")
+    page.locator('input[value="BRCA1"]').check()
+    page.locator("main form .govuk-button").first.click()
+    return page
+
+
+def open_folds(page: Page) -> None:
+    """Open everything that is folded."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "locale", "viewport"),
+    [("light", "es-MX", PHONE), ("dark", "en-US", DESKTOP)],
+    ids=["light-spanish-phone", "dark-english-desktop"],
+)
+def test_axe_finds_nothing(
+    open_page: OpenPage,
+    site: tuple[str, Flask],
+    scheme: str,
+    locale: str,
+    viewport: dict[str, int],
+) -> None:
+    page = somebody(open_page, color_scheme=scheme, locale=locale, viewport=viewport)
+    found: list[str] = []
+    for path in pages(site[1]):
+        page.goto(path)
+        open_folds(page)
+        try:
+            assert_accessible(page)
+        except AssertionError as error:
+            found.append(str(error))
+    assert not found, "\n".join(found)
+
+
+SIZES = {
+    "320": ({"width": 320, "height": 640}, ""),
+    # 640 px at 200 % leave the page 320 px; the letters alone at twice their size are another way.
+    "letters-200": (
+        {"width": 640, "height": 900},
+        "document.documentElement.style.fontSize='200%'",
+    ),
+}
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_page_scrolls_sideways(open_page: OpenPage, site: tuple[str, Flask], size: str) -> None:
+    viewport, change = SIZES[size]
+    page = somebody(open_page, viewport=viewport, locale="es-MX")
+    found: dict[str, list[str]] = {}
+    for path in pages(site[1]):
+        page.goto(path)
+        open_folds(page)
+        if change:
+            page.evaluate(change)
+        if out := sticking_out(page):
+            found[path] = out
+    assert not found, "\n".join(f"{path}: {out}" for path, out in found.items())
+
+
+def test_everything_is_large_enough_to_tap(open_page: OpenPage, site: tuple[str, Flask]) -> None:
+    page = somebody(open_page, viewport=PHONE, locale="es-MX")
+    found: list[str] = []
+    for path in pages(site[1]):
+        page.goto(path)
+        open_folds(page)
+        try:
+            assert_large_enough(page)
+        except AssertionError as error:
+            found.append(str(error))
+    assert not found, "\n".join(found)
