@@ -15,8 +15,9 @@ pytestmark = pytest.mark.browser
 TITLE = "Treating advanced breast cancer with ESR1 mutations shows promise"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+@pytest.mark.parametrize(
+    ("viewport", "scheme"), [(DESKTOP, "dark"), (PHONE, "light")], ids=["desktop", "phone"]
+)
 def test_the_whole_way(open_page: OpenPage, viewport: dict[str, int], scheme: str) -> None:
     patient = Patient(open_page(viewport=viewport, color_scheme=scheme, bypass_csp=True))
     patient.begin()

@@ -8,17 +8,20 @@ docs/pictures is made of the same figures by ``python -m tests.simulation.pictur
 from __future__ import annotations
 
 from functools import cache
-from itertools import islice
+from itertools import groupby, islice
 
 import numpy as np
 import pytest
 
 from matcher.bench.studies import draw_studies
+from matcher.core.answers import Answers
 from matcher.core.catalogue import Catalogue
+from matcher.core.planning.conversation import chapter_of
 from matcher.core.study import Study
 from matcher.services.catalogue import sample_studies
 from tests.laws.court import TODAY, shipped_court, volume
 from tests.simulation.orders import (
+    FIRST,
     STEPS,
     Asked,
     Curve,
@@ -106,3 +109,28 @@ def test_a_page_that_does_not_arise_counts_as_asked() -> None:
     assert absent in one.asked
     assert absent not in [*world(0).waiting(one)]
     assert STEPS > 8
+
+
+SPREAD_BREAST = {
+    "cancer_status": "now",
+    "cancer": ("breast",),
+    "age": 56,
+    "extent": "metastatic",
+    "er": "positive",
+    "her2": "negative",
+    "gender": "woman",
+}
+
+
+def test_the_receptors_come_within_the_first_ten_and_no_chapter_comes_twice() -> None:
+    here = world(0)
+    told = Answers(SPREAD_BREAST)
+    one = Asked(told, 0, told.only(frozenset({"cancer_status"})))
+    while len(one.said) < 10:
+        key = in_chapters(here, one)
+        assert key is not None
+        one.ask(key)
+    assert {"extent", "er", "her2"} <= set(one.said)
+    assert one.said.index("extent") < one.said.index("er")
+    talked = [chapter_of(here.catalogue.book, key) for key in one.said if key not in FIRST]
+    assert [chapter for chapter, _ in groupby(talked)] == list(dict.fromkeys(talked))

@@ -43,7 +43,7 @@ def test_chapters_are_named_for_the_person_cared_for(person: Person) -> None:
     person.answer("cancer_status", "now")
     person.answer("gender", "woman")
     person.open("/check")
-    assert chapters(person.page)[:2] == ["The cancer", "About the person you care for"]
+    assert chapters(person.page)[:2] == ["The cancer", "About the person"]
     person.open("/questions/cancer_status")
     assert "The cancer · Question 1 of at most 10" in html.unescape(person.page)
 
