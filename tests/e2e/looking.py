@@ -16,7 +16,8 @@ SMALL = """([tap, inText]) => {
     // A choice is as large as its tile; a link within a sentence as its line.
     const target = e.closest('.govuk-radios__item, .govuk-checkboxes__item') || e;
     const box = target.getBoundingClientRect();
-    const inline = getComputedStyle(e).display === 'inline' || e.matches('.term') || e.closest('p, li, dd, td, h3');
+    const inline = getComputedStyle(e).display === 'inline' || e.matches('.term')
+      || e.closest('p, li, dd, td, h3');
     const least = inline && e.tagName !== 'INPUT' ? inText : tap;
     const line = parseFloat(getComputedStyle(e.parentElement).lineHeight) || 0;
     const height = getComputedStyle(e).display === 'inline' ? Math.max(box.height, line)
