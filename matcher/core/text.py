@@ -25,6 +25,9 @@ class Text:
         return self.es if language == "es" else self.en
 
 
+QUOTE = "“"
+
+
 def joined(parts: Sequence[str], joiner: str, *, language: str) -> str:
     """Parts with `joiner` between them; Spanish "y" and "o" change before their own sound.
 
@@ -33,5 +36,7 @@ def joined(parts: Sequence[str], joiner: str, *, language: str) -> str:
     if language != "es" or joiner not in _CHANGED:
         return joiner.join(parts)
     sound, changed = _CHANGED[joiner]
-    text = "".join(f"{changed if sound.match(part) else joiner}{part}" for part in parts[1:])
+    text = "".join(
+        f"{changed if sound.match(part.lstrip(QUOTE)) else joiner}{part}" for part in parts[1:]
+    )
     return "".join(parts[:1]) + text

@@ -23,7 +23,9 @@ MOST_ALTERNATIVES = 3
 SELF_TOLD = (
     "age",
     "age_at_diagnosis",
+    "sex_at_birth",
     "gender",
+    "transgender",
     "race_ethnicity",
     "family_history",
     "exposures",
@@ -101,7 +103,8 @@ class Card:
 
     @property
     def _wanted(self) -> str:
-        return listed(_labels(self.unknown), style="or" if len(self.chips) > 1 else "standard")
+        quoted = [f"“{label}”" for label in _labels(self.unknown)]
+        return listed(quoted, style="or" if len(self.chips) > 1 else "standard")
 
     @property
     def why(self) -> str:

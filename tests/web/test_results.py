@@ -69,7 +69,7 @@ def test_without_the_test_it_may_fit_and_says_what_to_ask(person: Person) -> Non
     results = page(reader(person, tested=False), "/results")
     found = card(results, "Treating advanced breast cancer")
     assert "lv-may_fit" in found
-    assert "May be about you: It depends on ESR1 mutation in the tumor" in words_of(found)
+    assert "May be about you: It depends on “ESR1 mutation in the tumor" in words_of(found)
     assert found.count('class="chip v-unknown"') == 1
     assert "Ask your doctor" in found
     assert "Has my tumor been tested for gene changes" in found
