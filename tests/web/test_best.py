@@ -17,7 +17,7 @@ from tests.web.person import Person
 from tests.web.test_asked import study
 from tests.web.test_results import READER, reader, words_of
 
-TITLE = "Answering one of these would tell us most"
+TITLE = "Answering one of these would tell us more"
 
 
 def offered(person: Person) -> list[tuple[str, str]]:

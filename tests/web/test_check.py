@@ -70,7 +70,7 @@ def test_what_would_change_most_is_told_first_with_links(
     person.open("/check")
     told = re.search(r'<p class="notice notice--calm">(.*?)</p>', person.page, re.DOTALL)
     assert told is not None
-    assert "These answers would change your results most:" in told[1]
+    assert "These answers could still change your results:" in told[1]
     links = re.findall(r'href="([^"]+)">([^<]+)</a>', told[1])
     assert links == [
         ("/questions/er?from=check", "Estrogen receptor (ER)"),
@@ -78,4 +78,4 @@ def test_what_would_change_most_is_told_first_with_links(
     ]
     matcher.plan = planned(("er", 3.0, 0.0))
     person.open("/check")
-    assert "would change your results most" not in person.page
+    assert "could still change your results" not in person.page
