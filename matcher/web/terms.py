@@ -24,6 +24,15 @@ _TAG_NAME = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)")
 _HEADINGS = [f"h{level}" for level in range(1, 7)]
 _CLOSED = frozenset(["a", "button", "summary", "legend", "label", "mark", "q", *_HEADINGS])
 
+_QUOTE = "&#34;|&#39;|&quot;"
+# A button is a block to the browser: it would part from the bracket or full stop beside it.
+_BESIDE = re.compile(
+    rf'((?:{_QUOTE}|["“«(¿¡])*)'
+    r'(<button type="button" class="term".*?</button><span class="term-meaning".*?</span>)'
+    rf'((?:{_QUOTE}|["”»).,;:?!])*)',
+    re.DOTALL,
+)
+
 
 class TermExplainer:
     """The filter of the templates: marks terms in a text and brings their meanings along."""
@@ -54,7 +63,8 @@ class TermExplainer:
                 closed += _opens(piece)
                 pieces.append(piece)
             else:
-                pieces.append(piece if closed else finder.pattern.sub(explain, piece))
+                told_here = piece if closed else finder.pattern.sub(explain, piece)
+                pieces.append(_BESIDE.sub(_kept_whole, told_here))
         return Markup("".join(pieces))
 
 
@@ -68,6 +78,13 @@ def _opens(tag: str) -> int:
     if name is None or name[1].lower() not in _CLOSED:
         return 0
     return -1 if tag.startswith("</") else 1
+
+
+def _kept_whole(found: re.Match[str]) -> str:
+    before, explained, after = found.groups()
+    if not before and not after:
+        return found[0]
+    return f'<span class="term-whole">{before}{explained}{after}</span>'
 
 
 def _explained(words: str, term: Term) -> str:

@@ -13,6 +13,7 @@ _EXPLAINED = re.compile(
     r'<button type="button" class="term"[^>]*>([^<]*)<.*?</button>'
     r'<span class="term-meaning".*?</span>'
 )
+_WHOLE = re.compile(r'<span class="term-whole">([^<]*)</span>')
 _CODE = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
@@ -57,7 +58,8 @@ class Person:
     @property
     def text(self) -> str:
         """The page in plain characters, its sentences whole: without what explains a term."""
-        return html.unescape(_EXPLAINED.sub(r"\1", self.page))
+        plain = _EXPLAINED.sub(r"\1", self.page)
+        return html.unescape(_WHOLE.sub(r"\1", plain))
 
     def _seen(self, response: TestResponse) -> TestResponse:
         self.page = response.get_data(as_text=True)

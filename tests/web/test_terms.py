@@ -73,6 +73,26 @@ def test_links_buttons_and_headings_are_left_alone(explain: Callable[..., str]) 
     assert said.startswith('<h2>ER</h2><a href="/ER">ER</a> <em><button')
 
 
+@pytest.mark.parametrize(
+    ("text", "whole"),
+    [
+        ('A "biopsy", or two', ("&#34;", "&#34;,")),
+        ("A test (biopsy). Then", ("(", ").")),
+        ("A biopsy; then", ("", ";")),
+        ("A biopsy of it", None),
+    ],
+)
+def test_punctuation_stays_with_its_word(
+    explain: Callable[..., str], text: str, whole: tuple[str, str] | None
+) -> None:
+    said = explain(text)
+    found = re.search(
+        r'<span class="term-whole">([^<]*)<button.*?</strong>[^<]*</span>([^<]*)<', said
+    )
+    assert (found and found.groups()) == whole
+    assert explained(said) == ["biopsy"]
+
+
 def test_a_text_and_a_page_stay_calm(explain: Callable[..., str]) -> None:
     words = "biopsy, chemotherapy, DNA, ESR1, HRD, IHC, LCIS, lobular, LYNCH, mastectomy, PSA, VUS"
     assert len(explained(explain(words))) == MOST_IN_TEXT

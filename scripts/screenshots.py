@@ -1,0 +1,213 @@
+"""Photographs the patient's way: ``screenshots.py FOLDER`` or ``screenshots.py --readme``.
+
+Every page at three widths, light and dark, in both languages; pages side by side on contact
+sheets. ``--only results`` takes the pages whose names begin so, ``--width``, ``--scheme`` and
+``--language`` one kind. ``--readme`` draws docs/screenshots/results.png anew. It serves the sample
+from a temporary folder by itself. Needs Chromium, Playwright and Pillow (``pip install pillow``).
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import io
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+from matcher.config import Settings  # noqa: E402 - found beside this script
+from matcher.rules import load_rules, shipped_rules  # noqa: E402
+from matcher.services.catalogue import open_catalogue  # noqa: E402
+from matcher.store.database import connect, upgrade  # noqa: E402
+from matcher.web import create_app  # noqa: E402
+from scripts.patient_way import ANSWERS, WAY, begin, load  # noqa: E402
+
+SCALES = {1280: 0.5, 390: 0.75, 320: 0.8}
+HEIGHTS = {1280: 900, 390: 844, 320: 640}
+LOCALES = {"en": "en-US", "es": "es-MX"}
+SCHEMES = ("light", "dark")
+CUT, PIECES, SHEET_WIDTH, GAP, CAPTION = 1600, 3, 1340, 16, 28
+GREY, WHITE = "#6f6f6f", "#ffffff"
+
+README = ROOT / "docs/screenshots/results.png"
+README_LIMIT = 250_000
+README_PAGE = """<!DOCTYPE html><style>
+body {{ margin: 0; width: 1600px; height: 1000px; overflow: hidden; background: #e9e0d4; }}
+div {{ position: absolute; box-sizing: border-box; overflow: hidden; background: #fff;
+  border: 1px solid #b9aa9b; }}
+.desktop {{ left: 48px; top: 48px; width: 1180px; height: 904px; border-radius: 12px; }}
+.phone {{ right: 48px; top: 104px; width: 380px; height: 848px; border: 8px solid #2a2320;
+  border-radius: 34px; }}
+img {{ display: block; width: 100%; }}
+</style><div class="desktop"><img src="data:image/png;base64,{desktop}"></div>
+<div class="phone"><img src="data:image/png;base64,{phone}"></div>"""
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """A server over the sample in a folder of its own; gives its address."""
+    with tempfile.TemporaryDirectory(prefix="matcher-pictures-") as folder:
+        engine = connect(f"sqlite:///{folder}/matcher.db")
+        upgrade(engine)
+        book = load_rules(shipped_rules())
+        open_catalogue(engine, book, fill=True)
+        settings = Settings(
+            Path(folder), str(engine.url), "a secret of pictures", "a key of pictures",
+            frame_ancestors=("https://example.org",),
+        )  # fmt: skip
+        app = create_app(settings, book, engine=engine)
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
+        engine.dispose()
+
+
+def opened(browser: Browser, url: str, width: int, scheme: str, language: str) -> Page:
+    """A page in a browser of its own, from which nothing leaves this machine."""
+    context = browser.new_context(
+        viewport={"width": width, "height": HEIGHTS[width]},
+        color_scheme="dark" if scheme == "dark" else "light",
+        locale=LOCALES[language],
+        base_url=url,
+    )
+    context.set_default_timeout(10_000)
+    context.route(lambda address: not address.startswith(url), lambda route: route.abort())
+    return context.new_page()
+
+
+def walk(page: Page, folder: Path, only: str) -> list[Path]:
+    """Photograph every page of the way; gives the pictures."""
+    taken = []
+    for shot in WAY:
+        shot.go(page)
+        if shot.name.startswith(only):
+            page.evaluate("document.fonts.ready")
+            path = folder / f"{shot.name}.png"
+            page.screenshot(path=path, full_page=not shot.window)
+            taken.append(path)
+    return taken
+
+
+def pieces(path: Path, scale: float) -> list[tuple[str, Image.Image]]:
+    """A picture cut into readable heights, with the words that stand above each."""
+    with Image.open(path) as whole:
+        count = min(-(-whole.height // CUT), PIECES)
+        found = []
+        for place in range(count):
+            top = place * CUT
+            part = whole.crop((0, top, whole.width, min(top + CUT, whole.height)))
+            size = round(part.width * scale), round(part.height * scale)
+            title = f"{path.stem} {place + 1}/{-(-whole.height // CUT)}"
+            found.append((title, part.convert("RGB").resize(size, Image.Resampling.LANCZOS)))
+        return found
+
+
+def contact_sheets(pictures: list[Path], scale: float, folder: Path, name: str) -> None:
+    """Write the pictures side by side, as many on a sheet as its width takes."""
+    row: list[tuple[str, Image.Image]] = []
+    sheets: list[list[tuple[str, Image.Image]]] = []
+    for piece in (one for path in pictures for one in pieces(path, scale)):
+        if sum(image.width + GAP for _, image in (*row, piece)) + GAP > SHEET_WIDTH:
+            sheets.append(row)
+            row = []
+        row.append(piece)
+    for number, shown in enumerate((*sheets, row), start=1):
+        height = max(image.height for _, image in shown) + CAPTION + GAP
+        sheet = Image.new("RGB", (SHEET_WIDTH, height), GREY)
+        x = GAP
+        for title, image in shown:
+            text = ImageDraw.Draw(sheet)
+            text.text((x, 6), title, fill=WHITE, font=ImageFont.load_default(16))
+            sheet.paste(image, (x, CAPTION))
+            x += image.width + GAP
+        sheet.save(folder / f"{name}-{number:02}.png")
+
+
+def photograph(browser: Browser, url: str, wishes: argparse.Namespace) -> None:
+    """All pages of every kind that is wished for, and their contact sheets."""
+    for width, scheme, language in product(wishes.width, wishes.scheme, wishes.language):
+        kind = f"{width}-{scheme}-{language}"
+        folder = wishes.folder / kind
+        folder.mkdir(parents=True, exist_ok=True)
+        page = opened(browser, url, width, scheme, language)
+        pictures = walk(page, folder, wishes.only)
+        page.context.close()
+        contact_sheets(pictures, SCALES[width], wishes.folder, kind)
+        print(f"{kind}: {len(pictures)} pages")
+
+
+def draw_readme(browser: Browser, url: str) -> None:
+    """Draw the README's picture: the results on a desk beside those on a phone."""
+    shown = {}
+    for name, width in (("desktop", 1280), ("phone", 390)):
+        page = opened(browser, url, width, "light", "en")
+        begin(page)
+        load(ANSWERS, "/results")(page)
+        page.evaluate("document.fonts.ready")
+        page.set_viewport_size({"width": width, "height": 1000})
+        shown[name] = encoded(page.screenshot())
+        page.context.close()
+    page = browser.new_page(viewport={"width": 1600, "height": 1000})
+    page.set_content(README_PAGE.format(**shown), wait_until="load")
+    with Image.open(io.BytesIO(page.screenshot())) as picture:
+        few = picture.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+    packed = io.BytesIO()
+    few.save(packed, "PNG", optimize=True)
+    if len(packed.getvalue()) > README_LIMIT:
+        sys.exit(f"Error: the picture has {len(packed.getvalue())} bytes; at most {README_LIMIT}.")
+    README.write_bytes(packed.getvalue())
+    print(f"{README}: {len(packed.getvalue())} bytes")
+
+
+def encoded(picture: bytes) -> str:
+    """A picture as base64."""
+    return base64.b64encode(picture).decode()
+
+
+def wished() -> argparse.Namespace:
+    """The wishes of the command line."""
+    parser = argparse.ArgumentParser(description="Photographs the patient's way.")
+    parser.add_argument("folder", nargs="?", type=Path)
+    parser.add_argument("--readme", action="store_true", help="draw docs/screenshots/results.png")
+    parser.add_argument("--only", default="", help="pages whose names begin so")
+    for name, known in (("width", [*SCALES]), ("scheme", [*SCHEMES]), ("language", [*LOCALES])):
+        parser.add_argument(f"--{name}", action="append", type=type(known[0]), choices=known)
+    wishes = parser.parse_args()
+    if not wishes.folder and not wishes.readme:
+        parser.error("give a folder for the pictures, or --readme")
+    wishes.width = wishes.width or [*SCALES]
+    wishes.scheme = wishes.scheme or [*SCHEMES]
+    wishes.language = wishes.language or [*LOCALES]
+    return wishes
+
+
+def main() -> None:
+    """Do what the command line wishes."""
+    wishes = wished()
+    path = os.environ.get("MATCHER_CHROMIUM") or shutil.which("chromium")
+    with serving() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        if wishes.readme:
+            draw_readme(browser, url)
+        if wishes.folder:
+            photograph(browser, url, wishes)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
