@@ -139,15 +139,15 @@ COUNTS = [
     # A step from open to may fit settles nothing.
     (7, 12, ({OPEN_MAY_FIT: 9}, {OPEN_DIFFERENT: 2, OPEN_MAY_FIT: 3}),
      "could settle up to 2 of the 12 studies that we can't tell yet",
-     "podría aclarar hasta 2 de los 12 estudios que todavía no podemos juzgar"),
+     "podría aclarar hasta 2 de los 12 estudios que aún quedan sin aclarar"),
     (0, 3, ({OPEN_DIFFERENT: 1},), "could settle 1 of the 3 studies that we can't tell yet",
-     "podría aclarar 1 de los 3 estudios que todavía no podemos juzgar"),
+     "podría aclarar 1 de los 3 estudios que aún quedan sin aclarar"),
     (0, 1, ({OPEN_DIFFERENT: 1},), "could settle the one study that we can't tell yet",
-     "podría aclarar el único estudio que todavía no podemos juzgar"),
+     "podría aclarar el único estudio que aún queda sin aclarar"),
     (0, 9, ({OPEN_MAY_FIT: 9}, {}), "could tell us more about some studies",
      "podría decirnos más sobre algunos estudios"),
     (2, 2, ({},), "would settle none of these, but can change which studies come first",
-     "no aclara ninguno de estos, pero puede mover los que salen primero"),
+     "no aclararía ninguno de estos, pero puede cambiar cuáles van primero"),
 ]  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def test_what_an_answer_changes_is_told_one_level_after_the_other(
     )
     assert palabras.changes(answer) == (
         "3 que pueden coincidir coincidirían; "
-        "1 que todavía no podemos juzgar trataría de otra situación"
+        "1 que aún queda sin aclarar trataría de otra situación"
     )
     assert words.changes(PossibleAnswer("none", {}, 0.5)) == "nothing changes"
     assert palabras.changes(PossibleAnswer("none", {}, 0.5)) == "no cambia nada"
