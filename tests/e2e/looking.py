@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page
 
+AXE = (Path(__file__).parent / "vendor/axe-core/axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+HARMLESS = ("minor",)
 TAP, TAP_IN_TEXT = 44, 24
 SMALL = """([tap, inText]) => {
   const small = [];
@@ -26,6 +30,20 @@ SMALL = """([tap, inText]) => {
   }
   return small;
 }"""
+
+
+def assert_accessible(page: Page) -> None:
+    """Axe finds nothing that is serious, critical or moderate."""
+    page.evaluate(AXE)
+    found: Any = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
+    )
+    told = [
+        (violation["impact"], violation["id"], [node["html"][:160] for node in violation["nodes"]])
+        for violation in found["violations"]
+        if violation["impact"] not in HARMLESS
+    ]
+    assert told == [], f"{page.url}: {told}"
 
 
 def assert_large_enough(page: Page) -> None:

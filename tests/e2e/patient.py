@@ -1,16 +1,16 @@
-"""A patient in a browser: goes the way by what is on the page, and looks at it with axe."""
+"""A patient in a browser: goes the way by what is on the page, in either language."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-AXE = (Path(__file__).parent / "vendor/axe-core/axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-HARMLESS = ("minor",)
+from matcher.web.words import load_words
+from tests.e2e.hands import Hands, Mouse
+from tests.e2e.looking import sticking_out
 
+WORDS = load_words()
 ANSWERS = {
     "cancer_status": "now",
     "cancer": "breast",
@@ -20,99 +20,99 @@ ANSWERS = {
     "inherited": "clear",
     "sex_at_birth": "female",
     "gender": "woman",
+    "age": "52",
 }
 
 
 class Patient:
-    """Somebody with one page open. `inspect` says whether axe looks at every page."""
+    """Somebody with one page open, whose hands and language are given.
 
-    def __init__(self, page: Page, *, inspect: bool = True) -> None:
+    `seen` are the paths of the pages that were looked at, `told` the questions answered.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        *,
+        hands: Hands | None = None,
+        language: str = "en",
+        answers: Mapping[str, str] = ANSWERS,
+    ) -> None:
         self.page = page
-        self.inspect = inspect
+        self.hands = hands or Mouse()
+        self.language = language
+        self.answers = answers
+        self.cared_for = False
         self.seen: list[str] = []
         self.told: list[str] = []
-
-    def look(self) -> None:
-        """Note the page, and let axe look at it: nothing serious, nothing moderate."""
-        self.seen.append(self.path)
-        assert_fits_its_width(self.page)
-        if self.inspect:
-            assert_accessible(self.page)
 
     @property
     def path(self) -> str:
         """The path of the page."""
         return "/" + self.page.url.split("/", 3)[3]
 
-    def press(self, name: str) -> None:
-        """Press a button or follow a link by its words."""
+    def words(self, key: str) -> str:
+        """A text of the pages as this person reads it."""
+        return str(WORDS.speak(key, language=self.language, cared_for=self.cared_for))
+
+    def look(self) -> None:
+        """Note the page: it is in the right language, and nothing stands out to the side."""
+        self.seen.append(self.path)
+        expect(self.page.locator("html")).to_have_attribute("lang", self.language)
+        assert sticking_out(self.page) == [], self.path
+
+    def press(self, key: str) -> None:
+        """Press the button or follow the link with the words of `key`, and look at what comes."""
+        name = self.words(key)
         button = self.page.get_by_role("button", name=name, exact=True)
         link = self.page.get_by_role("link", name=name, exact=True)
         with self.page.expect_navigation():
-            button.or_(link).first.click()
+            self.hands.press(button.or_(link).first)
+        self.look()
 
-    def begin(self) -> None:
+    def choose(self, name: str, value: str) -> None:
+        """Choose a value on the page."""
+        self.hands.choose(self.page.locator(f'input[name="{name}"][value="{value}"]'))
+
+    def begin(self, about: str = "self") -> None:
         """From the start page to the first question."""
         self.page.goto("/")
         self.look()
-        self.press("Start")
-        self.look()
-        self.page.get_by_label("For myself").check()
-        self.press("Continue")
+        self.press("start.button")
+        self.choose("about", about)
+        self.cared_for = about == "other"
+        self.press("frame.continue")
 
-    def answer_all(self) -> None:
-        """Answer question after question until the check page; go on while the tumor waits."""
+    def answer_all(self, *, until: str) -> None:
+        """Answer question after question to the check page, with `until` among the answered."""
         for _ in range(60):
             if not self.path.startswith("/check"):
-                self.look()
                 self.answer()
-            elif "tumor" in self.told:
+            elif until in self.told:
                 return
             else:
-                self.look()
-                self.press("Answer more questions")
+                self.press("results.go_on")
+        raise AssertionError((until, self.told))
 
     def answer(self) -> None:
         """Answer the question that is open."""
         key = self.path.split("/")[2].split("?")[0]
+        self.told.append(key)
         if key == "tumor":
-            self.answer_tumor()
-            return
-        if self.page.locator("#answer[inputmode=numeric]").count():
-            self.page.locator("#answer").fill("52")
+            self._tell_of_a_mutation(key, "ESR1")
+        elif key == "age":
+            self.hands.write(self.page.locator("#answer"), self.answers[key])
+        elif self.page.locator("input[name=choice]").count():
+            self.choose("choice", "unknown")
         else:
-            value = ANSWERS.get(key, "unknown")
-            self.page.locator(f'input[value="{value}"]').check()
-        self.press("Continue")
+            self.choose("answer", self.answers.get(key, "unknown"))
+        self.press("frame.continue")
 
-    def answer_tumor(self) -> None:
-        """A mutation in ESR1, over three pages."""
-        self.page.locator('input[value="named"]').check()
-        self.press("Continue")
-        self.look()
-        self.page.get_by_label("ESR1", exact=True).check()
-        self.press("Continue")
-        self.look()
-        self.page.get_by_label("A change (mutation) was found").check()
-        self.told.append("tumor")
-        self.press("Continue")
-
-
-def assert_accessible(page: Page) -> None:
-    """Axe finds nothing that is serious, critical or moderate."""
-    page.evaluate(AXE)
-    found: Any = page.evaluate(
-        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']})", RULES
-    )
-    told = [
-        (violation["impact"], violation["id"], [node["html"][:160] for node in violation["nodes"]])
-        for violation in found["violations"]
-        if violation["impact"] not in HARMLESS
-    ]
-    assert told == [], f"{page.url}: {told}"
-
-
-def assert_fits_its_width(page: Page) -> None:
-    """Nothing stands out to the side."""
-    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert over <= 0, (page.url, over)
+    def _tell_of_a_mutation(self, key: str, gene: str) -> None:
+        """One gene's result, over three pages."""
+        self.choose("answer", "named")
+        self.press("frame.continue")
+        assert self.path.startswith(f"/questions/{key}/genes")
+        self.choose("answer", gene)
+        self.press("frame.continue")
+        self.choose(f"result-{gene}", "mutation")

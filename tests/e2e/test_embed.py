@@ -18,7 +18,7 @@ from matcher.core.rulebook import Rulebook
 from matcher.services.catalogue import open_catalogue
 from matcher.store.database import connect, upgrade
 from matcher.web import create_app
-from tests.e2e.patient import assert_accessible, assert_fits_its_width
+from tests.e2e.looking import assert_accessible, sticking_out
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -132,6 +132,6 @@ def test_the_frame_is_narrow_and_accessible(browser: Browser, sites: Sites, sche
     context = browser.new_context(viewport=viewport, color_scheme=scheme, bypass_csp=True)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{sites.ours}/embed?language=es")
-    assert_fits_its_width(page)
+    assert sticking_out(page) == []
     assert_accessible(page)
     context.close()

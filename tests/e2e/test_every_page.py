@@ -6,17 +6,22 @@ new one is looked at from then on.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from unittest.mock import Mock
+
 import pytest
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
+from matcher.store.errors import StoreError
 from tests.e2e.conftest import DESKTOP, PHONE, OpenPage
-from tests.e2e.looking import assert_large_enough, sticking_out
-from tests.e2e.patient import assert_accessible
+from tests.e2e.looking import assert_accessible, assert_large_enough, sticking_out
 from tests.e2e.routes import ERROR_PAGES, paths
 from tests.e2e.watcher import begin
 
 pytestmark = pytest.mark.browser
+
+NARROW = {"width": 320, "height": 640}
 
 
 def pages(app: Flask) -> list[str]:
@@ -57,16 +62,69 @@ def test_axe_finds_nothing(
     found: list[str] = []
     for path in pages(site[1]):
         page.goto(path)
-        open_folds(page)
-        try:
-            assert_accessible(page)
-        except AssertionError as error:
-            found.append(str(error))
+        found += faults_of(page)
+    # Each kind of form, sent without an answer.
+    for path in ("/who", "/questions/age", "/questions/er", "/questions/country", "/answers"):
+        page.goto(path)
+        page.evaluate("document.querySelectorAll('main :checked').forEach(e => e.checked = false)")
+        page.locator("main form .govuk-button:not([name])").last.click()
+        expect(page.locator(".govuk-error-summary")).to_be_visible()
+        found += faults_of(page)
+    assert not found, "\n".join(found)
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds on the page with its folds open."""
+    open_folds(page)
+    try:
+        assert_accessible(page)
+    except AssertionError as error:
+        return [str(error)]
+    return []
+
+
+STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
+
+
+def refusals(page: Page, app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """Comes to one page after the other that nobody should see; gives the status it must have."""
+    page.goto("/answers")
+    large = {"name": "a.json", "mimeType": "application/json", "buffer": b" " * 1_100_000}
+    page.locator("input[type=file]").set_input_files(files=[large])  # type: ignore[list-item]
+    page.locator("form[enctype] button").click()
+    yield 413
+    # A form that is older than its cookie.
+    page.goto("/who")
+    page.context.clear_cookies()
+    page.locator("main form .govuk-button").click()
+    yield 400
+    for status, fault in ((500, RuntimeError()), (503, StoreError("away", "here", "Wait."))):
+        monkeypatch.setitem(app.view_functions, "glossary.glossary", Mock(side_effect=fault))
+        page.goto("/glossary")
+        yield status
+
+
+@pytest.mark.parametrize(("scheme", "locale"), [("light", "es-MX"), ("dark", "en-US")])
+def test_axe_finds_nothing_on_refusals_and_breakdowns(
+    open_page: OpenPage,
+    site: tuple[str, Flask],
+    monkeypatch: pytest.MonkeyPatch,
+    scheme: str,
+    locale: str,
+) -> None:
+    page = open_page(bypass_csp=True, color_scheme=scheme, locale=locale, viewport=NARROW)
+    found: list[str] = []
+    for status in refusals(page, site[1], monkeypatch):
+        assert page.evaluate(STATUS) == status
+        assert sticking_out(page) == [], status
+        assert_large_enough(page)
+        expect(page.locator("html")).to_have_attribute("lang", locale[:2])
+        found += faults_of(page)
     assert not found, "\n".join(found)
 
 
 SIZES = {
-    "320": ({"width": 320, "height": 640}, ""),
+    "320": (NARROW, ""),
     # 640 px at 200 % leave the page 320 px; the letters alone at twice their size are another way.
     "letters-200": (
         {"width": 640, "height": 900},
