@@ -91,14 +91,14 @@ def refuse_file(page: Page) -> None:
     page.locator('form[enctype] button[type="submit"]').click()
 
 
-def narrow(topic: int, kind: int) -> Callable[[Page], None]:
-    """Narrow the results to the n-th topic and kind of their lists."""
+def narrow(topic: str, kind: str) -> Callable[[Page], None]:
+    """Narrow the results to a topic and a kind; an empty word is all of them."""
 
     def narrowed(page: Page) -> None:
         page.goto("/results")
         page.locator("details.filter > summary").click()
-        page.locator("#f-topic").select_option(index=topic)
-        page.locator("#f-kind").select_option(index=kind)
+        page.locator("#f-topic").select_option(topic)
+        page.locator("#f-kind").select_option(kind)
         with page.expect_navigation():
             page.locator(".filter__send button").click()
 
@@ -158,8 +158,8 @@ WAY = (
     Shot("results-few", load(NEARLY, "/results")),
     Shot("check", load(ANSWERS, "/check")),
     Shot("results", at("/results")),
-    Shot("results-narrowed", narrow(1, 0)),
-    Shot("results-empty", narrow(2, 1)),
+    Shot("results-narrowed", narrow("genes", "")),
+    Shot("results-empty", narrow("symptoms", "Guideline")),
     Shot("level-fits", at("/results/fits")),
     Shot("level-different", at("/results/different")),
     Shot("study", open_folds(STUDY)),
