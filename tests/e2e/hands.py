@@ -10,19 +10,23 @@ from playwright.sync_api import Locator, Page
 STOPS = 150
 WHERE = """wanted => {
   const at = document.activeElement;
-  const drawn = e => { const look = getComputedStyle(e);
-    return parseFloat(look.outlineWidth) > 0 && look.outlineStyle !== 'none'
-      && look.outlineColor !== 'rgba(0, 0, 0, 0)' || look.boxShadow !== 'none'; };
-  const places = [at, at.closest('.govuk-radios__item, .govuk-checkboxes__item')];
-  // What lies over the middle of its first line may be part of it, or its tile.
+  const look = e => { const l = getComputedStyle(e);
+    const drawn = l.outlineStyle !== 'none' && l.outlineColor !== 'rgba(0, 0, 0, 0)';
+    return [drawn && l.outlineWidth, l.boxShadow, l.backgroundColor].join(); };
+  const tile = at.closest('.govuk-radios__item, .govuk-checkboxes__item');
+  const places = tile ? [at, tile] : [at];
+  const focused = places.map(look);
+  at.blur();
+  const plain = places.map(look);
+  at.focus({preventScroll: true});
+  // Seen in the middle of its first line is the element itself, or the tile of a choice.
   const box = at.getClientRects()[0] || at.getBoundingClientRect();
   const over = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-  const open = !!over && (at.contains(over) || over.contains(at)
-    || (!!places[1] && places[1].contains(over)));
+  const open = !!over && places.some(e => e.contains(over));
   return {
     there: at === wanted,
     sibling: at.type === 'radio' && wanted.type === 'radio' && at.name === wanted.name,
-    drawn: places.some(e => e && drawn(e)),
+    drawn: focused.some((seen, place) => seen !== plain[place]),
     open,
     what: at.outerHTML.slice(0, 160),
   };
@@ -88,24 +92,20 @@ class Keys:
 
     def reach(self, wanted: Locator) -> None:
         """Tab from where the focus is, and within a group of radio buttons go by the arrows."""
+        where = self._at(wanted)
         for _ in range(STOPS):
-            if self._at(wanted)["there"]:
+            if where["there"]:
                 return
-            self.page.keyboard.press("Tab")
-            where = self._at(wanted)
-            self.stops += 1
-            assert where["drawn"], f"{self.page.url}: no focus is seen on {where['what']}"
-            assert where["open"], f"{self.page.url}: something lies over {where['what']}"
-            if where["sibling"]:
-                self._go_by_arrows(wanted)
+            where = self._step("ArrowDown" if where["sibling"] else "Tab", wanted)
         raise AssertionError(f"{self.page.url}: the focus never came to {wanted}")
 
-    def _go_by_arrows(self, wanted: Locator) -> None:
-        for _ in range(STOPS):
-            if self._at(wanted)["there"]:
-                return
-            self.page.keyboard.press("ArrowDown")
-        raise AssertionError(f"{self.page.url}: the arrows never came to {wanted}")
+    def _step(self, key: str, wanted: Locator) -> dict[str, Any]:
+        self.page.keyboard.press(key)
+        self.stops += 1
+        where = self._at(wanted)
+        assert where["drawn"], f"{self.page.url}: no focus is seen on {where['what']}"
+        assert where["open"], f"{self.page.url}: something lies over {where['what']}"
+        return where
 
     def _at(self, wanted: Locator) -> dict[str, Any]:
         found: dict[str, Any] = wanted.evaluate(WHERE)
