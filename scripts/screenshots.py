@@ -38,7 +38,7 @@ SCALES = {1280: 0.5, 390: 0.75, 320: 0.75}
 HEIGHTS = {1280: 900, 390: 844, 320: 640}
 LOCALES = {"en": "en-US", "es": "es-MX"}
 SCHEMES = ("light", "dark")
-CUT, PIECES, SHEET_WIDTH, GAP, CAPTION = 1600, 3, 1340, 16, 28
+CUT, REST, PIECES, SHEET_WIDTH, GAP, CAPTION = 1600, 300, 3, 1340, 16, 28
 GREY, WHITE = "#6f6f6f", "#ffffff"
 
 README = ROOT / "docs/screenshots/results.png"
@@ -106,13 +106,13 @@ def walk(page: Page, folder: Path, only: str) -> list[Path]:
 def pieces(path: Path, scale: float) -> list[tuple[str, Image.Image]]:
     """A picture cut into readable heights, with the words that stand above each."""
     with Image.open(path) as whole:
-        count = min(-(-whole.height // CUT), PIECES)
+        count = max(1, -(-(whole.height - REST) // CUT))
         found = []
-        for place in range(count):
-            top = place * CUT
-            part = whole.crop((0, top, whole.width, min(top + CUT, whole.height)))
+        for place in range(min(count, PIECES)):
+            end = whole.height if place == count - 1 else (place + 1) * CUT
+            part = whole.crop((0, place * CUT, whole.width, end))
             size = round(part.width * scale), round(part.height * scale)
-            title = f"{path.stem} {place + 1}/{-(-whole.height // CUT)}"
+            title = f"{path.stem} {place + 1}/{count}"
             found.append((title, part.convert("RGB").resize(size, Image.Resampling.LANCZOS)))
         return found
 
