@@ -40,7 +40,8 @@ class Option:
 class Attribute:
     """Something that is asked. `about` says whose fact it is (one of `ABOUT`).
 
-    `share` is how many say yes; `usual` the mean and the deviation of a number.
+    `share` is how many say yes; `usual` the mean and the deviation of a number. `doctor_other` is
+    the question to a doctor about the person cared for, where it differs.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Attribute:
     max: int = 0
     unit: Text | None = None
     merged_from: str | None = None
+    doctor_other: Text | None = None
     share: float | None = None
     usual: tuple[float, float] | None = None
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

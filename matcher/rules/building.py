@@ -76,6 +76,7 @@ def _build_attribute(entry: Source) -> Attribute:
         question_other=entry.text("question_other"),
         help=entry.text("help"),
         doctor=entry.text("doctor"),
+        doctor_other=entry.maybe_text("doctor_other"),
         why=entry.maybe_text("why"),
         tender=entry.get("tender", False),
         chapter=entry.get("chapter"),

@@ -16,6 +16,7 @@ from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.study import TIMELINES, Ratings, Study
 from matcher.core.truth import Truth
 from matcher.services.matching import Matcher
+from matcher.web.fields import doctor_question
 from matcher.web.language import listed, say, shown
 
 MOST_ASKED = 2
@@ -224,7 +225,7 @@ def doctor_questions(units: Iterable[str], book: Rulebook) -> tuple[str, ...]:
             continue
         attribute = book.attributes[key]
         option = attribute.option(gene) if gene else None
-        text = shown(attribute.doctor)
+        text = doctor_question(attribute)
         # An entry that stands for several genes is no name that a doctor would know.
         single = option is not None and not option.panel and not option.one_of
         found[f"{text} ({shown(option.label)})" if option and single else text] = None

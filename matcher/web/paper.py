@@ -16,6 +16,7 @@ from matcher.services.visits import Visit
 from matcher.store.identity import own_link
 from matcher.web.cards import SELF_TOLD, Card, to_ask, web_link
 from matcher.web.contradictions import set_aside
+from matcher.web.fields import doctor_question
 from matcher.web.hard import hard_places
 from matcher.web.language import listed, sentence, shown
 from matcher.web.short import short_name
@@ -179,7 +180,7 @@ def _doctor_questions(units: Iterable[str]) -> Iterable[str]:
     for key in hard_last:
         if key not in SELF_TOLD:
             names = ", ".join(genes[key][:MOST_GENES])
-            text = shown(book.attributes[key].doctor)
+            text = doctor_question(book.attributes[key])
             yield f"{text} ({names})" if names else text
 
 

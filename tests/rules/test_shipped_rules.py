@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -96,6 +97,19 @@ def test_everything_is_said_in_both_languages(shipped: Rulebook) -> None:
             assert words.strip(), text
             assert "{" not in words
     assert set(NEEDED_TEXTS) <= set(shipped.texts)
+
+
+def test_who_asks_for_another_does_not_speak_of_themselves(shipped: Rulebook) -> None:
+    own = re.compile(r"(?i)\b(?:I|me|my|mine|mi|mis|mí|yo|conmigo|tengo|debo|estoy|he|siento)\b")
+    told = {
+        (key, language): (attribute.doctor_other or attribute.doctor).in_(language)
+        for key, attribute in shipped.attributes.items()
+        for language in LANGUAGES
+    }
+    cared_for = re.compile("the person I care for")
+    assert [place for place, text in told.items() if own.search(cared_for.sub("", text))] == []
+    assert own.search(shipped.attributes["er"].doctor.en)
+    assert own.search(shipped.attributes["er"].doctor.es)
 
 
 def test_questions_come_in_order(shipped: Rulebook) -> None:

@@ -33,7 +33,7 @@ def rule_texts(book: Rulebook) -> Iterator[tuple[str, Text]]:
     """All texts of the rules but the frames of reasons, as ("attribute er", text)."""
     for key, attribute in book.attributes.items():
         parts = (attribute.question, attribute.question_other, attribute.help, attribute.doctor)
-        for part in (*parts, attribute.why):
+        for part in (*parts, attribute.doctor_other, attribute.why):
             if part is not None:
                 yield f"attribute {key}", part
         if key in NAMES_ONLY:

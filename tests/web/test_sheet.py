@@ -133,7 +133,8 @@ def test_for_somebody_else_the_paper_says_so(person: Person) -> None:
     person.open("/sheet")
     text = paper(person.page)
     assert "Answers about the person I care for" in text
-    assert "mean the person I care for" in text
+    assert "Has the tumor been tested for gene changes" in text
+    assert "my tumor" not in text
     assert "My answers" not in text
 
 
