@@ -6,16 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlsplit
-from weakref import WeakKeyDictionary
 
-from matcher.core.conditions import tags_in
 from matcher.core.levels import Level
 from matcher.core.matching import Match
 from matcher.core.reasons import Reason
 from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.study import TIMELINES, Ratings, Study
 from matcher.core.truth import Truth
-from matcher.services.matching import Matcher
 from matcher.web.fields import doctor_question
 from matcher.web.language import listed, say, shown
 
@@ -154,23 +151,6 @@ class Card:
         return rated(self.study.ratings)
 
 
-_hard_topics: WeakKeyDictionary[Matcher, dict[str, frozenset[str]]] = WeakKeyDictionary()
-
-
-def hard_topics(matcher: Matcher) -> dict[str, frozenset[str]]:
-    """The studies whose main label stands on hard ground, by key, with the tags that say so."""
-    if matcher not in _hard_topics:
-        hard = {key for key, tag in matcher.catalogue.tags.items() if tag.tender}
-        conditions = {
-            study.key: study.most.condition
-            for study in matcher.catalogue.studies
-            if study.most and study.most.condition
-        }
-        tags = {key: hard.intersection(tags_in(one)) for key, one in conditions.items()}
-        _hard_topics[matcher] = {key: frozenset(found) for key, found in tags.items() if found}
-    return _hard_topics[matcher]
-
-
 def rated(ratings: Ratings) -> list[tuple[str, str]]:
     """The ratings that were printed, as (name, value)."""
     values = [(name, getattr(ratings, name)) for name in RATED]
@@ -242,6 +222,11 @@ def web_link(url: str | None) -> str | None:
     """A link that a browser may follow to another site, or None."""
     parts = urlsplit(url or "")
     return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def host_of(link: str | None) -> str:
+    """The site that a link leads to, as people know it; empty for None."""
+    return (urlsplit(link).hostname or "").removeprefix("www.") if link else ""
 
 
 def _brief(reason: Reason) -> str:

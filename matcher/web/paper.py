@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from textwrap import shorten
-from urllib.parse import urlsplit
 
 from matcher.core.answers import DECLINED, UNKNOWN
 from matcher.core.levels import Level
@@ -14,7 +13,7 @@ from matcher.core.rulebook import Attribute
 from matcher.core.truth import Truth
 from matcher.services.visits import Visit
 from matcher.store.identity import own_link
-from matcher.web.cards import SELF_TOLD, Card, to_ask, web_link
+from matcher.web.cards import SELF_TOLD, Card, host_of, to_ask, web_link
 from matcher.web.contradictions import set_aside
 from matcher.web.fields import doctor_question
 from matcher.web.hard import hard_places
@@ -193,7 +192,7 @@ def _gene_name(attribute: Attribute, gene: str) -> list[str]:
 def _entry(card: Card) -> Entry:
     study, here = card.study, site()
     link = web_link(study.url)
-    host = (urlsplit(link).hostname or "").removeprefix("www.") if link else ""
+    host = host_of(link)
     base = here.settings.public_url
     if link and not own_link(link):
         # A list of reviews is no address of this one.

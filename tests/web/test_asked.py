@@ -119,3 +119,20 @@ def test_lines_are_asked_only_of_cancer_that_has_spread(patient: Person) -> None
     told = offered(patient, {"cancer_status": "now", "cancer": "breast"})
     assert [path for path in SPREAD if path + "?" in told] == list(SPREAD[:3])
     assert "/questions/lines?" in offered(patient, BREAST)
+
+
+@pytest.mark.parametrize(
+    ("address", "back"),
+    [
+        ("/questions/er?from=results", "/results"),
+        ("/questions/er?from=check", "/check"),
+        ("/questions/er?from=study&study=women", "/studies/women"),
+        ("/questions/er?from=study&study=nowhere", "/questions/cancer"),
+        ("/questions/er", "/questions/cancer"),
+    ],
+)
+def test_back_leads_to_where_the_person_came_from(reader: Person, address: str, back: str) -> None:
+    reader.begin()
+    reader.answer("cancer_status", "now")
+    reader.answer("cancer", "breast")
+    assert f'<a href="{back}" class="govuk-back-link">' in reader.open(address).text

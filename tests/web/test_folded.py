@@ -113,3 +113,24 @@ def test_what_concerns_the_person_is_folded_no_more(person: Person) -> None:
     person.answer("extent", "metastatic")
     assert person.open(FOLDED).status_code == 404
     assert len(seen(person, "/results/fits") & names("hard", COUNT)) == 50
+
+
+def test_a_title_can_be_hard_too(make_app: Callable[..., Flask], book: Rulebook) -> None:
+    titles = ["Fewer deaths after a new test", "A study of deathly quiet rooms"]
+    plain = study("plain", "breast_cancer", "er_positive")
+    copies = [replace(plain, key=f"plain-0{n}", title=title) for n, title in enumerate(titles)]
+    somebody = Person(make_app(matcher=Matcher(book, [*copies, HARD])).test_client())
+    somebody.begin()
+    somebody.answer("cancer_status", "now")
+    somebody.answer("cancer", "breast")
+    folded = somebody.open("/results").text.split("2 reviews on hard topics")[1]
+    assert titles[0] in folded
+    assert titles[1] not in folded
+    somebody.answer("extent", "metastatic")
+    assert "on hard topics" not in somebody.open("/results").text
+    somebody.answer("extent", "early")
+    somebody.open("/check")
+    somebody.send("/check/hard-topics", leave="out")
+    somebody.open("/results")
+    assert titles[0] not in somebody.page
+    assert "You asked us to leave out 2 reviews" in somebody.page

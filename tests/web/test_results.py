@@ -364,3 +364,17 @@ def test_one_level_has_a_page_of_its_own(person: Person) -> None:
     level = page(reader(person), "/results/related?page=1")
     assert "Partly about you" in level
     assert "Ovary removal in people with BRCA mutations" in level
+
+
+def test_several_contradictions_stand_in_one_box(person: Person) -> None:
+    person.begin()
+    for key, value in {"cancer": "breast", "er": "positive", "triple_negative": "yes"}.items():
+        person.answer(key, value)
+    person.answer("cancer_status", "never")
+    person.open("/check")
+    assert person.page.count("do not go together") >= 1
+    assert person.page.count("Some of your answers do not go together</h2>") == 1
+
+
+def test_a_link_to_a_list_says_what_to_look_for(person: Person) -> None:
+    assert "A list opens there" not in page(person, f"/studies/{CAMIZESTRANT}")

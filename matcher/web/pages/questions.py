@@ -102,19 +102,32 @@ def _offered(attribute: Attribute, visit: Visit) -> tuple[Option, ...]:
 
 def frame(way: Way, key: str) -> dict[str, Any]:
     """What stands around a question: its number, the way back, the way out."""
-    before, place = way.before(key), way.place(key)
-    going_on = origin() if came_from() == GOING_ON else {}
-    back = url_for("start.who")
-    if before:
-        back = url_for("questions.ask", key=before.key, **going_on)
+    place = way.place(key)
     return {
         "chapter": chapter_name(key),
         "place": place,
         "total": way.round_end(key),
         "is_last": way.is_last(key),
-        "back": url_for("check.check") if came_from() == "check" else back,
+        "back": _origin_page() or _earlier_page(way, key),
         "may_finish": place != 1,
     }
+
+
+def _origin_page() -> str | None:
+    """The page from which the person came to change one answer."""
+    place = came_from()
+    if place == STUDY:
+        return url_for("study.study", key=request.args["study"])
+    return {"check": url_for("check.check"), "results": url_for("results.results")}.get(place or "")
+
+
+def _earlier_page(way: Way, key: str) -> str:
+    """The question before, or whom it is for."""
+    before = way.before(key)
+    if before is None:
+        return url_for("start.who")
+    going_on = origin() if came_from() == GOING_ON else {}
+    return url_for("questions.ask", key=before.key, **going_on)
 
 
 def _forward(visit: Visit, *, after: str | None) -> AnyResponse:

@@ -90,6 +90,7 @@ def results(visit: Visit) -> AnyResponse | str:
         open_levels=[level.word for level in OPEN_LEVELS],
         folded_levels=[level.word for level in Level if level not in OPEN_LEVELS],
         total=sum(group.count for group in groups.values()),
+        left_out=sum(group.left_out for group in groups.values()),
         has_studies=len(outcome.matches) > 0,
         nothing=not any(groups[level].count for level in OPEN_LEVELS),
         narrowed=narrowed,

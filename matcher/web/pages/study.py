@@ -14,11 +14,13 @@ from matcher.core.matching import match
 from matcher.core.study import Audience
 from matcher.schemas.spoken import Missing
 from matcher.services.visits import Visit
+from matcher.store.identity import own_link
 from matcher.web import visiting
 from matcher.web.cards import (
     Card,
     doctor_questions,
     groups_of,
+    host_of,
     self_told,
     stages,
     to_ask,
@@ -42,6 +44,7 @@ def study(key: str) -> str:
     book = site().rulebook
     is_open = personal and card.match.level in UNSETTLED
     units = [unit for reason in reasons for unit in to_ask(reason, book)] if is_open else []
+    link = web_link(card.study.url)
     return render_template(
         "pages/study.html",
         card=card,
@@ -56,7 +59,9 @@ def study(key: str) -> str:
         most=printed(card.study.most) if card.study.most else None,
         others=[printed(audience) for audience in card.study.also],
         has_unread=any(_unread(audience) for audience in (card.study.most, *card.study.also)),
-        link=web_link(card.study.url),
+        link=link,
+        own_link=bool(link and own_link(link)),
+        host=host_of(link),
         event_links=[web_link(event.url) for event in card.study.events],
         rules=book.version[:12],
         origin={"from": "study", "study": key},
