@@ -19,21 +19,27 @@ NAMED, CLEAR, NOT_TESTED = "named", "clear", "not_tested"
 FOUND = ("mutation", "none", "uncertain", NOT_TESTED)
 SIGNED = ("positive", "negative", NOT_TESTED)
 SAME = {"mutation": "positive", "none": "negative"}
+UNDATED = (NOT_TESTED, UNKNOWN, DECLINED)
 OLDEST_TEST = 1990
 
 
-def first_choice(given: Any) -> str | None:
+def first_choice(attribute: Attribute, given: Any) -> str | None:
     """What the first page would have been answered with, from the answer that was kept."""
     if isinstance(given, str) or given is None:
         return given
-    panel = given.get("any") if len(given) == 1 else None
-    return {"none": CLEAR, NOT_TESTED: NOT_TESTED}.get(panel or "", NAMED)
+    panel = _panel(attribute)
+    result = plain_result(given.get(panel.value)) if panel and len(given) == 1 else ""
+    return {"none": CLEAR, NOT_TESTED: NOT_TESTED}.get(result, NAMED)
+
+
+def _panel(attribute: Attribute) -> Option | None:
+    """The entry that stands for a test of many genes, None if there is none."""
+    return next((option for option in attribute.options if option.panel), None)
 
 
 def first_items(attribute: Attribute, given: Any) -> list[Item]:
     """The first page: a result to enter, a panel that found nothing, no test, not sure."""
-    panel = any(option.panel for option in attribute.options)
-    ways = [NAMED, *([CLEAR] if panel else []), NOT_TESTED]
+    ways = [NAMED, *([CLEAR] if _panel(attribute) else []), NOT_TESTED]
     items: list[Item] = [
         {"value": way, "text": say(f"results_of.{way}"), "checked": way == given} for way in ways
     ]
@@ -46,18 +52,22 @@ def first_items(attribute: Attribute, given: Any) -> list[Item]:
     ]
 
 
-def read_first(attribute: Attribute, form: MultiDict[str, str]) -> Any:
-    """The answer of the first page; `NAMED` leads on to the genes. Raises `FormError`."""
+def read_first(attribute: Attribute, form: MultiDict[str, str], *, earlier: Any) -> Any:
+    """The answer of the first page; `NAMED` leads on to the genes. Raises `FormError`.
+
+    `earlier`: what was answered before; its date is kept with a result that stays the same.
+    """
     value = form.get("answer", "")
     if not value:
         refuse("question.choose_one")
-    panel = next((option.value for option in attribute.options if option.panel), None)
+    panel = _panel(attribute)
     if value in (NAMED, UNKNOWN, DECLINED):
         return value
-    if value == CLEAR and panel:
-        return {panel: "none"}
-    if value == NOT_TESTED:
-        return {panel: NOT_TESTED} if panel else UNKNOWN
+    if value == NOT_TESTED and panel is None:
+        return UNKNOWN
+    if panel and value in (CLEAR, NOT_TESTED):
+        result = "none" if value == CLEAR else NOT_TESTED
+        return {panel.value: _dated(result, _date_before(panel, result, earlier))}
     return refuse("question.not_offered")
 
 
@@ -95,8 +105,7 @@ def read_picked(attribute: Attribute, form: MultiDict[str, str]) -> list[str]:
 
 def result_items(option: Option, given: Any) -> list[Item]:
     """What can have been found in one gene, or by one signature."""
-    chosen = plain_result(given)
-    chosen = SAME.get(chosen, chosen) if option.signature else chosen
+    chosen = _offered_result(option, given)
     items: list[Item] = []
     for value in SIGNED if option.signature else FOUND:
         key = "not_tested_one" if value == NOT_TESTED else value
@@ -123,17 +132,46 @@ def plain_result(given: Any) -> str:
     return str(given.get("result", "")) if isinstance(given, Mapping) else str(given or "")
 
 
+def _offered_result(option: Option, given: Any) -> str:
+    """A result by the word that the page offers for it."""
+    result = plain_result(given)
+    return SAME.get(result, result) if option.signature else result
+
+
 def result_date(given: Any) -> tuple[str, str]:
     """Month and year of a result, empty if it has none."""
-    on = given.get("on") if isinstance(given, Mapping) else None
-    year, _, month = str(on or "").partition("-")
+    year, _, month = (_date_of(given) or "").partition("-")
     return month.lstrip("0"), year
 
 
+def _date_of(given: Any) -> str | None:
+    on = given.get("on") if isinstance(given, Mapping) else None
+    return str(on) if on else None
+
+
+def _date_before(option: Option, result: str, earlier: Any) -> str | None:
+    """The date that stood with a result, if the result is the same as before."""
+    given = earlier.get(option.value) if isinstance(earlier, Mapping) else None
+    return _date_of(given) if result == _offered_result(option, given) else None
+
+
+def _dated(result: str, on: str | None) -> Any:
+    return {"result": result, "on": on} if on else result
+
+
 def read_results(
-    attribute: Attribute, picked: list[str], form: MultiDict[str, str], *, today: date
+    attribute: Attribute,
+    picked: list[str],
+    form: MultiDict[str, str],
+    *,
+    earlier: Any,
+    today: date,
 ) -> dict[str, Any]:
-    """A result for each picked gene, as a profile's JSON has it. Raises `FormError`."""
+    """A result for each picked gene, as a profile's JSON has it. Raises `FormError`.
+
+    `earlier`: what was answered before. Where the page asks for no date, that of a result that
+    stays the same is kept.
+    """
     found: dict[str, Any] = {}
     for number, gene in enumerate(picked, start=1):
         option = attribute.option(gene)
@@ -143,8 +181,11 @@ def read_results(
         allowed = (*(SIGNED if option.signature else FOUND), UNKNOWN, DECLINED)
         if value not in allowed:
             refuse("results_of.choose_result", anchor=anchor, gene=shown(option.label))
-        on = _read_date(option, form, anchor=f"{anchor}-month", today=today)
-        found[gene] = {"result": value, "on": on} if on and value in ("mutation", "none") else value
+        on = before = _date_before(option, value, earlier)
+        if option.acquired:
+            typed = _read_date(option, form, anchor=f"{anchor}-month", today=today)
+            on = typed if before or value not in UNDATED else None
+        found[gene] = _dated(value, on)
     return found
 
 
@@ -153,7 +194,7 @@ def _read_date(
 ) -> str | None:
     month = form.get(f"month-{option.value}", "").strip()
     year = form.get(f"year-{option.value}", "").strip()
-    if not option.acquired or not (month or year):
+    if not (month or year):
         return None
     # Of a year alone the earliest month: an old "nothing found" must not pass for a recent one.
     month = month or "1"

@@ -59,7 +59,13 @@ def take_results(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
     attribute = _attribute(key)
     picked = _picked(visit, attribute)
     try:
-        found = gene_results.read_results(attribute, picked, request.form, today=site().today)
+        found = gene_results.read_results(
+            attribute,
+            picked,
+            request.form,
+            earlier=visit.answers.get(key),
+            today=site().today,
+        )
     except FormError as fault:
         sent = {gene: _sent(gene) for gene in picked}
         return _results_page(attribute, picked, sent, fault=fault), 422

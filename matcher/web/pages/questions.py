@@ -34,7 +34,7 @@ def ask(visit: Visit, key: str) -> str:
     attribute = _attribute(key)
     given = visit.answers.get(key)
     if attribute.kind == "results":
-        given = gene_results.first_choice(given)
+        given = gene_results.first_choice(attribute, given)
     return _page(visit, attribute, given, fault=None)
 
 
@@ -44,7 +44,7 @@ def answer(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
     """Take one answer."""
     attribute = _attribute(key)
     try:
-        given = _read(attribute)
+        given = _read(visit, attribute)
     except FormError as fault:
         if wants_results() and not _chose_something():
             return redirect(url_for("results.results"), code=303)
@@ -56,9 +56,10 @@ def answer(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
     return _forward(changed, after=key)
 
 
-def _read(attribute: Attribute) -> Any:
+def _read(visit: Visit, attribute: Attribute) -> Any:
     if attribute.kind == "results":
-        return gene_results.read_first(attribute, request.form)
+        earlier = visit.answers.get(attribute.key)
+        return gene_results.read_first(attribute, request.form, earlier=earlier)
     return read_answer(attribute, request.form)
 
 
