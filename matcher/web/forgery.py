@@ -8,6 +8,8 @@ from flask import Flask, Response, abort, g, request, session
 from flask_wtf.csrf import CSRFProtect  # type: ignore[import-untyped]
 
 from matcher.web.errors import API
+from matcher.web.hosts import name_of
+from matcher.web.site import site
 
 COOKIELESS = "embed.begin"
 """The one form without a cookie, and so without a code: its Origin has to be there and ours."""
@@ -45,4 +47,24 @@ def _is_foreign(origin: str) -> bool:
     """Whether the browser says that a page of another site sent this."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return True
-    return origin != "null" and urlsplit(origin).netloc != request.host
+    return origin != "null" and _plain(origin) not in _own_origins()
+
+
+def _own_origins() -> set[str]:
+    """Scheme, host and port under which the visitor's browser may know this site.
+
+    A proxy that ends https may not say so: under a public name with https only that is ours.
+    """
+    asked = _plain(f"{request.scheme}://{request.host}")
+    public = urlsplit(site().settings.public_url or "")
+    if name_of(public.netloc) != name_of(request.host):
+        return {asked}
+    named = _plain(f"{public.scheme}://{public.netloc}")
+    return {named} if public.scheme == "https" else {named, asked}
+
+
+def _plain(origin: str) -> str:
+    """An origin in lower case, without the port that goes with its scheme."""
+    lowered = origin.lower()
+    usual = {"http": ":80", "https": ":443"}.get(lowered.partition(":")[0])
+    return lowered.removesuffix(usual) if usual else lowered

@@ -18,7 +18,8 @@ from matcher.web.language import language, say
 
 MOST_IN_TEXT = 2
 MOST_ON_PAGE = 6
-_TAG = re.compile(r"(<[^>]*>)")
+# A quoted value may hold ">". A tag that never ends is taken as far as it goes, not read again.
+_TAG = re.compile(r"""(<(?:[^>"']++|"[^"]*"?|'[^']*'?)*+>?)""")
 _TAG_NAME = re.compile(r"</?\s*([A-Za-z][A-Za-z0-9]*)")
 # Inside these a button must not or need not stand.
 _HEADINGS = [f"h{level}" for level in range(1, 7)]

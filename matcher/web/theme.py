@@ -13,6 +13,7 @@ from pathlib import Path
 
 from matcher.config import ConfigError
 from matcher.web.contrast import too_close
+from matcher.web.theme_loads import what_loads
 from matcher.web.theme_signs import check_png, check_svg
 
 LARGEST = 256 * 1024
@@ -21,7 +22,6 @@ SOCIAL_SIZE, TOUCH_SIZE = (1200, 630), (180, 180)
 MANUAL = "docs/theming.md shows a whole theme"
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_LOADS = re.compile(r"(?i)@import|(?:url|src|image|image-set|cross-fade|attr)\s*\(|\\|<")
 _SHEET = re.compile(
     r"\s*:root\s*\{(?P<light>[^{}]*)\}\s*"
     r"@media (?:screen and )?\(prefers-color-scheme: dark\)\s*\{\s*"
@@ -46,8 +46,8 @@ class Theme:
 
 def parse_theme(css: str) -> Theme:
     """The properties of a style sheet; raises `ValueError` for anything else in it."""
-    if found := _LOADS.search(css):
-        raise ValueError(f"{found[0]!r} may not stand in a theme")
+    if found := what_loads(css):
+        raise ValueError(f"{found!r} may not stand in a theme")
     sheet = _SHEET.fullmatch(_COMMENT.sub("", css))
     if sheet is None:
         raise ValueError("it is not one :root for light and one in @media for dark")

@@ -6,10 +6,12 @@ import re
 import struct
 from xml.etree import ElementTree
 
+from matcher.web.theme_loads import what_loads
+
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWING = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon", "defs"}
 DRAWING |= {"linearGradient", "radialGradient", "stop", "clipPath", "mask", "title", "desc"}
-_LOADS = re.compile(r"(?i)url\s*\(\s*['\"]?(?!#)|\\|javascript:|https?:|//|data:|@")
+_ADDRESS = re.compile(r"(?i)javascript:|https?:|//|data:|@")
 _PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 
 
@@ -23,12 +25,14 @@ def check_svg(content: bytes) -> None:
         raise ValueError(f"it is not SVG in UTF-8 ({error})") from None
     if root.tag != f"{SVG}svg":
         raise ValueError("its outer element is not an <svg> of http://www.w3.org/2000/svg")
+    own = {element.get("id", "") for element in root.iter()}
     for element in root.iter():
         name = element.tag.removeprefix(SVG)
         if name not in DRAWING:
             raise ValueError(f"<{name}> may not stand in it")
         for attribute, value in element.attrib.items():
-            if attribute.startswith(("on", "{")) or "href" in attribute or _LOADS.search(value):
+            loads = "href" in attribute or _ADDRESS.search(value) or what_loads(value, own=own)
+            if attribute.startswith(("on", "{")) or loads:
                 raise ValueError(f"{attribute}={value!r} of <{name}> may not stand in it")
 
 

@@ -112,6 +112,9 @@ def test_answers_that_are_there_stay(framed: FlaskClient) -> None:
         {"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"},
         {"Origin": "http://localhost", "Sec-Fetch-Site": "cross-site"},
         {"Origin": "http://localhost.evil.example"},
+        {"Origin": "https://localhost"},
+        {"Origin": "https://localhost", "Sec-Fetch-Site": "same-origin"},
+        {"Origin": "http://localhost:8000"},
         {"Sec-Fetch-Site": "same-origin"},
     ],
 )

@@ -146,6 +146,13 @@ def test_a_post_without_our_code_changes_nothing(client: FlaskClient) -> None:
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://evil.example"},
         {"Origin": "http://localhost.evil.example"},
+        {"Origin": "https://localhost"},
+        {"Origin": "http://localhost:8000"},
+        {"Origin": "http://localhost:443"},
+        {"Origin": "http://someone@localhost"},
+        {"Origin": "localhost"},
+        {"Origin": "http://["},
+        {"Origin": ""},
     ],
 )
 def test_a_post_from_another_site_is_refused(client: FlaskClient, headers: dict[str, str]) -> None:
@@ -172,6 +179,62 @@ def test_a_post_from_our_own_page_is_taken(client: FlaskClient) -> None:
     person.headers |= {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
     assert person.send(about="self").status_code == 200
     assert client.get_cookie("matcher") is not None
+
+
+@pytest.mark.parametrize(
+    ("public", "base", "origin", "ours"),
+    [
+        (None, "http://localhost:8000", "http://localhost:8000", True),
+        (None, "http://localhost", "http://localhost:80", True),
+        (None, "http://[::1]:8000", "http://[::1]:8000", True),
+        (None, "https://localhost", "https://localhost", True),
+        (None, "https://localhost", "http://localhost", False),
+        (PUBLIC, PUBLIC, PUBLIC, True),
+        (PUBLIC, PUBLIC, "https://MATCHER.example.org:443", True),
+        (PUBLIC, PUBLIC, "http://matcher.example.org", False),
+        (PUBLIC, PUBLIC, f"{PUBLIC}:8443", False),
+        # The proxy ends https and does not say so.
+        (PUBLIC, "http://matcher.example.org", PUBLIC, True),
+        (PUBLIC, "http://matcher.example.org", "http://matcher.example.org", False),
+        (f"{PUBLIC}:8443", "http://matcher.example.org", f"{PUBLIC}:8443", True),
+        # This very machine, beside the public name.
+        (PUBLIC, "http://localhost:8000", "http://localhost:8000", True),
+        (PUBLIC, "http://localhost:8000", PUBLIC, False),
+        ("http://localhost:8000", "http://localhost:5000", "http://localhost:5000", True),
+    ],
+)
+def test_an_origin_is_ours_with_its_scheme_and_port(
+    make_app: MakeApp, public: str | None, base: str, origin: str, ours: bool
+) -> None:
+    client = make_app(public_url=public, frame_ancestors=("https://charity.example",)).test_client()
+    headers = {"Origin": origin}
+    # Without a whom it leads on to our own question: the one form that needs no code.
+    answer = client.post("/embed", base_url=base, headers=headers)
+    assert answer.status_code == (303 if ours else 400)
+
+
+@pytest.mark.parametrize(
+    ("address", "origin", "status"),
+    [
+        ("10.1.2.3", "https://localhost", 303),
+        ("10.1.2.3", "http://localhost", 400),
+        ("192.0.2.1", "http://localhost", 303),
+        ("192.0.2.1", "https://localhost", 400),
+    ],
+)
+def test_the_scheme_of_the_own_origin_is_believed_from_listed_proxies_alone(
+    make_app: MakeApp, address: str, origin: str, status: int
+) -> None:
+    proxies = (ipaddress.ip_network("10.0.0.0/8"),)
+    client = make_app(
+        trusted_proxies=proxies, frame_ancestors=("https://charity.example",)
+    ).test_client()
+    answer = client.post(
+        "/embed",
+        headers={"Origin": origin, "X-Forwarded-Proto": "https"},
+        environ_overrides={"REMOTE_ADDR": address},
+    )
+    assert answer.status_code == status
 
 
 def test_get_and_head_change_nothing(person: Person) -> None:

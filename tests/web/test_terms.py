@@ -74,6 +74,31 @@ def test_links_buttons_and_headings_are_left_alone(explain: Callable[..., str]) 
 
 
 @pytest.mark.parametrize(
+    "tag",
+    [
+        '<em title="a > ER">',
+        "<em title='\"> ER'>",
+        '<a title="ER > ER" href=x>',
+        '<em title="ER > ER',
+    ],
+)
+def test_a_quoted_value_is_part_of_its_tag(explain: Callable[..., str], tag: str) -> None:
+    said = explain(Markup(f"{tag}x"))
+    assert said == f"{tag}x"
+    assert explained(explain(Markup('<em title="a > b">ER</em>'))) == ["ER"]
+
+
+@pytest.mark.parametrize("broken", ["<", '<"', "<'\"", "<a b='", "\"<\"'<'", '<a>"'])
+def test_broken_markup_takes_no_longer_the_more_there_is(
+    explain: Callable[..., str], broken: str
+) -> None:
+    text = Markup(broken * 20_000)
+    began = time.perf_counter()
+    explain(text)
+    assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
     ("text", "whole"),
     [
         ('A "biopsy", or two', ("&#34;", "&#34;,")),

@@ -15,6 +15,8 @@ from matcher.config import ConfigError, load_settings
 from matcher.web.assets import load_assets
 from matcher.web.contrast import SHAPES, TEXTS, contrast
 from matcher.web.theme import Theme, parse_theme
+from matcher.web.theme_loads import FUNCTIONS
+from matcher.web.theme_signs import check_svg
 
 EXAMPLES = Path(__file__).parents[2] / "docs/themes"
 SHIPPED = Path(str(resources.files("matcher.web"))) / "static/theme"
@@ -128,6 +130,13 @@ WRONG_SIGNS = [
     SVG.format("<foreignObject/>"),
     SVG.format("<style>@import 'x';</style>"),
     SVG.format('<path fill="url(https://evil.example/#x)"/>'),
+    SVG.format('<path fill="url(#nowhere)"/>'),
+    SVG.format('<path id="a" fill="url (#a)"/>'),
+    SVG.format('<path id="a" fill="url(#a) url(x.png)"/>'),
+    SVG.format('<path id="a" fill="url(x.svg#a)"/>'),
+    SVG.format('<path id="a" fill="url(&quot;#a\')"/>'),
+    SVG.format("<path style=\"mask: image-set('x.png' 1x)\"/>"),
+    SVG.format("<path style=\"mask: src('x.png')\"/>"),
     SVG.format("<path style=\"background: url( '//evil.example')\"/>"),
     SVG.format('<a href="javascript:alert(1)"><path d="M0 0"/></a>'),
     SVG.format('<animate attributeName="href" to="javascript:alert(1)"/>'),
@@ -150,9 +159,21 @@ def test_a_sign_that_could_do_more_than_draw_is_refused(
 
 def test_colours_within_a_sign_may_refer_to_each_other(tmp_path: Path) -> None:
     folder = shutil.copytree(EXAMPLES / "northlight", tmp_path / "theme")
-    drawing = '<defs><linearGradient id="a"/></defs><path fill="url(#a)" d="M0 0"/>'
-    (folder / "logo.svg").write_text(SVG.format(drawing))
-    assert "theme/logo.svg" in load_assets(folder).files
+    for url in ("url(#a)", "url( #a )", "url('#a')", "url( &quot;#a&quot; )", "URL(#a)"):
+        drawing = f'<defs><linearGradient id="a"/></defs><path fill="{url}" d="M0 0"/>'
+        (folder / "logo.svg").write_text(SVG.format(drawing))
+        assert "theme/logo.svg" in load_assets(folder).files, url
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_sheet_and_sign_refuse_the_same_functions(function: str) -> None:
+    css = (SHIPPED / "theme.css").read_text(encoding="utf-8")
+    for call in (f"{function}('x.png')", f"-webkit-{function} ( x )", f"{function.upper()}(#a)"):
+        sign = SVG.format(f'<path id="b" style="mask: {call}"/>').encode()
+        with pytest.raises(ValueError, match="may not stand in it"):
+            check_svg(sign)
+        with pytest.raises(ValueError, match="may not stand in a theme"):
+            parse_theme(css.replace("--page:", f"--page: {call};", 1))
 
 
 @pytest.mark.parametrize("name", ["theme.css", "logo.svg", "favicon.svg"])
