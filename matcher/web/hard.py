@@ -1,18 +1,20 @@
 """Hard: which matches stand on hard ground that the person did not say concerns them.
 
-A study stands there by its label (tags that the rules mark as tender) or by its title ("death",
-"survival": the words of `hard_words` in rules/texts.yaml).
+A study stands there by its label (tags that the rules mark as tender, unless it asks that they do
+not hold) or by its title ("death", "survival": the words of `hard_words` in rules/texts.yaml).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 from weakref import WeakKeyDictionary
 
-from matcher.core.conditions import tags_in
+from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag
 from matcher.core.matching import Outcome
-from matcher.core.rulebook import Rulebook
+from matcher.core.rulebook import Rulebook, TagRule
 from matcher.core.study import Study
 from matcher.core.text import LANGUAGES
 from matcher.core.truth import Truth
@@ -20,22 +22,40 @@ from matcher.services.matching import Matcher
 from matcher.web.site import site
 
 WORDS = "hard_words"
+SPREAD = "stage"
+MOST_WAYS = 64
+
+Ways: TypeAlias = frozenset[frozenset[str]]
+"""The ways to be spoken to by a label: for each the tender tags that all must hold."""
 
 
 @dataclass(frozen=True)
 class HardStudies:
-    """The studies on hard ground by key, with the tender tags of their main label, and all such
-    tags. A study that is hard by its title alone has no tags here."""
+    """The studies on hard ground by key, with the ways to be spoken to by their main label, and
+    all tags of these. A study that is hard by its title alone has no ways here.
 
-    tags: dict[str, frozenset[str]]
+    `spread` are the tags about spread and return: to whom the first of a label (`leading`) is
+    known, the others of that label are no surprise.
+    """
+
+    ways: Mapping[str, Ways]
     all_tags: frozenset[str]
+    leading: frozenset[str]
+    spread: frozenset[str]
 
     def concern(self, key: str, told: frozenset[str]) -> bool:
         """Whether a person for whom the tags `told` hold is spoken to by this study.
 
         A hard title concerns whoever told of hard ground: for them it is no surprise.
         """
-        return bool((self.tags[key] or self.all_tags) & told)
+        ways = self.ways[key]
+        if not ways:
+            return bool(self.all_tags & told)
+        return any(way and not self._surprising(way, told) for way in ways)
+
+    def _surprising(self, way: frozenset[str], told: frozenset[str]) -> frozenset[str]:
+        knows_of_spread = bool(way & told & self.leading)
+        return way - told - (self.spread if knows_of_spread else frozenset())
 
 
 _found: WeakKeyDictionary[Matcher, HardStudies] = WeakKeyDictionary()
@@ -48,27 +68,62 @@ def hard_places(outcome: Outcome, places: range) -> list[int]:
     return [
         place
         for place, study in zip(places, outcome.matches.studies(places), strict=True)
-        if study.key in hard.tags and not hard.concern(study.key, told)
+        if study.key in hard.ways and not hard.concern(study.key, told)
     ]
 
 
 def _hard_studies(matcher: Matcher, book: Rulebook) -> HardStudies:
     if matcher not in _found:
-        tender = frozenset(key for key, tag in matcher.catalogue.tags.items() if tag.tender)
+        tender = {key: tag for key, tag in matcher.catalogue.tags.items() if tag.tender}
         words = _hard_words(book)
-        tags: dict[str, frozenset[str]] = {}
+        ways: dict[str, Ways] = {}
         for study in matcher.catalogue.studies:
-            of_label = _label_tags(study) & tender
-            if of_label or (words and words.search(study.title)):
-                tags[study.key] = of_label
-        all_tags: frozenset[str] = frozenset().union(*tags.values())
-        _found[matcher] = HardStudies(tags, all_tags)
+            of_label = _ways_of(study, frozenset(tender))
+            if any(of_label):
+                ways[study.key] = of_label
+            elif words and words.search(study.title):
+                ways[study.key] = frozenset()
+        all_tags: frozenset[str] = frozenset().union(*(way for one in ways.values() for way in one))
+        spread = {key: tag for key, tag in tender.items() if _is_about_spread(tag)}
+        leading = frozenset(key for key, tag in spread.items() if tag.scoped)
+        _found[matcher] = HardStudies(ways, all_tags, leading, frozenset(spread))
     return _found[matcher]
 
 
-def _label_tags(study: Study) -> frozenset[str]:
+def _is_about_spread(tag: TagRule) -> bool:
+    """Whether a tag says of a cancer that it spread, came back or was treated after that."""
+    return tag.supports and (tag.scoped or tag.topic == SPREAD)
+
+
+def _ways_of(study: Study, tender: frozenset[str]) -> Ways:
     condition = study.most.condition if study.most else None
-    return frozenset(tags_in(condition)) if condition else frozenset()
+    return _ways(condition, tender, holds=True) if condition else frozenset()
+
+
+def _ways(condition: Condition, tender: frozenset[str], *, holds: bool) -> Ways:
+    """The ways in which a condition comes to hold (or not to); a "not" needs no tender tag."""
+    match condition:
+        case Tag(key) if holds and key in tender:
+            return frozenset({frozenset({key})})
+        case Not(part):
+            return _ways(part, tender, holds=not holds)
+        case AllOf(parts) | AnyOf(parts):
+            each = [_ways(part, tender, holds=holds) for part in parts]
+            if isinstance(condition, AllOf) != holds:
+                return frozenset().union(*each)
+            return _together(each)
+    return frozenset({frozenset()})
+
+
+def _together(each: list[Ways]) -> Ways:
+    """The ways in which all of several conditions hold; where there are too many, a single one
+    that asks for every tag: then rather too much is folded."""
+    joined: Ways = frozenset({frozenset()})
+    for ways in each:
+        joined = frozenset(one | other for one in joined for other in ways)
+        if len(joined) > MOST_WAYS:
+            return frozenset({frozenset().union(*(way for ways in each for way in ways))})
+    return joined
 
 
 def _hard_words(book: Rulebook) -> re.Pattern[str] | None:
