@@ -52,7 +52,7 @@ class AnswerField(fields.Field[Any]):
         del attr, data
         if _is_blank(value):
             return None
-        if value == DECLINED:
+        if value in (DECLINED, [DECLINED]):
             return DECLINED
         read = getattr(self, f"_read_{self.asked.kind}")
         return read(value)
@@ -80,8 +80,6 @@ class AnswerField(fields.Field[Any]):
         options = {option.value: option for option in self.asked.options}
         if not isinstance(value, list):
             raise _fault(key, value, "must be a list", tuple(options))
-        if value == [DECLINED]:
-            return DECLINED
         faults: list[AnswerFault] = []
         chosen: set[str] = set()
         for number, item in enumerate(value):

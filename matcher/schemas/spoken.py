@@ -45,6 +45,8 @@ class AnswerWords:
     def words(self, key: str, answer: Any) -> list[str]:
         """The parts of one answer as a profile has it; what was declined is left out."""
         attribute = self.book.attributes[key]
+        if answer in (DECLINED, [DECLINED]):
+            return []
         if answer == UNKNOWN:
             return [self.say("frame.unknown")]
         if isinstance(answer, Mapping):

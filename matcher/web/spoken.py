@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from matcher.core.answers import DECLINED, UNKNOWN
 from matcher.core.rulebook import Attribute, Rulebook
 from matcher.schemas.spoken import AnswerWords
 from matcher.services.visits import Visit
+from matcher.web.gene_results import plain_result
 from matcher.web.language import language
 from matcher.web.site import site
 
@@ -25,18 +27,25 @@ class Said:
 
 def said_answers(visit: Visit, book: Rulebook) -> list[Said]:
     """All answers of a visit in the order of the form. What was declined is left out."""
-    return [
+    told = (
         said(attribute, visit.answers[key], book)
         for key, attribute in book.attributes.items()
-        if visit.answers.get(key) not in (None, DECLINED)
-    ]
+        if visit.answers.get(key) is not None
+    )
+    return [one for one in told if one.words]
 
 
 def said(attribute: Attribute, answer: Any, book: Rulebook) -> Said:
     """One answer in words."""
     words = answer_words(book)
     told = tuple(words.words(attribute.key, answer))
-    return Said(attribute.key, words.name(attribute.key), told, known=answer != UNKNOWN)
+    return Said(attribute.key, words.name(attribute.key), told, known=_is_known(answer))
+
+
+def _is_known(answer: Any) -> bool:
+    """Whether an answer tells something; of test results one is enough."""
+    parts = answer.values() if isinstance(answer, Mapping) else [answer]
+    return any(plain_result(part) not in (UNKNOWN, DECLINED) for part in parts)
 
 
 def answer_words(book: Rulebook) -> AnswerWords:

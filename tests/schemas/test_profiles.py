@@ -132,8 +132,8 @@ def test_a_profile_may_say_nothing(rulebook: Rulebook, data: Any) -> None:
 def test_declined_in_every_kind(rulebook: Rulebook) -> None:
     for key, attribute in rulebook.attributes.items():
         assert read(rulebook, **{key: "declined"}) == Answers({}, frozenset({key}))
+        assert read(rulebook, **{key: ["declined"]}) == Answers({}, frozenset({key}))
         if attribute.kind == "many":
-            assert read(rulebook, **{key: ["declined"]}) == Answers({}, frozenset({key}))
             assert read(rulebook, **{key: ["declined"] * 2}) == Answers({}, frozenset({key}))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Callable
 
@@ -10,8 +11,11 @@ import pytest
 from flask import Flask
 
 from matcher.core.rulebook import Rulebook
+from matcher.schemas.spoken import AnswerWords
+from matcher.web.words import load_words
 from tests.web.catalogue import STUDIES
 from tests.web.person import Person
+from tests.web.test_answers_file import load
 from tests.web.test_order import Planned, planned
 
 
@@ -79,3 +83,30 @@ def test_what_would_change_most_is_told_first_with_links(
     matcher.plan = planned(("er", 3.0, 0.0))
     person.open("/check")
     assert "could still change your results" not in person.page
+
+
+@pytest.mark.parametrize("answer", [{"ESR1": "declined"}, "declined", ["declined"]], ids=repr)
+def test_declined_results_stand_nowhere(person: Person, answer: object) -> None:
+    load(person, json.dumps({"answers": {"tumor": answer}}), about="self")
+    assert "What you told us" not in person.page
+    assert "Not sure yet" not in person.page
+    assert "<dt" not in person.page
+    person.open("/results")
+    assert "<dt" not in person.page
+
+
+def test_a_declined_list_has_no_words(book: Rulebook) -> None:
+    words = AnswerWords(book, load_words().texts)
+    assert words.words("cancer", ["declined"]) == []
+    assert words.words("cancer", "declined") == []
+
+
+def test_of_results_only_what_is_known_is_told(person: Person) -> None:
+    results = {"ESR1": "declined", "PIK3CA": "unknown"}
+    load(person, json.dumps({"answers": {"tumor": results}}), about="self")
+    assert "What you told us" not in person.page
+    assert "PIK3CA: I'm not sure" in person.text.split("Not sure yet")[1]
+    load(person, json.dumps({"answers": {"tumor": {**results, "TP53": "none"}}}))
+    given = person.text.split("What you told us")[1]
+    assert "TP53" in given
+    assert "ESR1" not in given.split("</dl>")[0]

@@ -102,7 +102,9 @@ def _described(attribute: Attribute) -> dict[str, Any]:
             kind = {"type": "object", "properties": results, "additionalProperties": False}
         case _:
             kind = {"type": "string", "enum": values or ["yes", "no"]}
-    return {"description": attribute.name.en, "anyOf": [kind, word]}
+    declined = {"type": "array", "items": {"enum": UNKNOWN_WORDS[1:]}, "minItems": 1, "maxItems": 1}
+    ways = [kind, word] if attribute.kind == "many" else [kind, word, declined]
+    return {"description": attribute.name.en, "anyOf": ways}
 
 
 def _result(*, signature: bool) -> dict[str, Any]:
