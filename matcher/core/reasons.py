@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from matcher.core.answers import UNKNOWN, Answers, Result
 from matcher.core.catalogue import Catalogue
@@ -25,7 +26,8 @@ class Reason:
 
     `strength` is ``most`` or ``also``; `group` the alternative within "most", or the number of the
     "also" audience. A compound has no `tag`, but `parts`; unread words stand in `unread`.
-    `settle` names what to ask to settle an unknown (attribute keys or ``key.gene``).
+    `settle` names what to ask to settle an unknown (attribute keys or ``key.gene``); where it is
+    unknown only for what was declined, `declined` says so: then there is nothing to settle.
     """
 
     strength: str
@@ -41,6 +43,17 @@ class Reason:
     settle: tuple[str, ...] = ()
     tender: bool = False
     topic: str | None = None
+    declined: bool = False
+
+
+class _Decided(NamedTuple):
+    """What came of one tag; the same for all studies that name it."""
+
+    verdict: Truth
+    text: str
+    units: tuple[str, ...] = ()
+    settle: tuple[str, ...] = ()
+    declined: bool = False
 
 
 class Explainer:
@@ -62,7 +75,7 @@ class Explainer:
         self.answers = answers
         self.today = today
         self.words = Wording(catalogue.book, answers, language=language, cared_for=cared_for)
-        self._cache: dict[str, tuple[Truth, str, tuple[str, ...], tuple[str, ...]]] = {}
+        self._cache: dict[str, _Decided] = {}
 
     def reasons(self, study: Study) -> tuple[Reason, ...]:
         """A reason for every criterion of "most" and for every "also" audience."""
@@ -132,6 +145,8 @@ class Explainer:
             parts=parts,
             settle=tuple(dict.fromkeys(unit for part in parts for unit in part.settle)),
             tender=any(part.tender for part in parts),
+            declined=verdict == Truth.UNKNOWN
+            and all(part.declined for part in parts if part.verdict == Truth.UNKNOWN),
         )
 
     def _tell_parts(self, frame: str, parts: tuple[Reason, ...], verdict: Truth) -> str:
@@ -145,19 +160,20 @@ class Explainer:
         tag = self.catalogue.tags[key]
         if key not in self._cache:
             self._cache[key] = self._decide_tag(tag)
-        verdict, text, units, settle = self._cache[key]
+        told = self._cache[key]
         return Reason(
             strength,
             group,
             key,
             self.words.label(tag),
-            verdict,
-            text,
-            units,
+            told.verdict,
+            told.text,
+            told.units,
             tag.supports,
-            settle=settle,
+            settle=told.settle,
             tender=tag.tender,
             topic=tag.topic,
+            declined=told.declined,
         )
 
     def verdict(self, key: str) -> Truth:
@@ -165,24 +181,19 @@ class Explainer:
         expression = self.catalogue.expressions[key]
         return evaluate(expression, self.facts.value)
 
-    def _decide_tag(self, tag: TagRule) -> tuple[Truth, str, tuple[str, ...], tuple[str, ...]]:
+    def _decide_tag(self, tag: TagRule) -> _Decided:
         expression = self.catalogue.expressions[tag.key]
         verdict = self.verdict(tag.key)
         ground = list(grounds(expression, self.facts.value, value=verdict))
         if verdict == Truth.UNKNOWN:
-            text, units, settle = self._tell_unknown(tag, ground)
-            return verdict, text, units, settle
+            return self._tell_unknown(tag, ground)
         units = self._units(ground)
         frame = "reason_yes" if verdict == Truth.YES else "reason_no"
         if not units:
-            return (
-                verdict,
-                self.words.say(f"{frame}_without_answer", about=self.words.about(tag)),
-                (),
-                (),
-            )
+            text = self.words.say(f"{frame}_without_answer", about=self.words.about(tag))
+            return _Decided(verdict, text)
         text = self.words.say(frame, about=self.words.about(tag), said=self.words.said_all(units))
-        return verdict, text, units, ()
+        return _Decided(verdict, text, units)
 
     def _units(self, ground: Iterable[tuple[int, Truth]]) -> tuple[str, ...]:
         units = dict.fromkeys(
@@ -191,9 +202,7 @@ class Explainer:
         order = {key: number for number, key in enumerate(self.book.attributes)}
         return tuple(sorted(units, key=lambda unit: order[unit.partition(".")[0]]))
 
-    def _tell_unknown(
-        self, tag: TagRule, ground: list[tuple[int, Truth]]
-    ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    def _tell_unknown(self, tag: TagRule, ground: list[tuple[int, Truth]]) -> _Decided:
         names = self.catalogue.finder.vocabulary.names
         owners = self.catalogue.finder.vocabulary.owner
         wanted = dict.fromkeys(
@@ -208,7 +217,8 @@ class Explainer:
         said = tuple(unit for unit in touched if frame != "reason_unknown_contradiction")
         text = self.words.say(frame, about=self.words.about(tag), said=self.words.said_all(said))
         settle = tuple(unit for unit in wanted if self._is_open(unit))
-        return text, touched, settle
+        declined = bool(wanted) and all(map(self._is_declined, wanted))
+        return _Decided(Truth.UNKNOWN, text, touched, settle, declined)
 
     def _wanted(self, key: str, name: str) -> str:
         attribute = self.book.attributes.get(key)

@@ -77,8 +77,13 @@ class Card:
 
     @cached_property
     def unknown(self) -> tuple[Reason, ...]:
-        """The chips that are not known yet."""
-        return tuple(reason for reason in self.flat_chips if reason.verdict == Truth.UNKNOWN)
+        """The chips that are not known yet. What was declined is nothing to settle."""
+        return tuple(
+            open_part
+            for reason in self.flat_chips
+            if reason.verdict == Truth.UNKNOWN
+            for open_part in without_declined(reason)
+        )
 
     @property
     def headline(self) -> str:
@@ -106,16 +111,18 @@ class Card:
 
     @property
     def why(self) -> str:
-        """One sentence why."""
+        """One sentence why; empty where nothing is left to settle but what was declined."""
         if self.match.level == Level.FITS:
             return say("results.why_fits")
-        wanted = (Truth.NO, Truth.UNKNOWN, Truth.YES)
+        wanted = [Truth.NO, Truth.UNKNOWN, Truth.YES]
         if self.match.level in (Level.MAY_FIT, Level.OPEN):
-            wanted = (Truth.UNKNOWN, Truth.NO, Truth.YES)
+            wanted = [Truth.UNKNOWN]
         in_order = sorted(
-            (*self.flat_chips, *self.match.reasons), key=lambda r: wanted.index(r.verdict)
+            (r for r in (*self.flat_chips, *self.match.reasons) if r.verdict in wanted),
+            key=lambda reason: wanted.index(reason.verdict),
         )
-        return _brief(in_order[0]) if in_order else ""
+        telling = (part for reason in in_order for part in without_declined(reason))
+        return next(map(_brief, telling), "")
 
     @property
     def marks(self) -> list[tuple[str, bool]]:
@@ -180,9 +187,17 @@ def flat(reason: Reason) -> Iterator[Reason]:
         yield from flat(part)
 
 
+def without_declined(reason: Reason) -> tuple[Reason, ...]:
+    """A reason; of an unknown one that rests on declined answers, its other unknown parts."""
+    if reason.verdict != Truth.UNKNOWN or not any(part.declined for part in flat(reason)):
+        return (reason,)
+    unknown = [part for part in reason.parts if part.verdict == Truth.UNKNOWN]
+    return tuple(found for part in unknown for found in without_declined(part))
+
+
 def to_ask(reason: Reason, book: Rulebook) -> tuple[str, ...]:
     """The answers that would settle a reason, coarse ones that could be told finer included."""
-    if reason.verdict != Truth.UNKNOWN:
+    if reason.verdict != Truth.UNKNOWN or reason.declined:
         return ()
     if reason.parts:
         return tuple(unit for part in reason.parts for unit in to_ask(part, book))

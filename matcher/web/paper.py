@@ -212,7 +212,8 @@ def _entry(card: Card) -> Entry:
 
 
 def _labels(card: Card, verdict: Truth) -> str:
-    labels = [reason.label for reason in card.flat_chips if reason.verdict == verdict]
+    reasons = card.unknown if verdict == Truth.UNKNOWN else card.flat_chips
+    labels = [reason.label for reason in reasons if reason.verdict == verdict]
     cut = [shorten(label, LONGEST_LABEL, placeholder=" …") for label in labels]
     alternatives = verdict == Truth.UNKNOWN and len(card.chips) > 1
     return listed(list(dict.fromkeys(cut)), style="or" if alternatives else "standard")
