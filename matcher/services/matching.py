@@ -113,10 +113,3 @@ class Matcher:
             for attribute in self.book.attributes.values()
             if attribute.key in keys and is_asked(self.catalogue, attribute, facts)
         )
-
-    def useful_genes(self, key: str) -> tuple[str, ...]:
-        """The genes and signatures of a results question that some study needs."""
-        attribute = self.book.attributes[key]
-        return tuple(
-            o.value for o in attribute.options if f"{key}.{o.value}" in self._planner.useful
-        )

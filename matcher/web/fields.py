@@ -37,8 +37,9 @@ def tiles(
     """The choices of an attribute, with "not sure" and "rather not say" set apart."""
     chosen = set(given) if isinstance(given, list) else {given}
     if attribute.kind == "yes_no":
-        items = [_plain(value, say(f"frame.{value}"), chosen) for value in ("yes", "no")]
-        return [*items, *_apart(chosen)]
+        yes = _plain("yes", say("frame.yes"), chosen)
+        no = _plain("no", say("frame.no"), chosen)
+        return [yes, no, *_apart(chosen)]
     shown_options = attribute.options if options is None else options
     named = [tile(option, chosen) for option in shown_options if not option.exclusive]
     none = [tile(option, chosen) for option in shown_options if option.exclusive]
