@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from flask import Response, g, make_response, render_template
+from flask import Response, g, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services import visits
@@ -14,6 +14,7 @@ from matcher.services.visits import Visit
 from matcher.store.database import session
 from matcher.web.cookies import give_token, take_token, visit_token
 from matcher.web.site import site
+from matcher.web.way import AGE, is_young
 
 
 def open_visit() -> Visit | None:
@@ -79,17 +80,27 @@ def end(response: AnyResponse) -> None:
     _take_note(None)
 
 
-def with_visit(view: Callable[..., Any]) -> Callable[..., Response]:
-    """A view that needs answers: it gets the visit, or says kindly that there is none."""
+def with_adult(view: Callable[..., Any]) -> Callable[..., Response]:
+    """A view that needs an adult's answers: it gets the visit, or says kindly that there is none.
+
+    Whoever is under 18 comes to a page of their own instead; only their age can be changed.
+    """
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Response:
         visit = open_visit()
         if visit is None:
             return make_response(render_template("pages/gone.html"))
+        if is_young(visit) and kwargs.get("key") != AGE:
+            return make_response(to_young_page())
         return make_response(view(visit, *args, **kwargs))
 
     return guarded
+
+
+def to_young_page() -> AnyResponse:
+    """On to the page for young people and their parents."""
+    return redirect(url_for("start.young"), code=303)
 
 
 def _erase() -> None:

@@ -31,13 +31,14 @@ from matcher.services.visits import Visit
 from matcher.web.language import language, say, shown
 from matcher.web.site import site
 
+AGE = "age"
 ADULT = 18
 ROUND = 10
 ALWAYS = ("cancer_status", "cancer")
 MAIN = "main_cancer"
 ROUTING = (*ALWAYS, MAIN)
 # Children have a page of their own: who is one should not come there after nine questions.
-EARLY = ("age",)
+EARLY = (AGE,)
 BEGINNING = (*ROUTING, *EARLY)
 HAD_CANCER = ("now", "past")
 UNSETTLED = (Level.MAY_FIT, Level.RELATED, Level.OPEN)
@@ -276,5 +277,5 @@ def is_grounded(attribute: Attribute, answers: Answers) -> bool:
 
 def is_young(visit: Visit) -> bool:
     """Whether the answers are about a child: then there is no form and there are no results."""
-    age = visit.answers.get("age")
+    age = visit.answers.get(AGE)
     return isinstance(age, int) and age < ADULT

@@ -319,7 +319,7 @@ def test_the_young_get_a_kind_page(person: Person, age: str, leads_to: str) -> N
     person.open("/questions/age")
     person.send(number=age)
     assert person.path == leads_to
-    for path in ("/results", "/check", "/questions", "/results/fits"):
+    for path in ("/results", "/check", "/questions", "/results/fits", "/sheet"):
         person.open(path)
         assert person.path == "/under-18", path
     person.open("/questions/age")

@@ -14,7 +14,6 @@ from matcher.web.pages.start import Given
 from matcher.web.posted import FormError
 from matcher.web.saved import FILE_NAME, FileError, load_file, saved_file
 from matcher.web.site import site
-from matcher.web.way import is_young
 
 blueprint = Blueprint("answers_file", __name__, url_prefix="/answers")
 
@@ -27,11 +26,9 @@ def page() -> str:
 
 
 @blueprint.post("/file")
-@visiting.with_visit
+@visiting.with_adult
 def save(visit: Visit) -> AnyResponse:
     """The answers as a file. Neither its name nor its address tells any of them."""
-    if is_young(visit):
-        return redirect(url_for("start.young"), code=303)
     response = Response(saved_file(visit.answers), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
     response.headers["Cache-Control"] = "no-store"

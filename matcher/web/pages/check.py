@@ -14,7 +14,7 @@ from matcher.web.contradictions import conflicts, set_aside
 from matcher.web.language import shown
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
-from matcher.web.way import best_questions, by_chapter, is_young, outcome_of, way_of
+from matcher.web.way import best_questions, by_chapter, outcome_of, way_of
 
 MOST = 3
 
@@ -22,11 +22,9 @@ blueprint = Blueprint("check", __name__, url_prefix="/check")
 
 
 @blueprint.get("")
-@visiting.with_visit
-def check(visit: Visit) -> AnyResponse | str:
+@visiting.with_adult
+def check(visit: Visit) -> str:
     """Check your answers."""
-    if is_young(visit):
-        return redirect(url_for("start.young"), code=303)
     outcome = outcome_of(visit)
     way = way_of(visit)
     told = said_answers(visit, site().rulebook)
@@ -60,7 +58,7 @@ def _last_answered(visit: Visit) -> str | None:
 
 
 @blueprint.post("/hard-topics")
-@visiting.with_visit
+@visiting.with_adult
 def leave_out(visit: Visit) -> AnyResponse:
     """Leave reviews on hard topics out of the results, or put them back."""
     visiting.keep(replace(visit, leave_out=request.form.get("leave") == "out"))

@@ -20,7 +20,7 @@ blueprint = Blueprint("genes", __name__, url_prefix="/questions")
 
 
 @blueprint.get("/<key>/genes")
-@visiting.with_visit
+@visiting.with_adult
 def pick(visit: Visit, key: str) -> str:
     """Which genes the report names."""
     attribute = _attribute(key)
@@ -28,7 +28,7 @@ def pick(visit: Visit, key: str) -> str:
 
 
 @blueprint.post("/<key>/genes")
-@visiting.with_visit
+@visiting.with_adult
 def take_pick(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
     """Remember the genes, in the sealed visit alone, and go on to their results."""
     attribute = _attribute(key)
@@ -41,7 +41,7 @@ def take_pick(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
 
 
 @blueprint.get("/<key>/results")
-@visiting.with_visit
+@visiting.with_adult
 def results(visit: Visit, key: str) -> AnyResponse | str:
     """What was found in each."""
     attribute = _attribute(key)
@@ -53,7 +53,7 @@ def results(visit: Visit, key: str) -> AnyResponse | str:
 
 
 @blueprint.post("/<key>/results")
-@visiting.with_visit
+@visiting.with_adult
 def take_results(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
     """Take the results."""
     attribute = _attribute(key)

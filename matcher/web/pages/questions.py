@@ -21,14 +21,14 @@ blueprint = Blueprint("questions", __name__, url_prefix="/questions")
 
 
 @blueprint.get("")
-@visiting.with_visit
+@visiting.with_adult
 def resume(visit: Visit) -> AnyResponse:
     """On to the first question without an answer."""
     return _forward(visit, after=None)
 
 
 @blueprint.get("/<key>")
-@visiting.with_visit
+@visiting.with_adult
 def ask(visit: Visit, key: str) -> str:
     """One question."""
     attribute = _attribute(key)
@@ -39,7 +39,7 @@ def ask(visit: Visit, key: str) -> str:
 
 
 @blueprint.post("/<key>")
-@visiting.with_visit
+@visiting.with_adult
 def answer(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
     """Take one answer."""
     attribute = _attribute(key)
@@ -133,7 +133,7 @@ def _earlier_page(way: Way, key: str) -> str:
 
 def _forward(visit: Visit, *, after: str | None) -> AnyResponse:
     if is_young(visit):
-        return redirect(url_for("start.young"), code=303)
+        return visiting.to_young_page()
     if came_from() == STUDY and not wants_results():
         return redirect(url_for("study.study", key=request.args["study"]), code=303)
     if wants_results() or came_from() == "results":

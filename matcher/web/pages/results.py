@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, abort, render_template, request
 
 from matcher.core.levels import Level
 from matcher.core.matching import Outcome, Ranking
@@ -19,7 +18,7 @@ from matcher.web.filters import Filter, chosen_filter
 from matcher.web.hard import hard_places
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
-from matcher.web.way import is_young, outcome_of, way_of
+from matcher.web.way import outcome_of, way_of
 
 blueprint = Blueprint("results", __name__, url_prefix="/results")
 
@@ -76,11 +75,9 @@ def _first(places: Sequence[int]) -> Sequence[int]:
 
 
 @blueprint.get("")
-@visiting.with_visit
-def results(visit: Visit) -> AnyResponse | str:
+@visiting.with_adult
+def results(visit: Visit) -> str:
     """All levels."""
-    if is_young(visit):
-        return redirect(url_for("start.young"), code=303)
     outcome, narrowed = outcome_of(visit), chosen_filter()
     groups = {level: _group(level, outcome, visit, narrowed) for level in Level}
     said = [one for one in said_answers(visit, site().rulebook) if one.known]
@@ -98,18 +95,16 @@ def results(visit: Visit) -> AnyResponse | str:
         aside=set_aside(outcome),
         notes=[text for _, text in outcome.notes],
         said=said,
-        best=best_of(visit, most=MOST_BEST),
+        best=best_of(visit, most=MOST_BEST, narrowed=narrowed.is_on),
         more_questions=bool(way_of(visit).waiting),
         stages=stages,
     )
 
 
 @blueprint.get("/<level>")
-@visiting.with_visit
-def level(visit: Visit, level: str) -> AnyResponse | str:
+@visiting.with_adult
+def level(visit: Visit, level: str) -> str:
     """All reviews of one level, page by page; with ``folded=1`` those on hard ground."""
-    if is_young(visit):
-        return redirect(url_for("start.young"), code=303)
     wanted = next((one for one in Level if one.word == level), None)
     number = request.args.get("page", "1")
     if wanted is None or not (number.isascii() and number.isdigit() and len(number) < 6):

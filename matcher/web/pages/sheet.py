@@ -12,30 +12,26 @@ from matcher.web.paper import Sheet, make_sheet
 from matcher.web.pdf import HOME, BusyError, make_pdf, paper_of, weasyprint
 from matcher.web.short import find_by_short_name
 from matcher.web.site import site
-from matcher.web.way import is_young, outcome_of
+from matcher.web.way import outcome_of
 
 blueprint = Blueprint("sheet", __name__)
 
 
 @blueprint.get("/sheet")
-@visiting.with_visit
-def sheet(visit: Visit) -> AnyResponse | str:
+@visiting.with_adult
+def sheet(visit: Visit) -> str:
     """The sheet as a paper on the screen, to be printed by the browser."""
-    if is_young(visit):
-        return redirect(url_for("start.young"), code=303)
     return render_template(
         "pages/sheet.html", has_pdf=weasyprint() is not None, **_content(_made(visit))
     )
 
 
 @blueprint.get("/sheet.pdf")
-@visiting.with_visit
+@visiting.with_adult
 def pdf(visit: Visit) -> AnyResponse:
     """The same paper as a PDF; there is none without the extra ``pdf``."""
     if weasyprint() is None:
         abort(404)
-    if is_young(visit):
-        return redirect(url_for("start.young"), code=303)
     made = _made(visit)
     if made.is_empty:
         return redirect(url_for("sheet.sheet"), code=303)
