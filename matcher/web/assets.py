@@ -36,7 +36,6 @@ SITE_PARTS = (
     "questions.css",
     "results.css",
     "terms.css",
-    "terms.css",
     "start.css",
 )
 _URL = re.compile(r"url\(\"([^\"]+)\"\)")

@@ -31,8 +31,11 @@ class Best:
     doctor: tuple[str, ...]
 
 
-def best_of(visit: Visit, *, most: int) -> list[Best]:
-    """The best questions in words: what settles most first, but hard ground last."""
+def best_of(visit: Visit, *, most: int, narrowed: bool) -> list[Best]:
+    """The best questions in words: what settles most first, but hard ground last.
+
+    `narrowed`: only some reviews are shown, and no count is told of them all.
+    """
     book, plan = site().rulebook, plan_of(visit)
 
     def place(question: Question) -> tuple[bool, int, int]:
@@ -41,16 +44,16 @@ def best_of(visit: Visit, *, most: int) -> list[Best]:
         return book.attributes[question.key].tender, level, -count
 
     questions = sorted(best_questions(visit, most=most), key=place)
-    return [tell_best(question, visit) for question in questions]
+    return [tell_best(question, visit, narrowed=narrowed) for question in questions]
 
 
-def tell_best(question: Question, visit: Visit) -> Best:
+def tell_best(question: Question, visit: Visit, *, narrowed: bool) -> Best:
     """One question in the visitor's words."""
     here: dict[str, Any] = {"from": "results"}
     not_sure = visit.answers.get(question.key) == UNKNOWN
     return Best(
         name=_name(question.unit),
-        text=_settles(question, visit),
+        text=_settles(question, visit, with_count=not (narrowed or visit.leave_out)),
         url=url_for("questions.ask", key=question.key, **here),
         doctor=doctor_questions((question.unit,), site().rulebook) if not_sure else (),
     )
@@ -66,10 +69,10 @@ def _name(unit: str) -> str:
     return f"{shown(option.label)} – {name}" if option and single else name
 
 
-def _settles(question: Question, visit: Visit) -> str:
+def _settles(question: Question, visit: Visit, *, with_count: bool) -> str:
     most = most_settled(question, plan_of(visit))
-    # The plan counts what is left out as well: then no count is told.
-    if most is None or visit.leave_out:
+    # The plan counts what is left out or filtered away as well: then no count is told.
+    if most is None or not with_count:
         told = say("results.best_more")
     else:
         told = say(f"results.best_{most.level.word}_{most.form}", n=most.count, of=most.of)

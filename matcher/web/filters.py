@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from flask import request
 
 from matcher.core.conditions import tags_in
+from matcher.core.machine.day import HIDDEN
 from matcher.core.matching import Ranking
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
@@ -29,7 +30,7 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True)
 class Offers:
-    """The topics and kinds that a catalogue holds, and the topics of each study by its key."""
+    """The topics and kinds of the listed studies, and the topics of each by its key."""
 
     topics: tuple[str, ...]
     kinds: tuple[str, ...]
@@ -121,7 +122,7 @@ _offers: WeakKeyDictionary[Matcher, Offers] = WeakKeyDictionary()
 def offers_of(matcher: Matcher) -> Offers:
     """What a catalogue can be narrowed by; found once for a catalogue."""
     if matcher not in _offers:
-        studies = matcher.catalogue.studies
+        studies = [one for one in matcher.catalogue.studies if one.standing not in HIDDEN]
         tags = matcher.catalogue.tags
         by_study = {
             study.key: frozenset(tags[key].topic for key in _tags_of(study)) for study in studies

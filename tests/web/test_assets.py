@@ -24,6 +24,10 @@ def assets(app: Flask) -> Assets:
     return found
 
 
+def test_no_style_sheet_stands_twice_in_the_site_s() -> None:
+    assert len(SITE_PARTS) == len(set(SITE_PARTS))
+
+
 def test_a_file_may_be_kept_for_a_year(client: FlaskClient, assets: Assets) -> None:
     response = client.get(assets.url("base.css"))
     assert response.status_code == 200

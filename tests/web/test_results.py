@@ -188,6 +188,13 @@ def test_who_is_about_nothing_here_is_told_what_that_means(
 
 # Narrowing
 
+COUNTED = re.compile(r"\d+ of the \d+|the one review")
+
+
+def best_box(results: str) -> str:
+    """The box of the best questions."""
+    return results.split('id="best"')[1].split("</section>", maxsplit=1)[0]
+
 
 def titles(results: str) -> set[str]:
     """The keys of the studies that a page shows."""
@@ -221,6 +228,15 @@ def test_narrowing_that_leaves_nothing_says_so_and_leads_back(person: Person) ->
     assert 'href="/results/fits">Show all' in nothing
 
 
+def test_no_count_of_all_reviews_stands_beside_some_of_them(person: Person) -> None:
+    reader(person, tested=False)
+    assert COUNTED.search(words_of(best_box(page(person, "/results"))))
+    for path in ("/results?topic=genes", "/results?kind=Study"):
+        box = words_of(best_box(page(person, path)))
+        assert "could tell us more about some reviews" in box
+        assert not COUNTED.search(box)
+
+
 def test_narrowing_knows_no_other_words(person: Person) -> None:
     everything = titles(page(reader(person), "/results"))
     for words in ("topic=nonsense", "kind=<script>", "topic=%00&kind=", "er=positive"):
@@ -250,8 +266,7 @@ def test_what_is_left_out_is_in_no_count(person: Person) -> None:
     after = int(re.findall(r"We looked at (\d+) reviews", results)[0])
     assert after < before
     assert CAMIZESTRANT not in titles(results)
-    panel = results.split('id="best"')[1].split("</section>")[0]
-    assert not re.search(r"\d+ of the \d+", panel)
+    assert not COUNTED.search(words_of(best_box(results)))
 
 
 # A study's page and where its questions lead back to
@@ -374,7 +389,3 @@ def test_several_contradictions_stand_in_one_box(person: Person) -> None:
     person.open("/check")
     assert person.page.count("do not go together") >= 1
     assert person.page.count("Some of your answers do not go together</h2>") == 1
-
-
-def test_a_link_to_a_list_says_what_to_look_for(person: Person) -> None:
-    assert "A list opens there" not in page(person, f"/studies/{CAMIZESTRANT}")

@@ -29,7 +29,8 @@ class Given:
 def start() -> str:
     """What this is, what it is not, what is kept; one button."""
     visiting.open_visit()
-    return render_template("pages/start.html", count=len(site().matcher().catalogue.studies))
+    listed = site().matcher().catalogue.on(site().today).listed
+    return render_template("pages/start.html", count=int(listed.sum()))
 
 
 @blueprint.get("/who")

@@ -11,7 +11,7 @@ from matcher.core.change import smallest_change
 from matcher.core.conditions import unread_in
 from matcher.core.machine.day import HIDDEN
 from matcher.core.matching import match
-from matcher.core.study import Audience
+from matcher.core.study import Audience, Study
 from matcher.schemas.spoken import Missing
 from matcher.services.visits import Visit
 from matcher.store.identity import own_link
@@ -36,9 +36,14 @@ blueprint = Blueprint("study", __name__, url_prefix="/studies")
 
 @blueprint.get("/<key>")
 def study(key: str) -> str:
-    """The page of one study; with a visit it says how it stands to the person."""
+    """The page of one study; with a visit it says how it stands to the person.
+
+    One that is in no list any more says why, and nothing about anybody.
+    """
     visit = visiting.open_visit()
-    personal = visit is not None and not is_young(visit)
+    standing = _study(key).standing
+    has_results = visit is not None and not is_young(visit)
+    personal = has_results and standing not in HIDDEN
     card = _card(key, visit if personal else None)
     reasons = card.match.reasons
     book = site().rulebook
@@ -50,6 +55,9 @@ def study(key: str) -> str:
         card=card,
         study=card.study,
         personal=personal,
+        has_results=has_results,
+        standing=standing if standing in HIDDEN else None,
+        marks=[(mark, loud) for mark, loud in card.marks if mark != standing],
         groups=groups_of(reasons),
         also=[reason for reason in reasons if reason.strength == "also"],
         questions=doctor_questions(units, book),
@@ -69,12 +77,16 @@ def study(key: str) -> str:
     )
 
 
-def _card(key: str, visit: Visit | None) -> Card:
-    here = site()
-    catalogue = here.matcher().catalogue
-    study = here.matcher().study(key)
+def _study(key: str) -> Study:
+    study = site().matcher().study(key)
     if study is None:
         abort(404)
+    return study
+
+
+def _card(key: str, visit: Visit | None) -> Card:
+    here = site()
+    catalogue, study = here.matcher().catalogue, _study(key)
     answers = answers_of(visit) if visit else Answers()
     alone = Catalogue.compile(here.rulebook, [study], finder=catalogue.finder)
     found = match(
@@ -95,9 +107,7 @@ def _address(key: str) -> str:
 
 
 def _missing(card: Card, answers: Answers) -> list[Missing]:
-    """The open answers that would make the label fit; none for what is in no list any more."""
-    if set(card.match.marks) & set(HIDDEN):
-        return []
+    """The open answers that would make the label fit."""
     here = site()
     steps = smallest_change(here.matcher().catalogue, card.study, answers, today=here.today)
     return missing_answers(steps or (), card.book)
