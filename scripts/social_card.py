@@ -32,7 +32,8 @@ CARD = """<!DOCTYPE html><meta charset="utf-8"><style>
 body {{ margin: 0; box-sizing: border-box; width: 1200px; height: 630px; padding: 64px 80px;
   border-bottom: 20px solid {brand}; background: {page}; color: {ink}; font-family: A;
   display: flex; flex-direction: column; justify-content: space-between; }}
-p {{ margin: 0 0 0 -6px; display: flex; align-items: center; gap: 20px; font-size: 46px; font-weight: 700; }}
+p {{ margin: 0 0 0 -6px; display: flex; align-items: center; gap: 20px;
+  font-size: 46px; font-weight: 700; }}
 img {{ width: 84px; height: 84px; }}
 h1 {{ margin: 0; font-size: 84px; line-height: 1.1; letter-spacing: -.02em; text-wrap: balance; }}
 div {{ font-size: 36px; line-height: 1.35; color: {soft}; }}

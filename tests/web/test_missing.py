@@ -25,7 +25,7 @@ def test_the_one_missing_answer_is_named_with_its_way_there(person: Person) -> N
     assert "We don't have this answer yet." in part(study)
     assert "ESR1: " in part(study)
     assert "Answer this" in part(study)
-    assert 'href="/questions/tumor?from=results"' in study.split(TITLE)[1].split("<h2")[0]
+    assert 'href="/questions/tumor?from=study' in study.split(TITLE)[1].split("<h2")[0]
 
 
 def test_several_are_named_together(person: Person) -> None:
