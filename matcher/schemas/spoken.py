@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,8 @@ from matcher.core.answers import DECLINED, FOUND, UNKNOWN
 from matcher.core.change import Step
 from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.text import Text
+
+PANEL_WORDS = {"mutation": "spoken.panel_mutation", "none": "spoken.panel_none"}
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class AnswerWords:
-    """Says answers in one language. `texts` holds ``frame.unknown`` and those of ``change.``."""
+    """Says answers in one language. `texts` holds ``frame.unknown``, ``change.``, ``spoken.``."""
 
     book: Rulebook
     texts: Mapping[str, Text]
@@ -51,12 +53,13 @@ class AnswerWords:
             return [self.say("frame.unknown")]
         if isinstance(answer, Mapping):
             return [
-                f"{self._label(attribute, gene)}: {self._result(result)}"
+                self._panel(attribute, gene, result)
+                or f"{self._label(attribute, gene)}: {self._result(result)}"
                 for gene, result in answer.items()
                 if _plain_result(result) != DECLINED
             ]
         if isinstance(answer, list | tuple):
-            return [self._label(attribute, value) for value in answer]
+            return self._list(attribute, answer)
         if attribute.kind == "integer":
             return [f"{answer} {self._unit(attribute)}".strip()]
         return [self._label(attribute, str(answer))]
@@ -64,12 +67,15 @@ class AnswerWords:
     def by_result(self, key: str, answer: Mapping[str, Any]) -> dict[str, list[str]]:
         """The genes of a results answer under each result in words, what was found first.
 
-        What is not known is left out.
+        A panel of genes has words of its own, and no gene under them. What is not known is left
+        out.
         """
         attribute, told = self.book.attributes[key], dict[str, list[str]]()
         found_first = sorted(answer.items(), key=lambda one: _plain_result(one[1]) not in FOUND)
         for gene, result in found_first:
-            if _plain_result(result) not in (DECLINED, UNKNOWN):
+            if panel := self._panel(attribute, gene, result):
+                told[panel] = []
+            elif _plain_result(result) not in (DECLINED, UNKNOWN):
                 told.setdefault(self._result(result), []).append(self._label(attribute, gene))
         return told
 
@@ -120,10 +126,25 @@ class AnswerWords:
         text = option.label if option else self.book.texts[f"answer_{value}"]
         return text.in_(self.language)
 
+    def _list(self, attribute: Attribute, values: Sequence[str]) -> list[str]:
+        labels = [self._label(attribute, value) for value in values if value != UNKNOWN]
+        if UNKNOWN in values and labels:
+            labels[-1] = self.say("spoken.maybe_more", list=labels[-1])
+        return labels or [self.say("frame.unknown")]
+
+    def _panel(self, attribute: Attribute, gene: str, result: Any) -> str:
+        """What a panel of many genes found, in words of its own; empty for every other gene."""
+        option = attribute.option(gene)
+        key = PANEL_WORDS.get(_plain_result(result)) if option and option.panel else None
+        return self._dated(self.say(key), result) if key else ""
+
     def _result(self, result: Any) -> str:
         if _plain_result(result) == UNKNOWN:
             return self.say("frame.unknown")
         words = self.book.texts[f"result_{_plain_result(result)}"].in_(self.language)
+        return self._dated(words, result)
+
+    def _dated(self, words: str, result: Any) -> str:
         if isinstance(result, Mapping) and result.get("on"):
             return f"{words} ({self._month(str(result['on']))})"
         return words

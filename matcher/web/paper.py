@@ -132,7 +132,8 @@ def _lines(visit: Visit, aside: Iterable[str]) -> Iterable[Line]:
 
 def _told(by_result: Mapping[str, list[str]]) -> str:
     return ". ".join(
-        f"{sentence(result)}: {', '.join(genes)}" for result, genes in by_result.items()
+        f"{sentence(result)}: {', '.join(genes)}" if genes else sentence(result)
+        for result, genes in by_result.items()
     )
 
 
