@@ -15,7 +15,10 @@ NOT_FOUND = ("none", "negative")
 
 @dataclass(frozen=True)
 class Result:
-    """A test's result for one gene or signature, with its date as year and month if known."""
+    """A test's result for one gene or signature, with its date as year and month if known.
+
+    Month 0 says that only the year is known.
+    """
 
     result: str
     on: tuple[int, int] | None = None
@@ -30,12 +33,23 @@ class Result:
         """Whether it was tested and nothing was found."""
         return self.result in NOT_FOUND
 
+    @property
+    def when(self) -> str | None:
+        """The date as a profile has it: ``2026-03``, or ``2026`` when only the year is known."""
+        if self.on is None:
+            return None
+        year, month = self.on
+        return f"{year:04}-{month:02}" if month else f"{year:04}"
+
     def is_older_than(self, months: int, *, today: date) -> bool:
-        """Whether the result's date lies more than `months` months before `today`."""
+        """Whether the result's date lies more than `months` months before `today`.
+
+        Of a year alone the earliest month counts: an old "nothing found" must not pass for recent.
+        """
         if self.on is None:
             return False
         year, month = self.on
-        return (today.year - year) * 12 + today.month - month > months
+        return (today.year - year) * 12 + today.month - max(month, 1) > months
 
 
 Value: TypeAlias = str | int | tuple[str, ...] | Mapping[str, Result]

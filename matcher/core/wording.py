@@ -16,7 +16,10 @@ _NEEDED = """
     reason_unknown_uncertain:about,said reason_unknown_old_test:about,said
     reason_unknown_declined:about reason_unknown_contradiction:about reason_unread:unread
     label_or label_and label_not:label reason_any:parts reason_all:parts reason_not:parts
-    site_label:label,site said:name,value said_result:name,gene,value said_on:value,on
+    site_label:label,site said:name,value said_result:name,gene,value
+    said_on:value,on month_of_year:month,year
+    month_1 month_2 month_3 month_4 month_5 month_6
+    month_7 month_8 month_9 month_10 month_11 month_12
     answer_yes answer_no answer_none answer_unknown answer_declined
     result_mutation result_none result_uncertain result_not_tested result_positive result_negative
     contradiction:said,why contradiction_never contradiction_listed contradiction_other
@@ -71,10 +74,15 @@ class Wording:
             result = self.answers.results(key)[gene]
             value = self.text(f"result_{result.result}")
             if result.on is not None:
-                value = self.say("said_on", value=value, on=f"{result.on[0]}-{result.on[1]:02}")
+                value = self.say("said_on", value=value, on=self._month(*result.on))
             label = option.label.in_(self.language) if option else gene
             return self.say("said_result", name=name, gene=label, value=value)
         return self.say("said", name=name, value=self._value(attribute))
+
+    def _month(self, year: int, month: int) -> str:
+        if month == 0:
+            return str(year)
+        return self.say("month_of_year", month=self.text(f"month_{month}"), year=str(year))
 
     def said_all(self, units: Iterable[str]) -> str:
         """Several answers repeated."""

@@ -20,7 +20,7 @@ RESULTS = ("mutation", "none", "uncertain", "not_tested")
 SIGNATURE_RESULTS = (*RESULTS, "positive", "negative")
 LONGEST_SHOWN = 80
 MOST_FAULTS = 100
-_MONTH = re.compile(r"(19|20)([0-9]{2})-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?", re.ASCII)
+_WHEN = re.compile(r"((?:19|20)[0-9]{2})(?:-(0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class AnswerField(fields.Field[Any]):
                 raise _fault(
                     path, given, f"unknown key {min(map(str, unknown))!r}", ("result", "on")
                 )
-            on = _read_month(f"{path}.on", given.get("on"))
+            on = _read_when(f"{path}.on", given.get("on"))
             given = given.get("result")
         if _is_blank(given):
             return None
@@ -232,19 +232,16 @@ def _as_answers(loaded: Mapping[str, Any]) -> Answers:
 
 
 def _result_json(result: Result) -> Any:
-    if result.on is None:
-        return result.result
-    year, month = result.on
-    return {"result": result.result, "on": f"{year:04}-{month:02}"}
+    return {"result": result.result, "on": result.when} if result.when else result.result
 
 
-def _read_month(path: str, value: Any) -> tuple[int, int] | None:
+def _read_when(path: str, value: Any) -> tuple[int, int] | None:
     if _is_blank(value):
         return None
-    found = _MONTH.fullmatch(value) if isinstance(value, str) else None
+    found = _WHEN.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise _fault(path, value, "must be a month", ("YYYY-MM",))
-    return int(found[1] + found[2]), int(found[3])
+        raise _fault(path, value, "must be a month or a year", ("YYYY-MM", "YYYY"))
+    return int(found[1]), int(found[2] or 0)
 
 
 def _is_blank(value: Any) -> bool:

@@ -146,12 +146,15 @@ class AnswerWords:
 
     def _dated(self, words: str, result: Any) -> str:
         if isinstance(result, Mapping) and result.get("on"):
-            return f"{words} ({self._month(str(result['on']))})"
+            return f"{words} ({self._when(str(result['on']))})"
         return words
 
-    def _month(self, on: str) -> str:
-        year, month = map(int, on.split("-")[:2])
-        return format_skeleton("yMMMM", date(year, month, 1), locale=self.language)
+    def _when(self, on: str) -> str:
+        year, _, month = on.partition("-")
+        if not month:
+            return year
+        first = date(int(year), int(month[:2]), 1)
+        return format_skeleton("yMMMM", first, locale=self.language)
 
 
 def _plain_result(result: Any) -> str:

@@ -196,11 +196,9 @@ def _read_date(
     year = form.get(f"year-{option.value}", "").strip()
     if not (month or year):
         return None
-    # Of a year alone the earliest month: an old "nothing found" must not pass for a recent one.
-    month = month or "1"
-    plain = (month + year).isascii() and month.isdigit() and year.isdigit()
-    if plain and len(year) == 4 and len(month) <= 2 and 1 <= int(month) <= 12:
-        when = (int(year), int(month))
+    plain = (month + year).isascii() and (month or "1").isdigit() and year.isdigit()
+    if plain and len(year) == 4 and len(month) <= 2 and 1 <= int(month or 1) <= 12:
+        when = (int(year), int(month or 1))
         if (OLDEST_TEST, 1) <= when <= (today.year, today.month):
-            return f"{when[0]}-{when[1]:02}"
+            return f"{when[0]}-{when[1]:02}" if month else year
     return refuse("results_of.bad_date", anchor=anchor, gene=shown(option.label))

@@ -187,7 +187,8 @@ def test_a_panel_says_nothing_of_signatures() -> None:
 @pytest.mark.parametrize(
     ("on", "old"),
     [("2026-11", False), ("2026-06", False), ("2026-05", False), ("2026-04", True),
-     ("2025-11", True), ("2025-12", True), ("2020-01", True), ("2027-01", False), (None, False)],
+     ("2025-11", True), ("2025-12", True), ("2020-01", True), ("2027-01", False), (None, False),
+     ("2026", True), ("2025", True), ("2027", False)],
 )  # fmt: skip
 def test_an_old_negative_test_is_open_for_what_can_come_later(on: str | None, old: bool) -> None:
     result = {"result": "none", "on": on}

@@ -47,7 +47,7 @@ def reason(shape: Any, language: str = "en", **answers: Any) -> Reason:
          "It is about people with inherited BRCA1. You said: inherited genes, any gene: "
          "tested, nothing found.", ("inherited.any",)),
         ("tumor_MSI_H", {"tumor": {"MSI_H": {"result": "positive", "on": "2026-02"}}},
-         "You said: tumor genes, MSI H: positive (2026-02).", ("tumor.MSI_H",)),
+         "You said: tumor genes, MSI H: positive (February 2026).", ("tumor.MSI_H",)),
         ("no_triple_negative", BREAST | {"triple_negative": "no"},
          "You said: cancers: breast; triple-negative: No.", ("cancer", "triple_negative")),
         ("triple_negative", {"triple_negative": "yes"}, "You said: triple-negative: Yes.",
@@ -80,8 +80,8 @@ def test_what_is_known_is_told_with_the_answers_it_rests_on(
          "You said: tumor genes, ESR1: uncertain (a change of unknown meaning). "
          "Doctors do not know yet what that change means.", ("tumor.ESR1",), ()),
         ("tumor_ESR1", BREAST | {"tumor": {"ESR1": {"result": "none", "on": "2025-01"}}},
-         "You said: tumor genes, ESR1: tested, nothing found (2025-01). This can change over time,"
-         " and the test is more than 6 months old.", ("tumor.ESR1",), ("tumor.ESR1",)),
+         "You said: tumor genes, ESR1: tested, nothing found (January 2025). This can change over"
+         " time, and the test is more than 6 months old.", ("tumor.ESR1",), ("tumor.ESR1",)),
         ("advanced:breast", BREAST | {"extent": "locally_advanced"},
          "You said: cancers: breast; extent: locally advanced. That does not settle it.",
          ("cancer", "extent"), ()),

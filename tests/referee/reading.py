@@ -109,7 +109,7 @@ def read_units(rules: Rules, answers: dict[str, Any]) -> dict[str, Any]:
             if word in NOT_KNOWN:
                 continue
             on = result.get("on") if isinstance(result, dict) else None
-            units[f"{key}.{gene}"] = (word, on and (int(on[:4]), int(on[5:7])))
+            units[f"{key}.{gene}"] = (word, on and (int(on[:4]), int(on[5:7] or 1)))
     return units
 
 

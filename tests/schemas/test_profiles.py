@@ -90,6 +90,7 @@ def test_a_list_that_is_not_whole_keeps_the_word_unknown(rulebook: Rulebook) -> 
 @pytest.mark.parametrize(
     ("on", "read_as"),
     [("2026-03", (2026, 3)), ("1999-12", (1999, 12)), ("2026-03-15", (2026, 3)), (None, None),
+     ("2026", (2026, 0)), ("1999", (1999, 0)),
      ("", None), ("unknown", None)],
 )  # fmt: skip
 def test_dates_of_results(rulebook: Rulebook, on: Any, read_as: tuple[int, int] | None) -> None:
@@ -157,6 +158,7 @@ def test_a_result_may_be_declined(rulebook: Rulebook, declined: Any) -> None:
         {
             "tumor": {
                 "ESR1": {"result": "none", "on": "2026-03"},
+                "PIK3CA": {"result": "mutation", "on": "2025"},
                 "MSI_H": "negative",
                 "HRD": "declined",
                 "any": "not_tested",

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from matcher.services import visits
 from matcher.store.database import session
 from matcher.web.site import EXTENSION
+from tests.web.catalogue import CAMIZESTRANT
 from tests.web.person import Person
 
 PANEL = {"any": "none"}
@@ -60,9 +62,31 @@ def test_the_first_page_alone_can_be_enough(
     assert re.search(rf'value="{choice}"\s+checked', person.page)
 
 
-def test_of_a_year_alone_the_earliest_month_counts(person: Person, app: Flask) -> None:
+def test_of_a_year_alone_no_month_is_told(person: Person, app: Flask) -> None:
+    person.answer("cancer", "breast")
+    person.answer("er", "positive")
     person.answer_gene("tumor", "ESR1", "none", **{"year-ESR1": "2026"})
-    assert kept(person, app)["tumor"] == {"ESR1": {"result": "none", "on": "2026-01"}}
+    assert kept(person, app)["tumor"] == {"ESR1": {"result": "none", "on": "2026"}}
+    for path in ("/check", "/results", "/sheet", f"/studies/{CAMIZESTRANT}"):
+        person.open(path)
+        assert "nothing found (2026)" in person.text, path
+        assert "January 2026)" not in person.text, path
+    person.open("/questions/tumor/results")
+    assert re.search(r'name="month-ESR1"(?! value)[^>]*>', person.page)
+    assert re.search(r'name="year-ESR1"[^>]* value="2026"', person.page)
+
+
+@pytest.mark.parametrize(("language", "month"), [("en", "March 2026"), ("es", "marzo de 2026")])
+def test_reasons_tell_the_month_as_the_other_pages_do(
+    client: FlaskClient, language: str, month: str
+) -> None:
+    person = Person(client, **{"Accept-Language": language})
+    person.begin()
+    person.answer_gene("tumor", "ESR1", "none", **{"month-ESR1": "3", "year-ESR1": "2026"})
+    for path in ("/check", "/results", f"/studies/{CAMIZESTRANT}"):
+        person.open(path)
+        assert f"({month})" in person.text, path
+        assert "(2026-03" not in person.text, path
 
 
 def test_of_many_genes_the_common_ones_are_open_and_the_rest_is_folded(person: Person) -> None:

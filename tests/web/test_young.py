@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask
 
 from tests.web.person import Person
 from tests.web.test_genes import kept
@@ -26,10 +26,10 @@ def young(person: Person) -> Person:
 
 def addresses(app: Flask, method: str) -> list[str]:
     """Every address of the form, the check page, the results, the sheet and the saved file."""
-    parts = {"key": "tumor", "level": "fits"}
+    parts: dict[str, Any] = {"key": "tumor", "level": "fits"}
     with app.test_request_context():
         return [
-            url_for(rule.endpoint, **{name: parts[name] for name in rule.arguments})
+            str(app.url_for(rule.endpoint, **{name: parts[name] for name in rule.arguments}))
             for rule in app.url_map.iter_rules()
             if rule.endpoint.partition(".")[0]
             in ("questions", "genes", "check", "results", "sheet", "answers_file")

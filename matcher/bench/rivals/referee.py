@@ -73,9 +73,7 @@ def _public(value: Value) -> Any:
 
 
 def _result(result: Result) -> Any:
-    if result.on is None:
-        return result.result
-    return {"result": result.result, "on": f"{result.on[0]}-{result.on[1]:02}"}
+    return {"result": result.result, "on": result.when} if result.when else result.result
 
 
 def _plain(study: Study) -> dict[str, Any]:

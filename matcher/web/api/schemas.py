@@ -113,7 +113,7 @@ def _result(*, signature: bool) -> dict[str, Any]:
         "type": "object",
         "properties": {
             "result": {"type": "string", "enum": words},
-            "on": {"type": "string", "pattern": "^(19|20)[0-9]{2}-(0[1-9]|1[0-2])$"},
+            "on": {"type": "string", "pattern": "^(19|20)[0-9]{2}(-(0[1-9]|1[0-2]))?$"},
         },
         "additionalProperties": False,
     }
