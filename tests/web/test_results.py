@@ -389,3 +389,22 @@ def test_several_contradictions_stand_in_one_box(person: Person) -> None:
     person.open("/check")
     assert person.page.count("do not go together") >= 1
     assert person.page.count("Some of your answers do not go together</h2>") == 1
+
+
+def test_who_left_hard_topics_out_finds_none_in_a_different_situation_either(
+    make_app: Callable[..., Flask], book: Rulebook
+) -> None:
+    hard = study("hard", "prostate_cancer", "metastatic")
+    plain = study("plain", "prostate_cancer")
+    person = Person(make_app(matcher=Matcher(book, [hard, plain])).test_client())
+    person.begin()
+    person.answer("cancer_status", "now")
+    person.answer("cancer", "breast")
+    places = ("/results", "/results/different")
+    for path in places:
+        assert titles(page(person, path)) == {"hard", "plain"}
+    person.open("/check")
+    person.send("/check/hard-topics", leave="out")
+    for path in places:
+        assert titles(page(person, path)) == {"plain"}
+    assert "You asked us to leave out one review" in page(person, "/results")
