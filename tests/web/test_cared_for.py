@@ -78,3 +78,23 @@ def test_no_page_after_the_first_speaks_to_a_carer_as_the_patient(
         main = re.sub(r"<[^>]+>", " ", reader.page.partition("<main")[2])
         shown = re.sub(r"\s+", " ", html.unescape(main))
         assert MEANT[language].findall(shown) == [], path
+
+
+@pytest.mark.parametrize("about", ["other", "self"])
+def test_results_study_and_sheet_give_the_question_of_who_asks(
+    make_app: Callable[..., Flask], book: Rulebook, about: str
+) -> None:
+    reader = Person(make_app().test_client())
+    reader.begin(about)
+    for key, value in (("cancer", "breast"), ("extent", "metastatic"), ("er", "positive")):
+        reader.answer(key, value)
+    reader.answer("her2", "unknown")
+    both = [
+        (one.doctor.en, one.doctor_other.en) for one in book.attributes.values() if one.doctor_other
+    ]
+    own, others = (list(texts) for texts in zip(*both, strict=True))
+    wanted, unwanted = (others, own) if about == "other" else (own, others)
+    for path in ("/results", f"/studies/{CAMIZESTRANT}", "/sheet"):
+        reader.open(path)
+        assert [text for text in wanted if text in reader.text], path
+        assert [text for text in unwanted if text in reader.text] == [], path
