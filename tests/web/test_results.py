@@ -11,8 +11,6 @@ from flask import Flask
 
 from matcher.core.rulebook import Rulebook
 from matcher.services.matching import Matcher
-from matcher.web.filters import topic_name
-from tests.web.catalogue import CAMIZESTRANT, LABEL
 from tests.web.person import Person
 from tests.web.test_asked import study
 
@@ -53,6 +51,11 @@ def card(results: str, title: str) -> str:
 def words_of(markup: str) -> str:
     """The text alone, its blanks folded."""
     return " ".join(re.sub(r"<[^>]+>", " ", markup).split())
+
+
+def titles(results: str) -> set[str]:
+    """The keys of the studies that a page shows."""
+    return set(re.findall(r'href="/studies/([^"?]+)"', results))
 
 
 def test_the_reader_of_a_review_sees_it_first_with_every_criterion_ticked(person: Person) -> None:
@@ -188,175 +191,8 @@ def test_who_is_about_nothing_here_is_told_what_that_means(
 
 # Narrowing
 
-COUNTED = re.compile(r"\d+ of the \d+|the one review")
-
-
-def best_box(results: str) -> str:
-    """The box of the best questions."""
-    return results.split('id="best"')[1].split("</section>", maxsplit=1)[0]
-
-
-def titles(results: str) -> set[str]:
-    """The keys of the studies that a page shows."""
-    return set(re.findall(r'href="/studies/([^"?]+)"', results))
-
-
-def test_results_are_narrowed_by_topic_and_kind(person: Person) -> None:
-    everything = titles(page(reader(person), "/results"))
-    genes = page(person, "/results?topic=genes")
-    assert titles(genes) < everything
-    assert CAMIZESTRANT in titles(genes)
-    assert "a-drug-slows-her2-low-tumors-in-mice" not in titles(genes)
-    assert "Showing only: Genes and mutations" in genes
-    counted = sum(int(n) for n in re.findall(r"(?:level__count|soft)\">\(?(\d+) review", genes))
-    assert counted == len(titles(genes))
-    assert f"{counted} reviews are of this topic and kind." in genes
-    assert 'href="/results">Clear filter' in genes
-    level = page(person, "/results/fits?topic=genes")
-    assert titles(level) == {CAMIZESTRANT}
-    assert 'action="/results/fits"' in level
-
-
-def test_narrowing_that_leaves_nothing_says_so_and_leads_back(person: Person) -> None:
-    results = page(reader(person), "/results?topic=genes&kind=Personal+Story")
-    assert titles(results) == set()
-    assert "No review is of this topic and kind" in results
-    assert 'href="/results">Show all' in results
-    nothing = page(person, "/results/fits?kind=Personal+Story")
-    assert titles(nothing) == set()
-    assert "No review is of this topic and kind" in nothing
-    assert 'href="/results/fits">Show all' in nothing
-
-
-def test_no_count_of_all_reviews_stands_beside_some_of_them(person: Person) -> None:
-    reader(person, tested=False)
-    assert COUNTED.search(words_of(best_box(page(person, "/results"))))
-    for path in ("/results?topic=genes", "/results?kind=Study"):
-        box = words_of(best_box(page(person, path)))
-        assert "could tell us more about some reviews" in box
-        assert not COUNTED.search(box)
-
-
-def test_narrowing_knows_no_other_words(person: Person) -> None:
-    everything = titles(page(reader(person), "/results"))
-    for words in ("topic=nonsense", "kind=<script>", "topic=%00&kind=", "er=positive"):
-        assert titles(page(person, f"/results?{words}")) == everything
-        assert "Showing only" not in person.page
-
-
-def test_a_new_topic_needs_no_text_but_may_have_one(book: Rulebook) -> None:
-    topics = {tag.topic for tag in book.tags.values()}
-    assert all(f"topic_{topic}" in book.texts for topic in topics)
-
-
-def test_a_topic_without_a_text_is_shown_by_its_own_word(app: Flask, book: Rulebook) -> None:
-    with app.test_request_context():
-        assert topic_name("early_detection", book) == "Early detection"
-        assert topic_name("genes", book) == "Genes and mutations"
-
-
-def test_what_is_left_out_is_in_no_count(person: Person) -> None:
-    person.begin()
-    person.answer("cancer_status", "now")
-    person.answer("cancer", "breast")
-    before = int(re.findall(r"We looked at (\d+) reviews", page(person, "/results"))[0])
-    person.open("/check")
-    person.send("/check/hard-topics", leave="out")
-    results = page(person, "/results")
-    after = int(re.findall(r"We looked at (\d+) reviews", results)[0])
-    assert after < before
-    assert CAMIZESTRANT not in titles(results)
-    assert not COUNTED.search(words_of(best_box(results)))
-
 
 # A study's page and where its questions lead back to
-
-
-def test_a_study_s_questions_lead_back_to_it(person: Person) -> None:
-    place = f"/studies/{CAMIZESTRANT}"
-    study_page = page(reader(person, tested=False), place)
-    link = f"/questions/tumor?from=study&study={CAMIZESTRANT}"
-    assert f'href="{link}"' in study_page
-    person.open(link)
-    person.send(answer="named")
-    person.send(answer="ESR1")
-    person.send(**{"result-ESR1": "mutation"})
-    assert person.path == place
-    assert "lv-fits" in person.page
-
-
-@pytest.mark.parametrize("key", ["nothing", "//evil.example", "https://evil.example", ""])
-def test_only_a_study_of_the_catalogue_is_led_back_to(person: Person, key: str) -> None:
-    reader(person)
-    person.open(f"/questions/er?from=study&study={key}")
-    person.send(answer="positive")
-    assert "evil" not in person.path
-    assert not person.path.startswith("/studies")
-
-
-def test_the_address_to_share_holds_no_answer_and_stands_as_text(person: Person) -> None:
-    found = page(reader(person), f"/studies/{CAMIZESTRANT}?topic=x")
-    address = f'id="address" readonly value="http://localhost/studies/{CAMIZESTRANT}"'
-    assert address in found
-    assert 'for="address"' in found
-
-
-def test_marks_say_what_they_mean_and_only_grave_ones_are_loud(person: Person) -> None:
-    place = "/studies/a-drug-slows-her2-low-tumors-in-mice"
-    told = words_of(page(reader(person), place))
-    assert "In animals, not yet in people. It was tried on animals." in told
-    assert '<li class="mark mark--loud">In animals' in person.page
-    assert '<li class="mark">Older' in page(person, "/results")
-
-
-def test_who_answers_for_somebody_is_told_whom_the_reasons_are_about(person: Person) -> None:
-    person.begin("other")
-    person.answer("cancer_status", "never")
-    person.answer("er", "positive")
-    notice = page(person, "/results").split('<section class="notice">')[1].split("</section>")[0]
-    assert "You said that the person you care for never had cancer" in notice
-
-
-def test_a_study_tells_every_reason_and_its_points_add_up(person: Person) -> None:
-    study = page(reader(person), f"/studies/{CAMIZESTRANT}")
-    assert study.count('class="chip v-yes"') == 5 + 3
-    assert "You said: estrogen receptor (ER) – “ER-positive”." in study
-    assert LABEL in study
-    assert "people with ER/PR + cancer" in study
-    assert "April 30, 2026" in study
-    assert "As of February 19, 2026" in study
-    numbers = [int(n) for n in re.findall(r'cell--numeric">(\d+)<', study)]
-    assert len(numbers) == 5
-    assert sum(numbers[:-1]) == numbers[-1]
-    assert "Points only set the order. They say nothing about how well a treatment works." in study
-    assert 'href="https://www.facingourrisk.org/XRAY/' in study
-    assert 'rel="noopener noreferrer"' in study
-
-
-def test_a_study_without_answers_says_nothing_of_anybody(person: Person) -> None:
-    study = page(person, f"/studies/{CAMIZESTRANT}")
-    assert 'class="chip' not in study
-    assert "How this was ranked" not in study
-    assert "See whether this concerns you" in study
-    assert LABEL in study
-
-
-def test_words_that_were_not_read_are_marked_in_the_label(person: Person) -> None:
-    page(person, "/studies/dense-breasts-a-story")
-    marked = "<mark>&lt;script&gt;alert(1)&lt;/script&gt;</mark>"
-    assert f"Women with dense breasts {marked}" in person.page
-    assert "We could not use the marked words" in person.page
-
-
-def test_only_links_to_web_pages_become_links(person: Person) -> None:
-    page(person, "/studies/dense-breasts-a-story")
-    assert "javascript:" not in person.page
-    assert "Read the whole review" not in person.page
-
-
-@pytest.mark.parametrize("path", ["/studies/nothing", "/studies/%00", "/studies/" + "x" * 2000])
-def test_there_is_no_other_study(person: Person, path: str) -> None:
-    assert person.open(path).status_code == 404
 
 
 @pytest.mark.parametrize(

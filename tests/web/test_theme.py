@@ -16,7 +16,7 @@ from matcher.web.assets import load_assets
 from matcher.web.contrast import SHAPES, TEXTS, contrast
 from matcher.web.theme import Theme, parse_theme
 from matcher.web.theme_loads import FUNCTIONS
-from matcher.web.theme_signs import check_svg
+from matcher.web.theme_pictures import check_svg
 
 EXAMPLES = Path(__file__).parents[2] / "docs/themes"
 SHIPPED = Path(str(resources.files("matcher.web"))) / "static/theme"

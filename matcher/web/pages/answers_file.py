@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services.visits import LIVES, Visit
 from matcher.web import visiting
+from matcher.web.answers_file import FILE_NAME, FileError, load_file, saved_file
 from matcher.web.language import say
 from matcher.web.pages.start import Given
 from matcher.web.posted import FormError
-from matcher.web.saved import FILE_NAME, FileError, load_file, saved_file
 from matcher.web.site import site
 
 blueprint = Blueprint("answers_file", __name__, url_prefix="/answers")

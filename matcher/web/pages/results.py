@@ -15,7 +15,7 @@ from matcher.web.best import best_of
 from matcher.web.cards import Card, stages
 from matcher.web.contradictions import conflicts, set_aside
 from matcher.web.filters import Filter, chosen_filter
-from matcher.web.hard import hard_places
+from matcher.web.hard_topics import hard_places
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
 from matcher.web.way import outcome_of, way_of

@@ -16,9 +16,9 @@ from matcher.store.identity import own_link
 from matcher.web.cards import SELF_TOLD, Card, host_of, to_ask, web_link
 from matcher.web.contradictions import set_aside
 from matcher.web.fields import doctor_question
-from matcher.web.hard import hard_places
+from matcher.web.hard_topics import hard_places
 from matcher.web.language import listed, sentence, shown
-from matcher.web.short import short_name
+from matcher.web.short_address import short_name
 from matcher.web.site import site
 from matcher.web.spoken import answer_words
 from matcher.web.way import answers_of, best_questions, by_chapter, is_grounded, plan_of

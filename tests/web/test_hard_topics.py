@@ -12,7 +12,7 @@ from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.services.matching import Matcher
-from matcher.web.hard import _ways
+from matcher.web.hard_topics import _ways
 from tests.web.person import Person
 from tests.web.test_asked import study
 from tests.web.test_sheet import tell

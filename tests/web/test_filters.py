@@ -1,0 +1,88 @@
+"""Results narrowed by topic and kind, or without hard topics: what is shown and what is counted."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask
+
+from matcher.core.rulebook import Rulebook
+from matcher.web.filters import topic_name
+from tests.web.catalogue import CAMIZESTRANT
+from tests.web.person import Person
+from tests.web.test_results import page, reader, titles, words_of
+
+COUNTED = re.compile(r"\d+ of the \d+|the one review")
+
+
+def best_box(results: str) -> str:
+    """The box of the best questions."""
+    return results.split('id="best"')[1].split("</section>", maxsplit=1)[0]
+
+
+def test_results_are_narrowed_by_topic_and_kind(person: Person) -> None:
+    everything = titles(page(reader(person), "/results"))
+    genes = page(person, "/results?topic=genes")
+    assert titles(genes) < everything
+    assert CAMIZESTRANT in titles(genes)
+    assert "a-drug-slows-her2-low-tumors-in-mice" not in titles(genes)
+    assert "Showing only: Genes and mutations" in genes
+    counted = sum(int(n) for n in re.findall(r"(?:level__count|soft)\">\(?(\d+) review", genes))
+    assert counted == len(titles(genes))
+    assert f"{counted} reviews are of this topic and kind." in genes
+    assert 'href="/results">Clear filter' in genes
+    level = page(person, "/results/fits?topic=genes")
+    assert titles(level) == {CAMIZESTRANT}
+    assert 'action="/results/fits"' in level
+
+
+def test_narrowing_that_leaves_nothing_says_so_and_leads_back(person: Person) -> None:
+    results = page(reader(person), "/results?topic=genes&kind=Personal+Story")
+    assert titles(results) == set()
+    assert "No review is of this topic and kind" in results
+    assert 'href="/results">Show all' in results
+    nothing = page(person, "/results/fits?kind=Personal+Story")
+    assert titles(nothing) == set()
+    assert "No review is of this topic and kind" in nothing
+    assert 'href="/results/fits">Show all' in nothing
+
+
+def test_no_count_of_all_reviews_stands_beside_some_of_them(person: Person) -> None:
+    reader(person, tested=False)
+    assert COUNTED.search(words_of(best_box(page(person, "/results"))))
+    for path in ("/results?topic=genes", "/results?kind=Study"):
+        box = words_of(best_box(page(person, path)))
+        assert "could tell us more about some reviews" in box
+        assert not COUNTED.search(box)
+
+
+def test_narrowing_knows_no_other_words(person: Person) -> None:
+    everything = titles(page(reader(person), "/results"))
+    for words in ("topic=nonsense", "kind=<script>", "topic=%00&kind=", "er=positive"):
+        assert titles(page(person, f"/results?{words}")) == everything
+        assert "Showing only" not in person.page
+
+
+def test_a_new_topic_needs_no_text_but_may_have_one(book: Rulebook) -> None:
+    topics = {tag.topic for tag in book.tags.values()}
+    assert all(f"topic_{topic}" in book.texts for topic in topics)
+
+
+def test_a_topic_without_a_text_is_shown_by_its_own_word(app: Flask, book: Rulebook) -> None:
+    with app.test_request_context():
+        assert topic_name("early_detection", book) == "Early detection"
+        assert topic_name("genes", book) == "Genes and mutations"
+
+
+def test_what_is_left_out_is_in_no_count(person: Person) -> None:
+    person.begin()
+    person.answer("cancer_status", "now")
+    person.answer("cancer", "breast")
+    before = int(re.findall(r"We looked at (\d+) reviews", page(person, "/results"))[0])
+    person.open("/check")
+    person.send("/check/hard-topics", leave="out")
+    results = page(person, "/results")
+    after = int(re.findall(r"We looked at (\d+) reviews", results)[0])
+    assert after < before
+    assert CAMIZESTRANT not in titles(results)
+    assert not COUNTED.search(words_of(best_box(results)))
