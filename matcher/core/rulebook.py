@@ -35,13 +35,19 @@ class Option:
     panel: bool = False
     group: str | None = None
 
+    @property
+    def is_single(self) -> bool:
+        """Whether it stands for itself: no panel, and no "one of several" that nobody looks for."""
+        return not (self.panel or self.one_of)
+
 
 @dataclass(frozen=True)
 class Attribute:
     """Something that is asked. `about` says whose fact it is (one of `ABOUT`).
 
     `share` is how many say yes; `usual` the mean and the deviation of a number. `doctor_other` is
-    the question to a doctor about the person cared for, where it differs.
+    the question to a doctor about the person cared for, where it differs; no doctor is needed for
+    what is `self_told`.
     """
 
     key: str
@@ -55,6 +61,7 @@ class Attribute:
     doctor: Text
     why: Text | None = None
     tender: bool = False
+    self_told: bool = False
     chapter: str | None = None
     groups: tuple[Group, ...] = ()
     asked_when: Clause | None = None

@@ -79,6 +79,7 @@ def _build_attribute(entry: Source) -> Attribute:
         doctor_other=entry.maybe_text("doctor_other"),
         why=entry.maybe_text("why"),
         tender=entry.get("tender", False),
+        self_told=entry.get("self_told", False),
         chapter=entry.get("chapter"),
         groups=build_groups(entry),
         options=options,

@@ -64,9 +64,7 @@ def _name(unit: str) -> str:
     attribute = site().rulebook.attributes[key]
     option = attribute.option(gene) if gene else None
     name = shown(attribute.name)
-    # An entry that stands for several genes has no name that one would look for.
-    single = option and not option.panel and not option.one_of
-    return f"{shown(option.label)} – {name}" if option and single else name
+    return f"{shown(option.label)} – {name}" if option and option.is_single else name
 
 
 def _settles(question: Question, visit: Visit, *, with_count: bool) -> str:

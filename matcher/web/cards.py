@@ -18,19 +18,6 @@ from matcher.web.language import listed, say, shown
 
 MOST_ASKED = 2
 MOST_ALTERNATIVES = 3
-SELF_TOLD = (
-    "age",
-    "age_at_diagnosis",
-    "sex_at_birth",
-    "gender",
-    "transgender",
-    "race_ethnicity",
-    "family_history",
-    "exposures",
-    "concerned_about",
-    "considering",
-    "symptoms",
-)
 LOUD_MARKS = ("retracted", "superseded", "lab", "animal", "weak", "changed")
 RATED = ("relevance", "strength_of_science", "quality_of_writing")
 
@@ -216,21 +203,19 @@ def doctor_questions(units: Iterable[str], book: Rulebook) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for unit in units:
         key, _, gene = unit.partition(".")
-        if key in SELF_TOLD:
-            continue
         attribute = book.attributes[key]
+        if attribute.self_told:
+            continue
         option = attribute.option(gene) if gene else None
         text = doctor_question(attribute)
-        # An entry that stands for several genes is no name that a doctor would know.
-        single = option is not None and not option.panel and not option.one_of
-        found[f"{text} ({shown(option.label)})" if option and single else text] = None
+        found[f"{text} ({shown(option.label)})" if option and option.is_single else text] = None
     return tuple(found)
 
 
 def self_told(units: Iterable[str], book: Rulebook) -> tuple[Attribute, ...]:
     """The questions that the person can answer alone, each once."""
     keys = dict.fromkeys(unit.partition(".")[0] for unit in units)
-    return tuple(book.attributes[key] for key in keys if key in SELF_TOLD)
+    return tuple(book.attributes[key] for key in keys if book.attributes[key].self_told)
 
 
 def web_link(url: str | None) -> str | None:

@@ -12,8 +12,8 @@ from flask import Flask
 
 from matcher.core.rulebook import Rulebook
 from matcher.services.matching import Matcher
-from matcher.web import sheet_pdf
-from matcher.web.sheet_pdf import HOME, own_files, paper_of
+from matcher.web.sheet import pdf as sheet_pdf
+from matcher.web.sheet.pdf import HOME, own_files, paper_of
 from matcher.web.site import EXTENSION
 from tests.web.catalogue import STUDIES
 from tests.web.person import Person

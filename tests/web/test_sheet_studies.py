@@ -14,7 +14,7 @@ from matcher.core.conditions import AllOf, AnyOf, Tag
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.services.matching import Matcher
-from matcher.web.sheet_content import KEPT_FOR_MAY_FIT, MOST_STUDIES
+from matcher.web.sheet.content import KEPT_FOR_MAY_FIT, MOST_STUDIES
 from tests.web.person import Person
 from tests.web.test_asked import study
 from tests.web.test_sheet import paper, tell

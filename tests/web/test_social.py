@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from matcher.web.theme_pictures import check_png
+from matcher.web.theming.pictures import check_png
 from tests.web.person import Person
 
 PUBLIC = "https://matcher.example.org"

@@ -173,7 +173,7 @@ def _drawn_results(attribute: Attribute, rng: Random) -> Iterator[Value]:
     found = {
         option.value: rng.random() < (option.share or SHARE_OTHERWISE)
         for option in attribute.options
-        if not (option.one_of or option.panel)
+        if option.is_single
     }
     for option in attribute.options:
         if option.one_of:

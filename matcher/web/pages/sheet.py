@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.language import say
-from matcher.web.sheet_content import Sheet, make_sheet
-from matcher.web.sheet_pdf import HOME, BusyError, make_pdf, paper_of, weasyprint
-from matcher.web.short_address import find_by_short_name
+from matcher.web.sheet.content import Sheet, make_sheet
+from matcher.web.sheet.pdf import HOME, BusyError, make_pdf, paper_of, weasyprint
+from matcher.web.sheet.short_address import find_by_short_name
 from matcher.web.site import site
 from matcher.web.way import outcome_of
 

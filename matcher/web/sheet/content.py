@@ -13,12 +13,12 @@ from matcher.core.rulebook import Attribute
 from matcher.core.truth import Truth
 from matcher.services.visits import Visit
 from matcher.store.identity import own_link
-from matcher.web.cards import SELF_TOLD, Card, host_of, to_ask, web_link
+from matcher.web.cards import Card, host_of, to_ask, web_link
 from matcher.web.contradictions import set_aside
 from matcher.web.fields import doctor_question
 from matcher.web.hard_topics import hard_places
 from matcher.web.language import listed, sentence, shown
-from matcher.web.short_address import short_name
+from matcher.web.sheet.short_address import short_name
 from matcher.web.site import site
 from matcher.web.spoken import answer_words
 from matcher.web.way import answers_of, best_questions, by_chapter, is_grounded, plan_of
@@ -178,7 +178,7 @@ def _doctor_questions(units: Iterable[str]) -> Iterable[str]:
         genes.setdefault(key, []).extend(_gene_name(book.attributes[key], gene))
     hard_last = sorted(genes, key=lambda key: book.attributes[key].tender)
     for key in hard_last:
-        if key not in SELF_TOLD:
+        if not book.attributes[key].self_told:
             names = ", ".join(genes[key][:MOST_GENES])
             text = doctor_question(book.attributes[key])
             yield f"{text} ({names})" if names else text
@@ -186,8 +186,7 @@ def _doctor_questions(units: Iterable[str]) -> Iterable[str]:
 
 def _gene_name(attribute: Attribute, gene: str) -> list[str]:
     option = attribute.option(gene) if gene else None
-    # An entry that stands for several genes is no name that a doctor would know.
-    return [shown(option.label)] if option and not option.panel and not option.one_of else []
+    return [shown(option.label)] if option and option.is_single else []
 
 
 def _entry(card: Card) -> Entry:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from matcher.config import ConfigError
-from matcher.web.contrast import too_close
-from matcher.web.theme_loads import what_loads
-from matcher.web.theme_pictures import check_png, check_svg
+from matcher.web.theming.contrast import too_close
+from matcher.web.theming.loads import what_loads
+from matcher.web.theming.pictures import check_png, check_svg
 
 LARGEST = 256 * 1024
 NEEDED = ("theme.css", "logo.svg", "favicon.svg")

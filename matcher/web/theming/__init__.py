@@ -1,0 +1,1 @@
+"""Theming: a theme read from a folder, its colours, signs and what it must not load."""
