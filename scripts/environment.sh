@@ -15,7 +15,7 @@ find_python() {
 }
 
 prepare_environment() {
-    wanted="$(cat "requirements/$1.txt" pyproject.toml setup.py | cksum) $1 $(pwd)"
+    wanted="$(cat "requirements/$1.txt" requirements/pip.txt pyproject.toml setup.py | cksum) $1 $(pwd)"
     if [ -x .venv/bin/matcher ] && [ "$(cat .venv/prepared 2>/dev/null)" = "$wanted" ]; then
         return
     fi
@@ -27,9 +27,12 @@ prepare_environment() {
         }
     fi
     echo "Installing the packages of requirements/$1.txt into .venv …" >&2
-    .venv/bin/pip install -qq --disable-pip-version-check --require-hashes \
-        -r "requirements/$1.txt" >&2
-    .venv/bin/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation \
+    # Older pips look beyond the lock for a package that is wanted with an extra.
+    for list in pip "$1"; do
+        .venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes \
+            -r "requirements/$list.txt" >&2
+    done
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation \
         -e . >&2
     echo "$wanted" >.venv/prepared
 }

@@ -46,9 +46,11 @@ def revision(connection: sa.Connection) -> str | None:
     Raises `StoreError` if the tables are not Matcher's, or of a version that is not known here.
     """
     context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+    # Tables first: what another program has just made must not pass for a stranger's.
+    tables = sa.inspect(connection).get_table_names()
     found = context.get_current_revision()
     where = place(connection.engine.url)
-    if found is None and (tables := sa.inspect(connection).get_table_names()):
+    if found is None and tables:
         raise StoreError(
             f"the database belongs to something else: it holds the table {tables[0]!r}",
             where,
