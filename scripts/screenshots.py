@@ -65,6 +65,7 @@ def serving() -> Iterator[str]:
         open_catalogue(engine, book, fill=True)
         settings = Settings(
             Path(folder), str(engine.url), "a secret of pictures", "a key of pictures",
+            "a lookup key of pictures",
             frame_ancestors=("https://example.org",),
         )  # fmt: skip
         app = create_app(settings, book, engine=engine)

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from matcher import crypto
 from matcher.crypto import SealError, new_token, seal, token_hash, token_matches, unseal
 
 
@@ -61,3 +62,39 @@ def test_any_text_may_come_as_a_token(token: str) -> None:
     assert len(token_hash(token)) == 64
     with pytest.raises(SealError):
         unseal(token, "secret", seal("token", "secret", b"x"))
+
+
+def test_the_safe_opens_with_every_key_and_seals_with_the_first() -> None:
+    old, new = crypto.Safe("a" * 20), crypto.Safe(f"{'b' * 20}, {'a' * 20}")
+    sealed = old.seal(b"answers")
+    assert new.open(sealed) == b"answers"
+    renewed = new.renew(sealed)
+    assert crypto.Safe("b" * 20).open(renewed) == b"answers"
+    with pytest.raises(crypto.SealError):
+        old.open(renewed)
+    with pytest.raises(crypto.SealError):
+        new.renew(b"nothing that was sealed")
+
+
+def test_keyed_hashes_differ_by_key_and_purpose_and_old_keys_are_kept() -> None:
+    old, both = crypto.KeyedHashes("a" * 20), crypto.KeyedHashes(f"{'b' * 20},{'a' * 20}")
+    (hashed,) = old.of("address", "ann@example.org")
+    assert both.of("address", "ann@example.org")[1] == hashed
+    assert (
+        len({*both.of("address", "ann@example.org"), *both.of("mailbox", "ann@example.org")}) == 4
+    )
+
+
+def test_a_signed_token_is_good_for_its_purpose_alone() -> None:
+    old, both = crypto.KeyedHashes("a" * 20), crypto.KeyedHashes(f"{'b' * 20},{'a' * 20}")
+    token = old.sign("unsubscribe", b"subject")
+    assert both.signed("unsubscribe", token) == b"subject"
+    assert both.signed("manage", token) is None
+    assert crypto.KeyedHashes("c" * 20).signed("unsubscribe", token) is None
+    for place in range(len(token)):
+        other = "A" if token[place] != "A" else "B"
+        changed = token[:place] + other + token[place + 1 :]
+        assert both.signed("unsubscribe", changed) is None
+        assert both.signed("unsubscribe", token[:place]) is None
+    for strange in ("", "é", "\ud800", token + "=", token + "A", " " + token, "a" * 5000):
+        assert both.signed("unsubscribe", strange) is None

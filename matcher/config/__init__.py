@@ -29,6 +29,7 @@ NAMES = (
     "rules",
     "secret_key",
     "data_key",
+    "lookup_key",
     "public_url",
     "smtp_url",
     "mail_from",
@@ -37,7 +38,7 @@ NAMES = (
     "trusted_proxies",
     "theme",
 )
-SECRET = ("secret_key", "data_key")
+SECRET = ("secret_key", "data_key", "lookup_key")
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,15 @@ class Settings:
     printed.
 
     `data_key` may hold several keys with commas between them: the first seals, all unseal.
+    `lookup_key` likewise: the first is for new hashes and tokens, all are looked for and accepted,
+    and none is ever dropped.
     """
 
     instance: Path
     database_url: str = field(repr=False)
     secret_key: str = field(repr=False)
     data_key: str = field(repr=False)
+    lookup_key: str = field(repr=False)
     rules: Path | None = None
     public_url: str | None = None
     smtp: SmtpServer | None = None
@@ -73,6 +77,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         or f"sqlite:///{made(instance) / 'matcher.db'}",
         secret_key=given.read("secret_key", values.secret) or kept_key(instance, "secret_key"),
         data_key=given.read("data_key", values.secret) or kept_key(instance, "data_key"),
+        lookup_key=given.read("lookup_key", values.secret) or kept_key(instance, "lookup_key"),
         rules=given.read("rules", values.folder),
         public_url=given.read("public_url", values.public_url),
         smtp=given.read("smtp_url", values.smtp_server),

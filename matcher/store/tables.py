@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
+from matcher.store.deliveries import Delivery
 from matcher.store.facts import DatabaseFact
+from matcher.store.signups import MailboxLimit, NetworkLimit, Signup
 from matcher.store.studies import StudyRow, StudyVersion
+from matcher.store.subscribers import Subscriber
+from matcher.store.suppressions import Suppression
 from matcher.store.visits import Visit
 
 VERSION_TABLE = "matcher_schema"
-TABLES = (DatabaseFact, StudyRow, StudyVersion, Visit)
+TABLES = (
+    DatabaseFact,
+    StudyRow,
+    StudyVersion,
+    Visit,
+    Subscriber,
+    Signup,
+    MailboxLimit,
+    NetworkLimit,
+    Suppression,
+    Delivery,
+)
 
 metadata = SQLModel.metadata

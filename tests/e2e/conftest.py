@@ -75,7 +75,8 @@ def new_engine(folder: Path) -> sa.Engine:
 
 def new_app(folder: Path, book: Rulebook, engine: sa.Engine, clock: Clock | None = None) -> Flask:
     """The application over a database."""
-    settings = Settings(folder, str(engine.url), "a secret for the tests", "a key for the tests")
+    keys = ("a secret for the tests", "a key for the tests", "a lookup key of tests")
+    settings = Settings(folder, str(engine.url), *keys)
     return create_app(settings, book, engine=engine, clock=clock or Clock())
 
 

@@ -70,9 +70,8 @@ def sites(tmp_path_factory: pytest.TempPathFactory, book: Rulebook) -> Iterator[
     with serving(theirs) as port:
         found.listed, found.unlisted = f"http://localhost:{port}", f"http://127.0.0.1:{port}"
         listed = (found.listed,)
-        settings = Settings(
-            folder, str(engine.url), "a secret of tests", "a key of tests", frame_ancestors=listed
-        )
+        keys = ("a secret of the tests", "a key of the tests", "a lookup key of tests")
+        settings = Settings(folder, str(engine.url), *keys, frame_ancestors=listed)
         with serving(create_app(settings, book, engine=engine)) as ours:
             found.ours = f"http://127.0.0.1:{ours}"
             yield found

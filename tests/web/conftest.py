@@ -72,6 +72,7 @@ def make_app(
             database_url=str(engine.url),
             secret_key="a secret for the tests",
             data_key="a key for the tests",
+            lookup_key="a lookup key of tests",
             **other,  # type: ignore[arg-type]
         )
         ready = matcher or small_matcher
@@ -90,7 +91,8 @@ def app(
     folder = tmp_path_factory.mktemp("app")
     engine = connect(f"sqlite:///{folder / 'matcher.db'}")
     upgrade(engine)
-    settings = Settings(folder, str(engine.url), "a secret for the tests", "a key for the tests")
+    keys = ("a secret for the tests", "a key for the tests", "a lookup key of tests")
+    settings = Settings(folder, str(engine.url), *keys)
     yield create_app(settings, book, engine=engine, matcher=lambda: small_matcher, clock=Clock())
     engine.dispose()
 

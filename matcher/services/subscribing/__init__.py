@@ -1,0 +1,1 @@
+"""Subscribing: signing up, confirming, stopping, one's own data, and erasing it."""

@@ -1,0 +1,89 @@
+"""Subscribers: people who are mailed what is new for them. What is theirs is sealed."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from typing import cast
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session, SQLModel
+
+from matcher.store.columns import AwareDateTime, CleanText
+
+FREQUENCIES = ("weekly", "monthly")
+DETAILS = ("count", "titles", "full")
+STANDINGS = ("active", "paused", "stopped")
+
+TECHNICAL = {"info": {"holds": "technical"}}
+CHOICE = {"info": {"holds": "choice"}}
+SEALED = {"info": {"holds": "sealed person"}}
+KEYED = {"info": {"holds": "keyed hash"}}
+
+
+class Subscriber(SQLModel, table=True):
+    """One subscription.
+
+    `address` and `profile` are sealed with the data key; `profile` holds the answers, whose life
+    they are about, muted studies and hard topics left out. `seen` (sealed) says which studies
+    were told in a mail that the server took. `version` goes up with every change that a mail
+    which is under way must honour. `standing` is one of `STANDINGS`.
+    """
+
+    __tablename__ = "subscriber"
+
+    id: int | None = Field(default=None, primary_key=True, sa_column_kwargs=TECHNICAL)
+    public_id: str = Field(
+        default_factory=lambda: secrets.token_hex(16),
+        unique=True,
+        sa_type=CleanText,
+        sa_column_kwargs=TECHNICAL,
+    )
+    address_hash: str = Field(unique=True, sa_type=CleanText, sa_column_kwargs=KEYED)
+    address: bytes = Field(sa_type=sa.LargeBinary, sa_column_kwargs=SEALED)
+    profile: bytes = Field(sa_type=sa.LargeBinary, sa_column_kwargs=SEALED)
+    seen: bytes | None = Field(default=None, sa_type=sa.LargeBinary, sa_column_kwargs=SEALED)
+    frequency: str = Field(sa_type=CleanText, sa_column_kwargs=CHOICE)
+    language: str = Field(sa_type=CleanText, sa_column_kwargs=CHOICE)
+    zone: str = Field(sa_type=CleanText, sa_column_kwargs=CHOICE)
+    detail: str = Field(default="count", sa_type=CleanText, sa_column_kwargs=CHOICE)
+    standing: str = Field(default="active", sa_type=CleanText, sa_column_kwargs=CHOICE)
+    stopped_reason: str | None = Field(default=None, sa_type=CleanText, sa_column_kwargs=CHOICE)
+    stopped_at: datetime | None = Field(
+        default=None, sa_type=AwareDateTime, sa_column_kwargs=TECHNICAL
+    )
+    consent_version: str = Field(sa_type=CleanText, sa_column_kwargs=CHOICE)
+    consent_at: datetime = Field(sa_type=AwareDateTime, sa_column_kwargs=CHOICE)
+    confirmed_at: datetime = Field(sa_type=AwareDateTime, sa_column_kwargs=CHOICE)
+    renewed_at: datetime = Field(sa_type=AwareDateTime, sa_column_kwargs=CHOICE)
+    version: int = Field(default=1, sa_column_kwargs=TECHNICAL)
+
+
+_table = cast(sa.Table, Subscriber.__table__)  # type: ignore[attr-defined]
+
+
+def subscriber(session: Session, id: int, *, for_update: bool = False) -> Subscriber | None:
+    """The subscriber with this number; `for_update` keeps others from changing it (PostgreSQL)."""
+    found = sa.select(Subscriber).where(_table.c.id == id)
+    return session.scalar(found.with_for_update() if for_update else found)
+
+
+def subscriber_by_public_id(session: Session, public_id: str) -> Subscriber | None:
+    """The subscriber whose name in tokens this is."""
+    return session.scalar(sa.select(Subscriber).where(_table.c.public_id == public_id))
+
+
+def subscriber_by_hash(session: Session, hashes: Sequence[str]) -> Subscriber | None:
+    """The subscriber whose address has one of these keyed hashes."""
+    return session.scalar(sa.select(Subscriber).where(_table.c.address_hash.in_(hashes)))
+
+
+def delete_subscriber(session: Session, id: int) -> None:
+    """Take a subscriber out, with all that is theirs; ledger rows stay, and name nobody."""
+    session.execute(sa.delete(Subscriber).where(_table.c.id == id))
+
+
+def count_subscribers(session: Session) -> int:
+    """How many there are, whatever their standing."""
+    return session.scalar(sa.select(sa.func.count()).select_from(_table)) or 0
