@@ -25,7 +25,7 @@ SIZE_LIMIT = 60_000
 
 sys.path.insert(0, str(ROOT))
 from matcher.web.theming.theme import parse_theme  # noqa: E402 - found beside this script
-from matcher.web.words import load_words  # noqa: E402
+from matcher.words import load_words  # noqa: E402
 
 CARD = """<!DOCTYPE html><meta charset="utf-8"><style>
 @font-face {{ font-family: A; font-weight: 200 800; src: url({font}); }}

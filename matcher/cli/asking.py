@@ -21,7 +21,7 @@ from matcher.cli.profiles import read_answers_file
 from matcher.cli.tables import console, print_json, print_warnings
 from matcher.core.questions import Plan, Question
 from matcher.schemas.questions import PlanWords, questions_json
-from matcher.web.words import load_words
+from matcher.words import load_words
 
 MOST_LABELS = 6
 

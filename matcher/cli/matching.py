@@ -13,7 +13,7 @@ from matcher.cli.tables import print_json, print_outcome, print_warnings
 from matcher.core.given_change import smallest_given_change
 from matcher.schemas.results import explanation_json, outcome_json
 from matcher.schemas.spoken import AnswerWords
-from matcher.web.words import load_words
+from matcher.words import load_words
 
 profile_option = click.option(
     "--profile", "source", required=True, metavar="FILE", help="Profile as JSON; - for stdin."

@@ -27,7 +27,7 @@ from matcher.web.logs import configure_logs
 from matcher.web.site import EXTENSION, Site
 from matcher.web.sweeping import sweep_visits
 from matcher.web.terms import teach_terms
-from matcher.web.words import load_words
+from matcher.words import load_words
 
 MEGABYTE = 1024 * 1024
 

@@ -11,9 +11,9 @@ from matcher.core.answers import UNKNOWN
 from matcher.core.levels import Level
 from matcher.core.questions import Question
 from matcher.schemas.questions import most_settled
+from matcher.services.cards import doctor_questions
 from matcher.services.visits import Visit
-from matcher.web.cards import doctor_questions
-from matcher.web.language import listed, say, shown
+from matcher.web.language import listed, say, shown, speaker
 from matcher.web.site import site
 from matcher.web.way import best_questions, plan_of
 
@@ -51,11 +51,12 @@ def tell_best(question: Question, visit: Visit, *, narrowed: bool) -> Best:
     """One question in the visitor's words."""
     here: dict[str, Any] = {"from": "results"}
     not_sure = visit.answers.get(question.key) == UNKNOWN
+    to_doctor = (question.unit,) if not_sure else ()
     return Best(
         name=_name(question.unit),
         text=_settles(question, visit, with_count=not (narrowed or visit.leave_out)),
         url=url_for("questions.ask", key=question.key, **here),
-        doctor=doctor_questions((question.unit,), site().rulebook) if not_sure else (),
+        doctor=doctor_questions(to_doctor, site().rulebook, speaker()),
     )
 
 

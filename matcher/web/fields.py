@@ -20,12 +20,6 @@ def question_of(attribute: Attribute) -> str:
     return shown(attribute.question_other if g.get("cared_for") else attribute.question)
 
 
-def doctor_question(attribute: Attribute) -> str:
-    """The question to a doctor, about the person or about the person cared for."""
-    other = attribute.doctor_other if g.get("cared_for") else None
-    return shown(other or attribute.doctor)
-
-
 def is_long(attribute: Attribute) -> bool:
     """Whether there are too many choices for tiles: then they come as one list."""
     return attribute.kind == "one" and len(attribute.options) > MANY_CHOICES

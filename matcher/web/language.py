@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from babel.dates import format_date, format_skeleton
-from babel.lists import format_list
 from flask import Flask, g, request, session
 from markupsafe import Markup
 
-from matcher.core.text import LANGUAGES, Text, joined
+from matcher.core.text import LANGUAGES, Text
 from matcher.web.site import site
+from matcher.words import Speaker
 
 
 def language() -> str:
@@ -31,42 +30,39 @@ def choose_language(wanted: str) -> None:
         session["language"] = wanted
 
 
+def speaker() -> Speaker:
+    """Who speaks to the visitor: in their language, about the person the answers are about."""
+    return Speaker(site().words, language(), cared_for=g.get("cared_for", False))
+
+
 def say(key: str, /, **values: Any) -> Markup:
     """A page text in the visitor's language, about the person the answers are about."""
-    return site().words.speak(
-        key, language=language(), cared_for=g.get("cared_for", False), **values
-    )
+    return speaker().say(key, **values)
 
 
 def say_count(key: str, n: int, /, **values: Any) -> Markup:
     """A page text for one or for `n` things."""
-    return site().words.count(
-        key, n, language=language(), cared_for=g.get("cared_for", False), **values
-    )
+    return speaker().say_count(key, n, **values)
 
 
 def shown(text: Text | None) -> str:
     """A text of the rules or of a study in the visitor's language, empty for None."""
-    return text.in_(language()) if text else ""
+    return speaker().shown(text)
 
 
 def month(day: date) -> str:
     """Month and year, as "February 2026"."""
-    return format_skeleton("yMMMM", day, locale=language())
+    return speaker().month(day)
 
 
 def long_date(day: date) -> str:
     """A whole date in words."""
-    return format_date(day, format="long", locale=language())
+    return speaker().long_date(day)
 
 
 def listed(parts: list[str], *, style: str = "standard") -> str:
     """A list in words: "a, b and c"; style "or" for "a, b or c"."""
-    text: str = format_list(parts, style=style, locale=language())  # type: ignore[arg-type]
-    for joiner in (" y ", " o "):
-        if len(parts) > 1 and text.endswith(end := f"{joiner}{parts[-1]}"):
-            return text.removesuffix(end) + joined(["", parts[-1]], joiner, language=language())
-    return text
+    return speaker().listed(parts, style=style)
 
 
 def sentence(text: str) -> str:

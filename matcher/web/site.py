@@ -13,7 +13,7 @@ from matcher.config import Settings
 from matcher.core.rulebook import Rulebook
 from matcher.services.matching import Matcher
 from matcher.web.assets import Assets
-from matcher.web.words import Words
+from matcher.words import Words
 
 EXTENSION = "matcher"
 

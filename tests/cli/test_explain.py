@@ -10,7 +10,7 @@ import pytest
 from matcher.cli import matching
 from matcher.core.given_change import GivenChange, Turn
 from matcher.core.text import LANGUAGES
-from matcher.web.words import load_words
+from matcher.words import load_words
 from tests.cli.conftest import ESR1, Run
 
 Profile = Callable[..., Path]

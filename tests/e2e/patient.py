@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from playwright.sync_api import Page, expect
 
-from matcher.web.words import load_words
+from matcher.words import load_words
 from tests.e2e.hands import Hands, Mouse
 from tests.e2e.looking import sticking_out
 

@@ -11,7 +11,7 @@ from matcher.core.glossary import Finder
 from matcher.core.rulebook import Rulebook
 from matcher.core.text import LANGUAGES
 from matcher.rules import RulesError, load_rules, shipped_rules
-from matcher.web.words import load_words
+from matcher.words import load_words
 from tests.web.shown_texts import page_texts, rule_texts, sample_texts
 
 ENTRY = """terms:

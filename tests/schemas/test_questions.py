@@ -15,7 +15,7 @@ from matcher.core.questions import Plan, PossibleAnswer, Question, rank_question
 from matcher.core.text import LANGUAGES, Text
 from matcher.schemas import questions
 from matcher.schemas.questions import PlanWords, questions_json
-from matcher.web.words import load_words
+from matcher.words import load_words
 from tests.core.small import TODAY, book, catalogue, person, study
 
 MOVING = (Level.FITS, Level.MAY_FIT, Level.RELATED, Level.OPEN, Level.DIFFERENT)

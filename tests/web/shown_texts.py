@@ -15,7 +15,7 @@ from matcher.rules import shipped_rules
 from matcher.rules.cases import read_canaries
 from matcher.schemas.profiles import read_answers
 from matcher.services.catalogue import sample_studies
-from matcher.web.words import Words
+from matcher.words import Words
 
 TODAY = date(2026, 11, 24)
 IT = {"en": "it", "es": "eso"}

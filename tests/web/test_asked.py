@@ -11,7 +11,6 @@ from matcher.core.conditions import AllOf, Tag
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.services.matching import Matcher
-from matcher.web.cards import doctor_questions, self_told
 from tests.web.person import Person
 
 BREAST = {"cancer_status": "now", "cancer": "breast", "extent": "metastatic"}
@@ -70,11 +69,6 @@ def test_one_cancer_and_maybe_more_has_no_main_one_to_choose(reader: Person) -> 
     assert "/questions/main_cancer" not in reader.page
 
 
-def test_what_a_person_knows_alone_is_no_question_for_the_doctor(book: Rulebook) -> None:
-    units = ("exposures", "age", "her2", "age")
-    assert [attribute.key for attribute in self_told(units, book)] == ["exposures", "age"]
-
-
 def test_a_fitting_review_asks_nothing_and_an_open_one_asks_the_person(reader: Person) -> None:
     offered(reader, {"cancer_status": "now"})
     reader.open("/studies/women")
@@ -84,14 +78,6 @@ def test_a_fitting_review_asks_nothing_and_an_open_one_asks_the_person(reader: P
     reader.answer("gender", "woman")
     reader.open("/studies/women")
     assert "Tell us" not in reader.page
-
-
-def test_several_genes_in_one_are_not_named_to_the_doctor(app: Flask, book: Rulebook) -> None:
-    with app.test_request_context():
-        told = doctor_questions(("inherited.any", "inherited.BRCA", "inherited.PALB2"), book)
-    assert len(told) == 2
-    assert "(" not in told[0]
-    assert "PALB2" in told[1]
 
 
 SPREAD = ("/questions/extent", "/questions/er", "/questions/triple_negative", "/questions/lines")

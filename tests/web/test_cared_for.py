@@ -11,7 +11,7 @@ from flask import Flask
 
 from matcher.core.rulebook import Rulebook
 from matcher.core.text import LANGUAGES
-from matcher.web.words import load_words
+from matcher.words import load_words
 from tests.web.catalogue import CAMIZESTRANT
 from tests.web.person import Person
 

@@ -12,7 +12,7 @@ from flask import Flask
 
 from matcher.core.rulebook import Rulebook
 from matcher.schemas.spoken import AnswerWords
-from matcher.web.words import load_words
+from matcher.words import load_words
 from tests.web.catalogue import STUDIES
 from tests.web.person import Person
 from tests.web.test_answers_file import load

@@ -13,7 +13,7 @@ import pytest
 from matcher.core.glossary import Finder
 from matcher.core.rulebook import Rulebook
 from matcher.core.text import LANGUAGES, Text
-from matcher.web.words import load_words
+from matcher.words import load_words
 from tests.web.reading_grade import (
     english_grade,
     english_syllables,

@@ -14,7 +14,7 @@ from jinja2 import Environment
 import matcher.web
 from matcher.core.rulebook import Rulebook
 from matcher.core.text import Text
-from matcher.web.words import load_words
+from matcher.words import load_words
 from tests.web.shown_texts import rule_texts
 
 WEB = Path(matcher.web.__file__).parent

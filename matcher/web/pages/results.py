@@ -9,13 +9,14 @@ from flask import Blueprint, abort, render_template, request
 
 from matcher.core.levels import Level
 from matcher.core.matching import Outcome, Ranking
+from matcher.services.cards import Card, stages
+from matcher.services.hard_topics import hard_places
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.best import best_of
-from matcher.web.cards import Card, stages
 from matcher.web.contradictions import conflicts, set_aside
 from matcher.web.filters import Filter, chosen_filter
-from matcher.web.hard_topics import hard_places
+from matcher.web.language import speaker
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
 from matcher.web.way import outcome_of, way_of
@@ -66,7 +67,7 @@ class LevelGroup:
 
     def cards(self, places: Sequence[int]) -> list[Card]:
         """The cards of some places."""
-        return [Card(self.matches[place], site().rulebook) for place in places]
+        return [Card(self.matches[place], site().rulebook, speaker()) for place in places]
 
 
 def _first(places: Sequence[int]) -> Sequence[int]:
@@ -137,7 +138,7 @@ def _group(level: Level, outcome: Outcome, visit: Visit, narrowed: Filter) -> Le
     # folded twice, but who left hard topics out finds none there either.
     if level >= Level.DIFFERENT and not visit.leave_out:
         return LevelGroup(level.word, matches, places, [], 0)
-    tender = set(hard_places(outcome, all_places)).intersection(places)
+    tender = set(hard_places(site().matcher(), outcome, all_places)).intersection(places)
     plain = [place for place in places if place not in tender] if tender else places
     if visit.leave_out:
         return LevelGroup(level.word, matches, plain, [], len(tender))

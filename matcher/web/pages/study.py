@@ -13,10 +13,7 @@ from matcher.core.machine.day import HIDDEN
 from matcher.core.matching import match
 from matcher.core.study import Audience, Study
 from matcher.schemas.spoken import Missing
-from matcher.services.visits import Visit
-from matcher.store.identity import own_link
-from matcher.web import visiting
-from matcher.web.cards import (
+from matcher.services.cards import (
     Card,
     doctor_questions,
     groups_of,
@@ -26,7 +23,10 @@ from matcher.web.cards import (
     to_ask,
     web_link,
 )
-from matcher.web.language import language
+from matcher.services.visits import Visit
+from matcher.store.identity import own_link
+from matcher.web import visiting
+from matcher.web.language import language, speaker
 from matcher.web.missing import missing_answers
 from matcher.web.site import site
 from matcher.web.way import UNSETTLED, answers_of, is_young
@@ -60,7 +60,7 @@ def study(key: str) -> str:
         marks=[(mark, loud) for mark, loud in card.marks if mark != standing],
         groups=groups_of(reasons),
         also=[reason for reason in reasons if reason.strength == "also"],
-        questions=doctor_questions(units, book),
+        questions=doctor_questions(units, book, speaker()),
         tells=self_told(units, book),
         missing=_missing(card, answers_of(visit)) if visit and is_open else [],
         stages=stages(card.study.ratings),
@@ -97,7 +97,7 @@ def _card(key: str, visit: Visit | None) -> Card:
         cared_for=visit is not None and visit.about == "other",
         with_hidden=True,
     )
-    return Card(found.matches[0], here.rulebook)
+    return Card(found.matches[0], here.rulebook, speaker())
 
 
 def _address(key: str) -> str:

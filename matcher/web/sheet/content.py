@@ -11,13 +11,12 @@ from matcher.core.levels import Level
 from matcher.core.matching import Outcome
 from matcher.core.rulebook import Attribute
 from matcher.core.truth import Truth
+from matcher.services.cards import Card, doctor_question, host_of, to_ask, web_link
+from matcher.services.hard_topics import hard_places
 from matcher.services.visits import Visit
 from matcher.store.identity import own_link
-from matcher.web.cards import Card, host_of, to_ask, web_link
 from matcher.web.contradictions import set_aside
-from matcher.web.fields import doctor_question
-from matcher.web.hard_topics import hard_places
-from matcher.web.language import listed, sentence, shown
+from matcher.web.language import listed, sentence, shown, speaker
 from matcher.web.sheet.short_address import short_name
 from matcher.web.site import site
 from matcher.web.spoken import answer_words
@@ -103,11 +102,11 @@ def _choose(visit: Visit, outcome: Outcome, *, with_hard: bool) -> tuple[list[Ca
     for level in LEVELS:
         places = outcome.matches.places(level)
         printed_too = with_hard and not visit.leave_out
-        hard = set() if printed_too else set(hard_places(outcome, places))
+        hard = set() if printed_too else set(hard_places(site().matcher(), outcome, places))
         by_level.append([place for place in places if place not in hard])
         folded += 0 if visit.leave_out else len(hard)
     chosen = _first(by_level)
-    cards = [Card(outcome.matches[place], book) for place in chosen]
+    cards = [Card(outcome.matches[place], book, speaker()) for place in chosen]
     return cards, sum(map(len, by_level)) - len(cards), folded
 
 
@@ -180,7 +179,7 @@ def _doctor_questions(units: Iterable[str]) -> Iterable[str]:
     for key in hard_last:
         if not book.attributes[key].self_told:
             names = ", ".join(genes[key][:MOST_GENES])
-            text = doctor_question(book.attributes[key])
+            text = doctor_question(book.attributes[key], speaker())
             yield f"{text} ({names})" if names else text
 
 

@@ -13,8 +13,7 @@ from matcher.core.reasons import Reason
 from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.study import TIMELINES, Ratings, Study
 from matcher.core.truth import Truth
-from matcher.web.fields import doctor_question
-from matcher.web.language import listed, say, shown
+from matcher.words import Speaker
 
 MOST_ASKED = 2
 MOST_ALTERNATIVES = 3
@@ -24,10 +23,11 @@ RATED = ("relevance", "strength_of_science", "quality_of_writing")
 
 @dataclass(frozen=True)
 class Card:
-    """One match with what its card says."""
+    """One match with what its card says to the person whom `speaker` speaks to."""
 
     match: Match
     book: Rulebook
+    speaker: Speaker
 
     @property
     def study(self) -> Study:
@@ -76,31 +76,31 @@ class Card:
     def headline(self) -> str:
         """The level in words; for "may be about you" with what it depends on."""
         if self.depends:
-            return say("level.depends", list=self._wanted)
+            return self.speaker.say("level.depends", list=self._wanted)
         return self.level_words
 
     @property
     def level_words(self) -> str:
         """The level in words."""
-        return say(f"level.{self.level}")
+        return self.speaker.say(f"level.{self.level}")
 
     @property
     def depends(self) -> str:
         """What "may be about you" depends on; empty at every other level."""
         if self.match.level != Level.MAY_FIT or not self.unknown:
             return ""
-        return say("results.depends", list=self._wanted)
+        return self.speaker.say("results.depends", list=self._wanted)
 
     @property
     def _wanted(self) -> str:
         quoted = [f"“{label}”" for label in _labels(self.unknown)]
-        return listed(quoted, style="or" if len(self.chips) > 1 else "standard")
+        return self.speaker.listed(quoted, style="or" if len(self.chips) > 1 else "standard")
 
     @property
     def why(self) -> str:
         """One sentence why; empty where nothing is left to settle but what was declined."""
         if self.match.level == Level.FITS:
-            return say("results.why_fits")
+            return self.speaker.say("results.why_fits")
         wanted = [Truth.NO, Truth.UNKNOWN, Truth.YES]
         if self.match.level in (Level.MAY_FIT, Level.OPEN):
             wanted = [Truth.UNKNOWN]
@@ -126,7 +126,7 @@ class Card:
     @property
     def questions(self) -> tuple[str, ...]:
         """What to ask the doctor where something is unknown."""
-        return doctor_questions(self._to_ask, self.book)[:MOST_ASKED]
+        return doctor_questions(self._to_ask, self.book, self.speaker)[:MOST_ASKED]
 
     @property
     def tells(self) -> tuple[Attribute, ...]:
@@ -198,7 +198,13 @@ def to_ask(reason: Reason, book: Rulebook) -> tuple[str, ...]:
     )
 
 
-def doctor_questions(units: Iterable[str], book: Rulebook) -> tuple[str, ...]:
+def doctor_question(attribute: Attribute, speaker: Speaker) -> str:
+    """The question to a doctor, about the person or about the person cared for."""
+    other = attribute.doctor_other if speaker.cared_for else None
+    return speaker.shown(other or attribute.doctor)
+
+
+def doctor_questions(units: Iterable[str], book: Rulebook, speaker: Speaker) -> tuple[str, ...]:
     """The questions to a doctor that would find these answers out, each once."""
     found: dict[str, None] = {}
     for unit in units:
@@ -207,8 +213,10 @@ def doctor_questions(units: Iterable[str], book: Rulebook) -> tuple[str, ...]:
         if attribute.self_told:
             continue
         option = attribute.option(gene) if gene else None
-        text = doctor_question(attribute)
-        found[f"{text} ({shown(option.label)})" if option and option.is_single else text] = None
+        text = doctor_question(attribute, speaker)
+        if option and option.is_single:
+            text = f"{text} ({speaker.shown(option.label)})"
+        found[text] = None
     return tuple(found)
 
 

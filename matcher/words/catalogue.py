@@ -1,4 +1,4 @@
-"""Words: the page texts of `matcher/translations/`, in the visitor's language."""
+"""Words: the texts of the catalogues in `matcher/translations/`, in each language."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from matcher.core.text import LANGUAGES, Text
 
 
 class WordsError(Exception):
-    """A catalogue of page texts that cannot be used; the message names file, line and mend."""
+    """A catalogue of texts that cannot be used; the message names file, line and mend."""
 
 
 @dataclass(frozen=True)
 class Words:
-    """All page texts by key."""
+    """All texts by key."""
 
     texts: Mapping[str, Text]
 

@@ -19,7 +19,6 @@ from matcher.core.study import Study
 from matcher.core.text import LANGUAGES
 from matcher.core.truth import Truth
 from matcher.services.matching import Matcher
-from matcher.web.site import site
 
 WORDS = "hard_words"
 SPREAD = "stage"
@@ -61,9 +60,12 @@ class HardStudies:
 _found: WeakKeyDictionary[Matcher, HardStudies] = WeakKeyDictionary()
 
 
-def hard_places(outcome: Outcome, places: range) -> list[int]:
-    """The places of the studies on hard ground that the person did not say concerns them."""
-    hard = _hard_studies(site().matcher(), site().rulebook)
+def hard_places(matcher: Matcher, outcome: Outcome, places: range) -> list[int]:
+    """The places of the studies on hard ground that the person did not say concerns them.
+
+    `outcome` is of the catalogue of `matcher`.
+    """
+    hard = _hard_studies(matcher)
     told = frozenset(tag for tag in hard.all_tags if outcome.verdict(tag) == Truth.YES)
     return [
         place
@@ -72,10 +74,10 @@ def hard_places(outcome: Outcome, places: range) -> list[int]:
     ]
 
 
-def _hard_studies(matcher: Matcher, book: Rulebook) -> HardStudies:
+def _hard_studies(matcher: Matcher) -> HardStudies:
     if matcher not in _found:
         tender = {key: tag for key, tag in matcher.catalogue.tags.items() if tag.tender}
-        words = _hard_words(book)
+        words = _hard_words(matcher.book)
         ways: dict[str, Ways] = {}
         for study in matcher.catalogue.studies:
             of_label = _ways_of(study, frozenset(tender))

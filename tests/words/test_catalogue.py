@@ -1,4 +1,4 @@
-"""Page texts: complete, the same placeholders in both languages, no word that must not be shown."""
+"""Catalogues: complete, the same placeholders in both languages, no word that must not be shown."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-import matcher.web
+import matcher
 from matcher.core.levels import Level
 from matcher.core.study import KINDS, RATING_WORDS, SET_MARKS, TIMELINES
-from matcher.core.text import LANGUAGES, joined
-from matcher.web import words as words_module
-from matcher.web.words import Words, WordsError, load_words
+from matcher.core.text import LANGUAGES
+from matcher.words import Words, WordsError, catalogue, load_words
 
-WEB = Path(matcher.web.__file__).parent
+HOUSE = Path(matcher.__file__).parent
+ROOMS = ("web", "services", "schemas", "cli")
 SPEAKING = [
-    *WEB.rglob("*.html"),
-    *(file for room in ("web", "schemas", "cli") for file in (WEB.parent / room).rglob("*.py")),
+    *(HOUSE / "web").rglob("*.html"),
+    *(file for room in ROOMS for file in (HOUSE / room).rglob("*.py")),
 ]
-NAMING = [*SPEAKING, *(WEB.parent / "core").rglob("*.py")]
+NAMING = [*SPEAKING, *(HOUSE / "core").rglob("*.py")]
 SAID = re.compile(r"""\bsay(_count)?\(\s*["']([a-z_]+\.[a-zA-Z0-9_ -]+)["']\s*([,)~])""")
 NEVER = re.compile(
     r"\b(eligib\w*|failed|failure|terminal|castrat\w*|survivor\w*|fighter\w*|promising|"
@@ -156,29 +156,9 @@ def test_a_text_without_a_language_is_refused_with_file_and_line(
     (folder / "a.yaml").write_text("a.b:\n  en: Only English\na.c: plain\n", encoding="utf-8")
     (folder / "b.yaml").write_text("a.d:\n  en: One\n  es: Uno\n", encoding="utf-8")
     (folder / "c.yaml").write_text("a.d:\n  en: Two\n  es: Dos\n", encoding="utf-8")
-    monkeypatch.setattr(words_module.resources, "files", lambda _: tmp_path)
+    monkeypatch.setattr(catalogue.resources, "files", lambda _: tmp_path)
     with pytest.raises(WordsError) as error:
         load_words()
     faults = [re.sub(r":\d+:", "", fault) for fault in str(error.value).splitlines()]
     named = [" ".join(fault.split()[:2]) for fault in faults]
     assert named == ["a.yaml a.b", "a.yaml a.c", "c.yaml a.d"]
-
-
-@pytest.mark.parametrize(
-    ("parts", "joiner", "told"),
-    [
-        (["cirugía", "inmunoterapia"], " y ", "cirugía e inmunoterapia"),
-        (["cirugía", "histerectomía"], " y ", "cirugía e histerectomía"),
-        (["agua", "hielo"], " y ", "agua y hielo"),
-        (["mama", "ovario"], " o ", "mama u ovario"),
-        (["ovario", "mama", "hormonas"], " o ", "ovario o mama u hormonas"),
-        (["RE", "HER2"], " y ", "RE y HER2"),
-        ([], " y ", ""),
-    ],
-)
-def test_spanish_joins_by_sound(parts: list[str], joiner: str, told: str) -> None:
-    assert joined(parts, joiner, language="es") == told
-
-
-def test_english_joins_as_it_stands() -> None:
-    assert joined(["one", "other"], " o ", language="en") == "one o other"

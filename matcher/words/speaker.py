@@ -1,0 +1,58 @@
+"""Speaker: texts, dates and lists as they are said to one person, in their language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from markupsafe import Markup
+
+from matcher.core.text import Text, joined
+from matcher.words.catalogue import Words
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Says things in one language ("en" or "es").
+
+    `cared_for`: the person told is not the one that the answers are about, but cares for them.
+    """
+
+    words: Words
+    language: str
+    cared_for: bool = False
+
+    def say(self, key: str, /, **values: Any) -> Markup:
+        """A text of the catalogues, about the person the answers are about.
+
+        Raises `KeyError` for an unknown key.
+        """
+        return self.words.speak(key, language=self.language, cared_for=self.cared_for, **values)
+
+    def say_count(self, key: str, n: int, /, **values: Any) -> Markup:
+        """A text of the catalogues for one or for `n` things."""
+        return self.words.count(key, n, language=self.language, cared_for=self.cared_for, **values)
+
+    def shown(self, text: Text | None) -> str:
+        """A text of the rules or of a study, empty for None."""
+        return text.in_(self.language) if text else ""
+
+    def month(self, day: date) -> str:
+        """Month and year, as "February 2026"."""
+        return format_skeleton("yMMMM", day, locale=self.language)
+
+    def long_date(self, day: date) -> str:
+        """A whole date in words."""
+        return format_date(day, format="long", locale=self.language)
+
+    def listed(self, parts: list[str], *, style: str = "standard") -> str:
+        """A list in words: "a, b and c"; style "or" for "a, b or c"."""
+        text: str = format_list(parts, style=style, locale=self.language)  # type: ignore[arg-type]
+        for joiner in (" y ", " o "):
+            if len(parts) > 1 and text.endswith(end := f"{joiner}{parts[-1]}"):
+                last = joined(["", parts[-1]], joiner, language=self.language)
+                return text.removesuffix(end) + last
+        return text

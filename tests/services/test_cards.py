@@ -1,0 +1,92 @@
+"""Cards: what a match says to the person or to their carer, in their language, without a page."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from matcher.core.conditions import AllOf, Tag
+from matcher.core.rulebook import Rulebook
+from matcher.core.study import Audience, Study
+from matcher.schemas.profiles import read_answers
+from matcher.services.cards import Card, doctor_questions, host_of, self_told, web_link
+from matcher.services.matching import Matcher
+from matcher.words import Speaker, Words, load_words
+
+DAY = date(2026, 11, 22)
+HAS = {"cancer_status": "now", "cancer": ["breast"]}
+HER2 = Audience("HER2", AllOf((Tag("breast_cancer"), Tag("her2_positive"))))
+
+
+@pytest.fixture(scope="module")
+def words() -> Words:
+    return load_words()
+
+
+@pytest.fixture(scope="module")
+def matcher(rulebook: Rulebook) -> Matcher:
+    return Matcher(rulebook, [Study(key="her2", title="her2", most=HER2)])
+
+
+def card(matcher: Matcher, speaker: Speaker, **answers: object) -> Card:
+    """The card of the only study for somebody with breast cancer and these answers."""
+    told = read_answers({**HAS, **answers}, matcher.book)
+    how = {"language": speaker.language, "cared_for": speaker.cared_for}
+    return Card(matcher.match(told, today=DAY, **how).matches[0], matcher.book, speaker)
+
+
+@pytest.mark.parametrize(
+    ("language", "cared_for", "depends"),
+    [
+        ("en", False, "May be about you: it depends on “HER2-positive”"),
+        ("en", True, "May be about the person you care for: it depends on “HER2-positive”"),
+        ("es", False, "Puede tratar de usted: depende de “HER2 positivo”"),
+    ],
+)
+def test_a_card_speaks_to_its_reader(
+    matcher: Matcher, words: Words, language: str, depends: str, *, cared_for: bool
+) -> None:
+    speaker = Speaker(words, language, cared_for=cared_for)
+    open_one = card(matcher, speaker)
+    attribute = matcher.book.attributes["her2"]
+    asked = attribute.doctor_other if cared_for else attribute.doctor
+    assert open_one.headline == depends
+    assert open_one.questions == (speaker.shown(asked),)
+
+
+def test_a_card_that_fits_asks_nothing(matcher: Matcher, words: Words) -> None:
+    speaker = Speaker(words, "en")
+    fitting = card(matcher, speaker, her2="positive")
+    assert fitting.headline == fitting.level_words == speaker.say("level.fits")
+    assert (fitting.why, fitting.depends) == (speaker.say("results.why_fits"), "")
+    assert (fitting.questions, fitting.tells) == ((), ())
+
+
+def test_what_a_person_knows_alone_is_no_question_for_the_doctor(
+    rulebook: Rulebook, words: Words
+) -> None:
+    units = ("exposures", "age", "her2", "age")
+    assert [attribute.key for attribute in self_told(units, rulebook)] == ["exposures", "age"]
+    assert len(doctor_questions(units, rulebook, Speaker(words, "en"))) == 1
+
+
+def test_several_genes_in_one_are_not_named_to_the_doctor(rulebook: Rulebook, words: Words) -> None:
+    units = ("inherited.any", "inherited.BRCA", "inherited.PALB2")
+    told = doctor_questions(units, rulebook, Speaker(words, "en"))
+    assert len(told) == 2
+    assert "(" not in told[0]
+    assert "PALB2" in told[1]
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://www.example.org/a", "example.org"),
+        ("javascript:alert(1)", ""),
+        ("https:/no-host", ""),
+        (None, ""),
+    ],
+)
+def test_only_a_link_to_a_site_may_be_followed(url: str | None, host: str) -> None:
+    assert host_of(web_link(url)) == host
