@@ -13,6 +13,7 @@ from matcher.store.upsert import insert_into
 
 CATALOGUE_VERSION = "catalogue_version"
 FILLED_AT = "filled_at"
+RESTORED_AT = "restored_at"
 
 
 class DatabaseFact(SQLModel, table=True):
@@ -45,6 +46,11 @@ def put_fact(session: Session, name: str, value: str) -> None:
     """Put a fact, or replace it."""
     statement = insert_into(session, _table).values(name=name, value=value)
     session.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+
+def drop_fact(session: Session, name: str) -> None:
+    """Take a fact out; that it is not there is no error."""
+    session.execute(sa.delete(DatabaseFact).where(_table.c.name == name))
 
 
 def mark_catalogue_changed(session: Session) -> None:
