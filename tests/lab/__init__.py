@@ -1,0 +1,1 @@
+"""Lab: what breaks things on purpose, so that tests can see what is left."""
