@@ -36,9 +36,13 @@ def test_keys_are_made_once_and_are_the_owners_alone(tmp_path: Path) -> None:
     assert (first.secret_key, first.data_key) == (second.secret_key, second.data_key)
     assert first.secret_key != first.data_key
     assert len(first.secret_key) >= 64
-    for name in ("secret_key", "data_key"):
+    for name in ("secret_key", "data_key", "lookup_key"):
         assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data_key", "secret_key"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "data_key",
+        "lookup_key",
+        "secret_key",
+    ]
 
 
 def test_all_who_start_at_once_get_the_same_keys(tmp_path: Path) -> None:

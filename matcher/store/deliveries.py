@@ -22,7 +22,7 @@ TECHNICAL = {"info": {"holds": "technical"}}
 class Delivery(SQLModel, table=True):
     """One mail: one row for each subscriber and period, or for each sign-up.
 
-    `state` is one of `STATES`. `fence` goes up with every claim: who holds an older one may
+    `tried_since` is when the server first said "later". `state` is one of `STATES`. `fence` goes up with every claim: who holds an older one may
     change nothing. `lease_until` is on the database's clock, `due_at` and `next_at` on the run's.
     `items` (sealed) are the chosen studies as they were planned; `subscriber_version`,
     `catalogue_version` and `rules_version` say what they were planned from.
@@ -61,6 +61,9 @@ class Delivery(SQLModel, table=True):
     attempts: int = Field(default=0, sa_column_kwargs=TECHNICAL)
     due_at: datetime = Field(sa_type=AwareDateTime, sa_column_kwargs=TECHNICAL)
     next_at: datetime = Field(sa_type=AwareDateTime, sa_column_kwargs=TECHNICAL)
+    tried_since: datetime | None = Field(
+        default=None, sa_type=AwareDateTime, sa_column_kwargs=TECHNICAL
+    )
     fence: int = Field(default=0, sa_column_kwargs=TECHNICAL)
     lease_until: datetime | None = Field(
         default=None, sa_type=AwareDateTime, sa_column_kwargs=TECHNICAL
