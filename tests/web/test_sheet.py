@@ -19,8 +19,8 @@ from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.services import visits
 from matcher.services.matching import Matcher
+from matcher.services.short_names import find_by_short_name, short_name
 from matcher.store.database import session
-from matcher.web.sheet.short_address import find_by_short_name, short_name
 from matcher.web.site import EXTENSION
 from tests.web.catalogue import CAMIZESTRANT, STUDIES
 from tests.web.person import Person

@@ -5,12 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from matcher.services.short_names import find_by_short_name
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.language import say
 from matcher.web.sheet.content import Sheet, make_sheet
 from matcher.web.sheet.pdf import HOME, BusyError, make_pdf, paper_of, weasyprint
-from matcher.web.sheet.short_address import find_by_short_name
 from matcher.web.site import site
 from matcher.web.way import outcome_of
 

@@ -13,11 +13,11 @@ from matcher.core.rulebook import Attribute
 from matcher.core.truth import Truth
 from matcher.services.cards import Card, doctor_question, host_of, to_ask, web_link
 from matcher.services.hard_topics import hard_places
+from matcher.services.short_names import short_name
 from matcher.services.visits import Visit
 from matcher.store.identity import own_link
 from matcher.web.contradictions import set_aside
 from matcher.web.language import listed, sentence, shown, speaker
-from matcher.web.sheet.short_address import short_name
 from matcher.web.site import site
 from matcher.web.spoken import answer_words
 from matcher.web.way import answers_of, best_questions, by_chapter, is_grounded, plan_of
