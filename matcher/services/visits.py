@@ -28,7 +28,8 @@ class Visit:
 
     `about` is one of `LIVES`: whose life the answers are about. `leave_out`: the person asked
     not to be shown reviews on hard topics. `picked` are genes, by attribute, whose results the
-    person is about to enter.
+    person is about to enter. `subscription` is the public id of the subscriber whose answers
+    these are: they alone may be kept for that person's mails.
     """
 
     ends: datetime
@@ -37,6 +38,7 @@ class Visit:
     leave_out: bool = False
     answers: Mapping[str, Any] = field(default_factory=dict)
     picked: Mapping[str, list[str]] = field(default_factory=dict)
+    subscription: str | None = None
 
     def answered(self, key: str, answer: Any) -> Visit:
         """The same visit with one answer given or, at its place, changed; None takes it back."""
@@ -54,13 +56,22 @@ def begin_visit(
     answers: Mapping[str, Any] | None = None,
 ) -> tuple[str, Visit]:
     """Start a visit; returns the token for the browser and the visit. `now` is aware."""
-    ends = now + (SHARED if shared else DAY)
-    visit = Visit(ends=ends, about=about, shared=shared, answers=answers or {})
+    visit = Visit(ends_at(now, shared=shared), about=about, shared=shared, answers=answers or {})
+    return begin_with(session, secrets, visit, now=now), visit
+
+
+def ends_at(now: datetime, *, shared: bool) -> datetime:
+    """When a visit that starts now ends."""
+    return now + (SHARED if shared else DAY)
+
+
+def begin_with(session: Session, secrets: str, visit: Visit, *, now: datetime) -> str:
+    """Start a visit as it is given; returns the token for the browser."""
     token = crypto.new_token()
     _put(session, token, secrets, visit)
     store.purge_visits(session, now=now)
     session.commit()
-    return token, visit
+    return token
 
 
 def open_visit(session: Session, token: str, secrets: str, *, now: datetime) -> Visit | None:
@@ -98,7 +109,13 @@ def _put(session: Session, token: str, secrets: str, visit: Visit) -> None:
     first, *_ = secrets.split(",")
     plain = json.dumps({**asdict(visit), "ends": visit.ends.isoformat()}).encode()
     sealed = crypto.seal(token, first.strip(), plain)
-    store.put_visit(session, crypto.token_hash(token), sealed, expires_at=visit.ends)
+    store.put_visit(
+        session,
+        crypto.token_hash(token),
+        sealed,
+        expires_at=visit.ends,
+        subscription=visit.subscription,
+    )
 
 
 def _loaded(plain: bytes) -> Visit:

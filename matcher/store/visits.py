@@ -13,7 +13,11 @@ from matcher.store.upsert import insert_into
 
 
 class Visit(SQLModel, table=True):
-    """One visit. Only the holder of the token behind `id_hash` can open `sealed`."""
+    """One visit. Only the holder of the token behind `id_hash` can open `sealed`.
+
+    `subscription` is the public id of the subscriber whose answers it was opened with, if any: it
+    goes when they are erased.
+    """
 
     __tablename__ = "visit"
 
@@ -26,11 +30,24 @@ class Visit(SQLModel, table=True):
     expires_at: datetime = Field(
         index=True, sa_type=AwareDateTime, sa_column_kwargs={"info": {"holds": "technical"}}
     )
+    subscription: str | None = Field(
+        default=None,
+        index=True,
+        sa_type=CleanText,
+        sa_column_kwargs={"info": {"holds": "technical"}},
+    )
 
 
-def put_visit(session: Session, id_hash: str, sealed: bytes, *, expires_at: datetime) -> None:
+def put_visit(
+    session: Session,
+    id_hash: str,
+    sealed: bytes,
+    *,
+    expires_at: datetime,
+    subscription: str | None = None,
+) -> None:
     """Keep a visit's sealed answers until `expires_at` (aware), in place of earlier ones."""
-    values = {"sealed": sealed, "expires_at": expires_at}
+    values = {"sealed": sealed, "expires_at": expires_at, "subscription": subscription}
     statement = insert_into(session, _table).values(id_hash=id_hash, **values)
     session.execute(statement.on_conflict_do_update(index_elements=["id_hash"], set_=values))
 
@@ -44,6 +61,11 @@ def get_visit(session: Session, id_hash: str, *, now: datetime) -> bytes | None:
 def delete_visit(session: Session, id_hash: str) -> None:
     """End a visit: its answers are gone. Ending it twice is no error."""
     session.execute(sa.delete(Visit).where(_table.c.id_hash == id_hash))
+
+
+def delete_visits_of(session: Session, subscription: str) -> None:
+    """End every visit that was opened with this subscriber's answers."""
+    session.execute(sa.delete(Visit).where(_table.c.subscription == subscription))
 
 
 def purge_visits(session: Session, *, now: datetime | None = None) -> int:

@@ -1,4 +1,5 @@
-"""The digests: subscribers, sign-ups with their limits, suppressions, the ledger of mails."""
+"""The digests: subscribers, sign-ups with their limits, suppressions, the ledger of mails; visits
+that a subscription opened."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -28,6 +29,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("address_hash", name="pk_suppression"),
     )
     _make_delivery()
+    op.add_column("visit", sa.Column("subscription", sa.Text(), nullable=True))
+    op.create_index("ix_visit_subscription", "visit", ["subscription"])
 
 
 def _make_subscriber() -> None:
