@@ -50,12 +50,17 @@ def test_all_who_start_at_once_get_the_same_keys(tmp_path: Path) -> None:
         found = list(pool.map(lambda _: settings(tmp_path), range(24)))
     assert len({one.secret_key for one in found}) == 1
     assert len({one.data_key for one in found}) == 1
-    assert len(list(tmp_path.iterdir())) == 2
+    assert len({one.lookup_key for one in found}) == 1
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_given_keys_are_used_and_none_are_made(tmp_path: Path) -> None:
     found = settings(
-        tmp_path / "i", secret_key=SECRET, data_key=SECRET, database_url="sqlite:////x/y.db"
+        tmp_path / "i",
+        secret_key=SECRET,
+        data_key=SECRET,
+        lookup_key=SECRET,
+        database_url="sqlite:////x/y.db",
     )
     assert (found.secret_key, found.database_url) == (SECRET, "sqlite:////x/y.db")
     assert not (tmp_path / "i").exists()

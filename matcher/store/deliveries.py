@@ -22,10 +22,11 @@ TECHNICAL = {"info": {"holds": "technical"}}
 class Delivery(SQLModel, table=True):
     """One mail: one row for each subscriber and period, or for each sign-up.
 
-    `tried_since` is when the server first said "later". `state` is one of `STATES`. `fence` goes up with every claim: who holds an older one may
-    change nothing. `lease_until` is on the database's clock, `due_at` and `next_at` on the run's.
-    `items` (sealed) are the chosen studies as they were planned; `subscriber_version`,
-    `catalogue_version` and `rules_version` say what they were planned from.
+    `state` is one of `STATES`; `tried_since` is when the server first said "later". `fence` goes
+    up with every claim: who holds an older one may change nothing. `lease_until` is on the
+    database's clock, `due_at` and `next_at` on the run's. `items` (sealed) are the chosen studies
+    as they were planned; `subscriber_version`, `catalogue_version` and `rules_version` say what
+    they were planned from.
     """
 
     __tablename__ = "delivery"
