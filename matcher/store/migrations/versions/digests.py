@@ -152,7 +152,7 @@ def _make_delivery() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint("public_id", name="uq_delivery_public_id"),
-        sa.UniqueConstraint("subscriber_id", "period", name="uq_delivery_subscriber_id"),
+        sa.UniqueConstraint("subscriber_id", "period", name="uq_delivery_subscriber_id_period"),
     )
     op.create_index("ix_delivery_signup_id", "delivery", ["signup_id"])
     op.create_index("ix_delivery_state_next_at", "delivery", ["state", "next_at"])
