@@ -24,7 +24,7 @@ FONT = (
 SIZE_LIMIT = 60_000
 
 sys.path.insert(0, str(ROOT))
-from matcher.web.theming.theme import parse_theme  # noqa: E402 - found beside this script
+from matcher.theming.theme import parse_theme  # noqa: E402 - found beside this script
 from matcher.words import load_words  # noqa: E402
 
 CARD = """<!DOCTYPE html><meta charset="utf-8"><style>

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
 
-from matcher.web.theming.theme import Theme, parse_theme, read_theme
+from matcher.theming.theme import Theme, parse_theme, read_theme
 
 MIME_TYPES = {
     ".css": "text/css; charset=utf-8",

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from matcher.web.theming.pictures import check_png
+from matcher.theming.pictures import check_png
 from tests.web.person import Person
 
 PUBLIC = "https://matcher.example.org"

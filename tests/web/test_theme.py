@@ -12,11 +12,11 @@ import pytest
 from flask import Flask
 
 from matcher.config import ConfigError, load_settings
+from matcher.theming.contrast import SHAPES, TEXTS, contrast
+from matcher.theming.loads import FUNCTIONS
+from matcher.theming.pictures import check_svg
+from matcher.theming.theme import Theme, parse_theme
 from matcher.web.assets import load_assets
-from matcher.web.theming.contrast import SHAPES, TEXTS, contrast
-from matcher.web.theming.loads import FUNCTIONS
-from matcher.web.theming.pictures import check_svg
-from matcher.web.theming.theme import Theme, parse_theme
 
 EXAMPLES = Path(__file__).parents[2] / "docs/themes"
 SHIPPED = Path(str(resources.files("matcher.web"))) / "static/theme"

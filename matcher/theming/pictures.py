@@ -6,7 +6,7 @@ import re
 import struct
 from xml.etree import ElementTree
 
-from matcher.web.theming.loads import what_loads
+from matcher.theming.loads import what_loads
 
 SVG = "{http://www.w3.org/2000/svg}"
 DRAWING = {"svg", "g", "path", "circle", "ellipse", "rect", "line", "polyline", "polygon", "defs"}

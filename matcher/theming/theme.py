@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from matcher.config import ConfigError
-from matcher.web.theming.contrast import too_close
-from matcher.web.theming.loads import what_loads
-from matcher.web.theming.pictures import check_png, check_svg
+from matcher.theming.contrast import too_close
+from matcher.theming.loads import what_loads
+from matcher.theming.pictures import check_png, check_svg
 
 LARGEST = 256 * 1024
 NEEDED = ("theme.css", "logo.svg", "favicon.svg")
@@ -53,6 +54,15 @@ def parse_theme(css: str) -> Theme:
         raise ValueError("it is not one :root for light and one in @media for dark")
     light = _properties(sheet["light"])
     return Theme(light, light | _properties(sheet["dark"]))
+
+
+def load_theme(folder: Path | None) -> Theme:
+    """The theme of a folder, checked, or the shipped one; raises `ConfigError` as `read_theme`."""
+    shipped = resources.files("matcher") / "web" / "static" / "theme" / "theme.css"
+    model = parse_theme(shipped.read_text(encoding="utf-8"))
+    if folder is None:
+        return model
+    return parse_theme(read_theme(folder, model=model)["theme.css"].decode())
 
 
 def read_theme(folder: Path, *, model: Theme) -> dict[str, bytes]:
