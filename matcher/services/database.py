@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from matcher.store import backup_postgres, backup_sqlite, database
+from matcher.store.backup import Check
 from matcher.store.database import where
 
 __all__ = ["back_up", "open_database", "restore", "upgrade", "where"]
@@ -44,16 +45,22 @@ def back_up(url: str, target: Path) -> None:
         engine.dispose()
 
 
-def restore(url: str, source: Path) -> Path | None:
+def _any_copy(facts: Mapping[str, str]) -> None:
+    del facts
+
+
+def restore(url: str, source: Path, *, check: Check = _any_copy) -> Path | None:
     """Put a saved database in the place of this one. Raises `StoreError`; then nothing changed.
 
-    Returns the file that what was there is kept in, if it was an SQLite database with anything.
+    `check` is given the copy's facts, and raises what stops the restore. The copy is marked: it
+    mails nobody until it is told to. Returns the file that what was there is kept in, if it was
+    an SQLite database with anything.
     """
     engine = database.connect(url)
     try:
         if _is_sqlite(engine):
-            return backup_sqlite.restore(engine, source)
-        backup_postgres.restore(engine, source)
+            return backup_sqlite.restore(engine, source, check=check)
+        backup_postgres.restore(engine, source, check=check)
         return None
     finally:
         engine.dispose()

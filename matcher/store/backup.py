@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
 from matcher.store.database import session
 from matcher.store.errors import StoreError
-from matcher.store.facts import mark_catalogue_changed
+from matcher.store.facts import RESTORED_AT, mark_catalogue_changed, put_fact
 from matcher.store.schema import upgrade
 from matcher.store.visits import purge_visits
+
+Check: TypeAlias = Callable[[Mapping[str, str]], None]
+"""Looks at a backup's facts before anything is touched; raises what stops the restore."""
 
 
 @contextmanager
@@ -41,12 +46,19 @@ def new_file(target: Path) -> Iterator[Path]:
 
 
 def settle(engine: sa.Engine) -> None:
-    """Make restored tables current. Visits in a backup are over: what was cleared stays so."""
+    """Make restored tables current. Visits in a backup are over: what was cleared stays so; and
+    the copy is marked as one, so that it mails nobody by itself."""
     upgrade(engine)
     with session(engine, writing=True) as opened:
         purge_visits(opened)
         mark_catalogue_changed(opened)
+        put_fact(opened, RESTORED_AT, moment())
         opened.commit()
+
+
+def moment() -> str:
+    """Now, as the fact of a restore is written."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def not_a_backup(file: Path, why: str) -> StoreError:

@@ -1,23 +1,25 @@
-"""Backup of PostgreSQL: through its own programs, pg_dump and pg_restore."""
+"""Backup of PostgreSQL: through its own programs, pg_dump, pg_restore and psql."""
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
+import tempfile
+from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
-from matcher.store.backup import new_file, not_a_backup, settle
+from matcher.store.backup import Check, moment, new_file, not_a_backup, settle
 from matcher.store.errors import StoreError, explained, place
+from matcher.store.facts import RESTORED_AT
+from matcher.store.postgres_programs import LIMIT, environment, find, run, stopped
 from matcher.store.schema import known_revisions, revision
-from matcher.store.tables import VERSION_TABLE
+from matcher.store.tables import VERSION_TABLE, metadata
 
 MAGIC = b"PGDMP"
-LIMIT = 3_600
 
 
 def back_up(engine: sa.Engine, target: Path) -> None:
@@ -30,75 +32,91 @@ def back_up(engine: sa.Engine, target: Path) -> None:
     with new_file(target) as draft:
         options = ("--format=custom", "--no-owner", "--no-privileges", "--lock-wait-timeout=10s")
         tables = ("--exclude-table-data=visit", f"--file={draft}")
-        _run("pg_dump", *options, *tables, url=engine.url)
+        run("pg_dump", *options, *tables, url=engine.url)
 
 
-def restore(engine: sa.Engine, source: Path) -> None:
-    """Put a backup in the database's place, in one transaction."""
-    _check(source, engine.url)
+def restore(engine: sa.Engine, source: Path, *, check: Check) -> None:
+    """Put a backup in the database's place, in one transaction; `check` may still stop it."""
+    _check_version(source, engine.url)
+    check({row[0]: row[1] for row in _rows(source, engine.url, "database_fact")})
     with explained(engine.url), engine.connect() as connection:
         revision(connection)
-    name = f"--dbname={_environment(engine.url)['PGDATABASE']}"
-    how = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction")
-    _run("pg_restore", *how, name, str(source.absolute()), url=engine.url)
+        present = sa.inspect(connection).get_table_names()
+    # A backup of an older version does not know, and would leave, what came after it.
+    ours = [f'"{name}"' for name in present if name in (VERSION_TABLE, *metadata.tables)]
+    drop = f"DROP TABLE {', '.join(ours)} CASCADE;\n" if ours else ""
+    _replay(source, engine.url, before=f"BEGIN;\n{drop}", after=f"{_mark()}COMMIT;\n")
     settle(engine)
 
 
-def _check(source: Path, url: URL) -> None:
+def _mark() -> str:
+    """The statement that marks the copy as one before anybody else can see it."""
+    return (
+        "INSERT INTO public.database_fact (name, value) "
+        f"VALUES ('{RESTORED_AT}', '{moment()}') "
+        "ON CONFLICT (name) DO UPDATE SET value = excluded.value;\n"
+    )
+
+
+def _check_version(source: Path, url: URL) -> None:
     try:
         with source.open("rb") as file:
             if file.read(len(MAGIC)) != MAGIC:
                 raise not_a_backup(source, "it was not made by pg_dump")
     except OSError as error:
         raise not_a_backup(source, (error.strerror or "it cannot be read").lower()) from None
-    only = ("--data-only", f"--table={VERSION_TABLE}", "--file=-")
-    printed = _run("pg_restore", *only, str(source.absolute()), url=url)
-    found = re.search(rf"(?m)^COPY [\w.]*{VERSION_TABLE} .*\n(\S+)$", printed)
-    if found is None:
+    rows = _rows(source, url, VERSION_TABLE)
+    if not rows:
         raise not_a_backup(source, "it is not Matcher's")
-    if found[1] not in known_revisions():
+    if rows[0][0] not in known_revisions():
         raise not_a_backup(source, "it was made by a newer version of Matcher")
 
 
-def _run(program: str, *arguments: str, url: URL) -> str:
-    """What a program prints. The password goes by the environment: arguments can be seen."""
-    path = shutil.which(program)
-    if path is None:
-        raise StoreError(
-            f"the program {program} is not installed",
-            place(url),
-            "Install the PostgreSQL client programs, of the server's version or newer.",
-            kind="no_tool",
-        )
-    done = subprocess.run(
-        (path, *arguments),
-        env=_environment(url),
-        capture_output=True,
-        text=True,
-        errors="replace",
-        stdin=subprocess.DEVNULL,
-        timeout=LIMIT,
-        check=False,
-    )
-    if done.returncode:
-        said = next((line for line in done.stderr.splitlines() if "error:" in line), done.stderr)
-        raise StoreError(
-            f"{program} stopped: {said.strip()[:300]}",
-            place(url),
-            "Nothing was changed. Programs of the server's version or newer are needed.",
-            kind="tool",
-        )
-    return done.stdout
+def _rows(source: Path, url: URL, table: str) -> list[list[str]]:
+    """The rows of a small table in a backup, as pg_restore prints them."""
+    only = ("--data-only", f"--table={table}", "--file=-")
+    printed = run("pg_restore", *only, str(source.absolute()), url=url)
+    found = re.search(rf"(?ms)^COPY [\w.]*{table} [^\n]*\n(.*?)^\\\.$", printed)
+    return [line.split("\t") for line in found[1].splitlines()] if found else []
 
 
-def _environment(url: URL) -> dict[str, str]:
-    host = url.host or url.query.get("host")
-    given = {
-        "PGHOST": host if isinstance(host, str) else None,
-        "PGPORT": str(url.port) if url.port else None,
-        "PGUSER": url.username,
-        "PGPASSWORD": url.password,
-        "PGDATABASE": url.database,
-    }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
-    return kept | {name: value for name, value in given.items() if value}
+def _replay(source: Path, url: URL, *, before: str, after: str) -> None:
+    """Run a backup's statements between `before` and `after`, which begin and commit.
+
+    Whoever dies on the way, this program too, leaves everything as it was. pg_restore's own
+    transaction would end before the copy is marked, and somebody could mail from it.
+    """
+    psql = (find("psql", url), "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-")
+    with tempfile.TemporaryFile() as said:
+        talk = subprocess.Popen(
+            psql,
+            env=environment(url),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=said,
+        )
+        assert talk.stdin is not None
+        problem = _write(talk.stdin, source, url, before=before, after=after)
+        code = talk.wait(LIMIT)
+        said.seek(0)
+        words = said.read().decode(errors="replace")
+    if "ERROR:" in words or (code and not problem):
+        raise stopped("psql", words, url)
+    if problem:
+        raise problem
+
+
+def _write(
+    script: IO[bytes], source: Path, url: URL, *, before: str, after: str
+) -> StoreError | None:
+    """Write the whole script; what stopped pg_restore, if something did."""
+    options = ("--clean", "--if-exists", "--no-owner", "--no-privileges", "--file=-")
+    with suppress(BrokenPipeError), script:
+        script.write(before.encode())
+        script.flush()
+        try:
+            run("pg_restore", *options, str(source.absolute()), url=url, output=script.fileno())
+        except StoreError as error:
+            return error
+        script.write(after.encode())
+    return None

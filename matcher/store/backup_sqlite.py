@@ -10,9 +10,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from matcher.store.backup import new_file, not_a_backup, settle
-from matcher.store.database import WAIT, connect
+from matcher.store.backup import Check, new_file, not_a_backup, settle
+from matcher.store.database import WAIT, connect, session
 from matcher.store.errors import StoreError, explained
+from matcher.store.facts import all_facts
 from matcher.store.schema import revision
 
 MAGIC = b"SQLite format 3\0"
@@ -32,15 +33,16 @@ def back_up(engine: sa.Engine, target: Path) -> None:
             copy.execute("VACUUM")
 
 
-def restore(engine: sa.Engine, source: Path) -> Path | None:
+def restore(engine: sa.Engine, source: Path, *, check: Check) -> Path | None:
     """Put a backup in the database's place; returns where what was there is kept, if anything.
 
-    The backup is copied, checked and brought up to date before the database is touched.
+    The backup is copied, checked and brought up to date before the database is touched; `check`
+    may still stop it.
     """
     database = Path(_path(engine))
     draft = database.with_name(f".{database.name}.restoring")
     try:
-        _prepare(source, draft)
+        check(_prepare(source, draft))
         kept = _keep(engine, database)
         with explained(engine.url):
             _copy(draft, database)
@@ -49,7 +51,8 @@ def restore(engine: sa.Engine, source: Path) -> Path | None:
     return kept
 
 
-def _prepare(source: Path, draft: Path) -> None:
+def _prepare(source: Path, draft: Path) -> dict[str, str]:
+    """Make the draft that will be put in place; returns its facts."""
     try:
         with source.open("rb") as file:
             if file.read(len(MAGIC)) != MAGIC:
@@ -67,6 +70,8 @@ def _prepare(source: Path, draft: Path) -> None:
             if revision(connection) is None:
                 raise not_a_backup(source, "it is empty")
         settle(engine)
+        with session(engine) as opened:
+            return all_facts(opened)
     except sqlite3.DatabaseError:
         raise not_a_backup(source, "it is damaged") from None
     except sa.exc.DatabaseError:

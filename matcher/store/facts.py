@@ -32,6 +32,11 @@ def fact(session: Session, name: str) -> str | None:
     return session.scalar(sa.select(_table.c.value).where(_table.c.name == name))
 
 
+def all_facts(session: Session) -> dict[str, str]:
+    """All facts by their names."""
+    return {name: value for name, value in session.execute(sa.select(_table))}
+
+
 def claim(session: Session, name: str, value: str) -> bool:
     """Put a fact that is not there yet; False if somebody put it before.
 

@@ -8,6 +8,7 @@ import sqlite3
 import stat
 import subprocess
 import threading
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -17,10 +18,11 @@ import sqlalchemy as sa
 
 from matcher.core.study import Study
 from matcher.services import database
-from matcher.store import facts, studies, visits
+from matcher.services.digests import pausing
+from matcher.store import facts, studies, suppressions, visits
 from matcher.store.database import connect, session
 from matcher.store.errors import StoreError
-from matcher.store.tables import VERSION_TABLE
+from matcher.store.tables import VERSION_TABLE, metadata
 from tests.factories import NOON, StudyFactory, VisitFactory
 
 
@@ -198,6 +200,65 @@ def other_database(path: Path, statement: str) -> Path:
     return path
 
 
+def test_a_restored_copy_is_marked_and_nothing_of_later_stays(
+    store_url: str, tmp_path: Path
+) -> None:
+    database.upgrade(store_url)
+    database.back_up(store_url, tmp_path / "saved")
+    with database.open_database(store_url) as engine, session(engine, writing=True) as opened:
+        suppressions.suppress(opened, "0" * 64, reason="erased", now=NOON)
+        assert not pausing.is_restored(opened)
+        opened.commit()
+    database.restore(store_url, tmp_path / "saved")
+    with database.open_database(store_url) as engine, session(engine) as opened:
+        assert pausing.restored(opened)
+        assert suppressions.suppression(opened, ["0" * 64]) is None
+
+
+def test_what_stops_a_restore_is_found_before_anything_changes(
+    store_url: str, tmp_path: Path
+) -> None:
+    study = StudyFactory()
+    add(store_url, study)
+    database.back_up(store_url, tmp_path / "saved")
+    add(store_url, StudyFactory())
+    before = bodies(store_url)
+    seen: dict[str, str] = {}
+
+    def refuse(found: Mapping[str, str]) -> None:
+        seen.update(found)
+        raise StoreError("not here", "the backup", "Bring the keys.")
+
+    with pytest.raises(StoreError, match="not here"):
+        database.restore(store_url, tmp_path / "saved", check=refuse)
+    assert facts.CATALOGUE_VERSION in seen
+    assert bodies(store_url) == before
+    with database.open_database(store_url) as engine, session(engine) as opened:
+        assert not pausing.is_restored(opened)
+
+
+def test_a_restore_that_breaks_off_leaves_everything(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """pg_restore dies after it has written almost everything: nothing may be committed."""
+    study = StudyFactory()
+    add(postgres_url, study)
+    database.back_up(postgres_url, tmp_path / "saved")
+    add(postgres_url, StudyFactory())
+    before = bodies(postgres_url)
+    real = shutil.which("pg_restore")
+    fake = tmp_path / "bin" / "pg_restore"
+    fake.parent.mkdir()
+    fake.write_text(
+        f'#!/bin/sh\n"{real}" "$@"\ncase "$*" in *--clean*) echo "error: torn" >&2; exit 1;; esac\n'
+    )
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{fake.parent}{os.pathsep}{os.environ['PATH']}")
+    with pytest.raises(StoreError, match="torn"):
+        database.restore(postgres_url, tmp_path / "saved")
+    assert bodies(postgres_url) == before
+
+
 def test_another_programs_file_is_no_backup(tmp_path: Path) -> None:
     wrong = other_database(tmp_path / "wallet.db", "CREATE TABLE wallet (coins)")
     with pytest.raises(StoreError, match="wallet"):
@@ -209,7 +270,7 @@ def test_another_programs_database_is_never_overwritten(store_url: str, tmp_path
     database.back_up(store_url, tmp_path / "saved")
     engine = connect(store_url)
     with engine.begin() as connection:
-        for table in (VERSION_TABLE, "study_version", "study", "visit", "database_fact"):
+        for table in (VERSION_TABLE, *(table.name for table in reversed(metadata.sorted_tables))):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("CREATE TABLE wallet (coins INTEGER)")
     with pytest.raises(StoreError, match="wallet"):
@@ -232,23 +293,26 @@ def test_a_damaged_database_is_set_aside_and_replaced(tmp_path: Path) -> None:
 def test_a_backup_of_a_newer_version_is_refused(store_url: str, tmp_path: Path) -> None:
     study, saved = StudyFactory(), tmp_path / "saved"
     add(store_url, study)
-    set_revision(store_url, "9999")
+    before = set_revision(store_url, "9999")
     if store_url.startswith("sqlite"):
         shutil.copy(tmp_path / "matcher.db", saved)
     else:
         command = ("pg_dump", "--format=custom", f"--file={saved}")
         subprocess.run((*command, libpq_url(store_url)), check=True)
-    set_revision(store_url, "0001")
+    set_revision(store_url, before)
     with pytest.raises(StoreError, match="newer"):
         database.restore(store_url, saved)
     assert bodies(store_url) == [study]
 
 
-def set_revision(url: str, name: str) -> None:
+def set_revision(url: str, name: str) -> str:
+    """Returns the one before."""
     engine = connect(url)
     with engine.begin() as connection:
+        before = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar_one()
         connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '{name}'")
     engine.dispose()
+    return str(before)
 
 
 def libpq_url(url: str) -> str:
