@@ -60,7 +60,8 @@ class Talk:
     def _hear(self) -> None:
         line = self._until(b"\r\n").decode("utf-8", errors="replace")
         verb, _, args = line.partition(" ")
-        self._note(line if verb.upper() in ("MAIL", "EHLO", "HELO") else verb)
+        told = f"{verb.upper()} {args}".strip()
+        self._note(told if told.startswith(("MAIL ", "EHLO ", "HELO ")) else verb.upper())
         answer = getattr(self, f"_{verb.lower()}", None) if verb.isalpha() else None
         if verb.lower() not in VERBS or answer is None:
             self._write(b"500 5.5.1 What?\r\n")
