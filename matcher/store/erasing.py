@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -61,7 +61,7 @@ def cancel(session: Session, rows: sa.ColumnElement[bool], *, reason: str, now: 
     _update(session, sa.and_(rows, row.state.in_(OPEN)), {**values, "fence": row.fence + 1})
 
 
-def _update(session: Session, rows: sa.ColumnElement[bool], values: dict[str, object]) -> None:
+def _update(session: Session, rows: sa.ColumnElement[bool], values: Mapping[str, object]) -> None:
     session.execute(
         sa.update(delivery_table).where(rows).values(values),
         execution_options={"synchronize_session": False},

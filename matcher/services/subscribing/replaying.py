@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -14,23 +14,33 @@ from matcher.services.subscribing.journal import CONFIRMED, ERASED, Entry
 from matcher.store import erasing as store
 from matcher.store.database import session as open_session
 from matcher.store.deliveries import delivery_table
-from matcher.store.subscribers import subscriber_by_hash
-from matcher.store.suppressions import FINAL, suppress
+from matcher.store.subscribers import Subscriber, subscriber_by_hash
+from matcher.store.suppressions import FINAL, lift, suppress
+
+SECOND = timedelta(seconds=1)
+"""The journal tells times to the second: what was confirmed within the same one came before."""
 
 
 @dataclass(frozen=True)
 class _Story:
-    """What the journal tells of one address: its last line, and a reason that nothing lifts."""
+    """What the journal tells of one address: its last line, a reason that nothing lifts, and when
+    all that was theirs was last erased."""
 
     last: Entry
     final: str | None
+    erased_at: datetime | None
+
+    def erases(self, person: Subscriber) -> bool:
+        """Whether this is what they had erased, even if they came back later."""
+        before = self.erased_at is not None and person.confirmed_at < self.erased_at + SECOND
+        return before or self.last.what in ERASED
 
 
 def replay(desk: Desk, *, now: datetime) -> int:
     """Erase and stop whom the journal says to; returns how many subscribers that changed.
 
-    The last line of each address decides. Doing it twice changes nothing more. Raises
-    `StoreError`.
+    The last line of each address decides; what was erased stays so in any case. Doing it twice
+    changes nothing more. Raises `StoreError`.
     """
     with open_session(desk.engine, writing=True) as session:
         changed = sum(
@@ -46,26 +56,35 @@ def _stories(desk: Desk) -> dict[str, _Story]:
     for entry in journal.entries(desk):
         earlier = stories.get(entry.address_hash)
         final = entry.what if entry.what in FINAL else (earlier.final if earlier else None)
-        stories[entry.address_hash] = _Story(entry, final)
+        at = entry.at if entry.what in ERASED else (earlier.erased_at if earlier else None)
+        stories[entry.address_hash] = _Story(entry, final, at)
     return stories
 
 
 def _told_again(session: Session, desk: Desk, story: _Story, *, now: datetime) -> bool:
     what, address_hash = story.last.what, story.last.address_hash
-    if what == CONFIRMED:
-        return False
     person = subscriber_by_hash(session, [address_hash])
+    changed = person is not None and _changed(session, desk, person, story, now=now)
     if what in ERASED:
-        if person is not None:
-            take_out(session, desk, person, reason=what, now=now)
         store.take_out_signups(session, [address_hash], reason=what, now=now)
-    suppress(session, address_hash, reason=story.final or what, now=story.last.at)
-    if person is None or what in ERASED:
-        return person is not None
-    if person.standing == "stopped":
+    if what == CONFIRMED:
+        lift(session, [address_hash])
+    else:
+        suppress(session, address_hash, reason=story.final or what, now=story.last.at)
+    return changed
+
+
+def _changed(
+    session: Session, desk: Desk, person: Subscriber, story: _Story, *, now: datetime
+) -> bool:
+    if story.erases(person):
+        reason = "erased" if story.last.what == CONFIRMED else story.last.what
+        take_out(session, desk, person, reason=reason, now=now)
+        return True
+    if story.last.what == CONFIRMED or person.standing == "stopped":
         return False
-    person.standing, person.stopped_reason, person.stopped_at = "stopped", what, story.last.at
+    reason, at = story.last.what, story.last.at
+    person.standing, person.stopped_reason, person.stopped_at = "stopped", reason, at
     person.version += 1
-    waiting = delivery_table.c.subscriber_id == person.id
-    store.cancel(session, waiting, reason=what, now=now)
+    store.cancel(session, delivery_table.c.subscriber_id == person.id, reason=reason, now=now)
     return True
