@@ -69,9 +69,12 @@ def subscriber(session: Session, id: int, *, for_update: bool = False) -> Subscr
     return session.scalar(found.with_for_update() if for_update else found)
 
 
-def subscriber_by_public_id(session: Session, public_id: str) -> Subscriber | None:
+def subscriber_by_public_id(
+    session: Session, public_id: str, *, for_update: bool = False
+) -> Subscriber | None:
     """The subscriber whose name in tokens this is."""
-    return session.scalar(sa.select(Subscriber).where(_table.c.public_id == public_id))
+    found = sa.select(Subscriber).where(_table.c.public_id == public_id)
+    return session.scalar(found.with_for_update() if for_update else found)
 
 
 def subscriber_by_hash(session: Session, hashes: Sequence[str]) -> Subscriber | None:
