@@ -53,3 +53,13 @@ def suppression(session: Session, hashes: Sequence[str]) -> Suppression | None:
 def lift(session: Session, hashes: Sequence[str]) -> None:
     """Forget the entries of an address whose owner has signed up again."""
     session.execute(sa.delete(Suppression).where(_table.c.address_hash.in_(hashes)))
+
+
+def lock_address(session: Session, hashes: Sequence[str]) -> None:
+    """Let nobody else confirm, stop or erase this address before this transaction is over.
+
+    The oldest key's hash names it, which all have in common. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        number = int(hashes[-1][:15], 16)
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))

@@ -87,7 +87,9 @@ def _make_signup() -> None:
         sa.Column("token_hash", sa.Text(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('subscribe', 'link')", name=op.f("ck_signup_kind")),
-        sa.CheckConstraint("state IN ('asked', 'mailed')", name=op.f("ck_signup_state")),
+        sa.CheckConstraint(
+            "state IN ('asked', 'mailed', 'confirmed')", name=op.f("ck_signup_state")
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_signup"),
         sa.UniqueConstraint("token_hash", name="uq_signup_token_hash"),
     )
