@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 
 import sqlalchemy as sa
 from flask import current_app
 
 from matcher.config import Settings
 from matcher.core.rulebook import Rulebook
+from matcher.services.digests.desk import Desk
 from matcher.services.matching import Matcher
 from matcher.web.assets import Assets
 from matcher.words import Words
@@ -37,6 +39,17 @@ class Site:
     def today(self) -> date:
         """The local date."""
         return self.clock().astimezone().date()
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What those who look after subscriptions need at hand."""
+        return Desk(self.engine, self.rulebook, self.matcher, self.settings)
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether this site can mail people: else it offers no mails."""
+        here = self.settings
+        return bool(here.public_url and here.smtp and here.mail_from)
 
 
 def site() -> Site:
