@@ -13,6 +13,9 @@ from matcher.store.suppressions import Suppression
 from matcher.store.visits import Visit
 
 VERSION_TABLE = "matcher_schema"
+QUEUE_SCHEMA = "matcher_queue"
+"""Where the queue of many machines has its own tables, away from ours; no backup holds them."""
+
 TABLES = (
     DatabaseFact,
     StudyRow,

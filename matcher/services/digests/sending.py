@@ -57,10 +57,12 @@ def send(
     rules: SendingRules | None = None,
     kinds: Sequence[str] = KINDS,
     only: Sequence[int] | None = None,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> Sent:
-    """Send what is due, until nothing is left or the server refuses us.
+    """Send what is due, until nothing is left, the server refuses us or `stopping` says yes.
 
     `now` is the run's clock (aware). `kinds` and `only` (numbers of rows) narrow what is sent.
+    `stopping` is asked before each mail; what was claimed is given back.
     Sends nothing from a restored copy. Raises `StoreError` if the database cannot be used, and
     `SealError` if the data key is not the one that rows were sealed with; rows in hand are then
     taken up by the next run.
@@ -68,7 +70,7 @@ def send(
     with open_session(desk.engine) as session:
         if pausing.is_restored(session):
             return Sent({}, "this database was restored from a backup")
-    run = _Run(desk, transport, now, rules or SendingRules(), tuple(kinds), only)
+    run = _Run(desk, transport, now, rules or SendingRules(), tuple(kinds), only, stopping)
     return run.to_the_end()
 
 
@@ -80,18 +82,22 @@ class _Run:
     rules: SendingRules
     kinds: tuple[str, ...]
     only: Sequence[int] | None
+    stopping: Callable[[], bool]
     counts: Counter[str] = field(default_factory=Counter)
     paused: str | None = None
 
     def to_the_end(self) -> Sent:
         self.counts.update(recover(self.desk, now=self.now(), rules=self.rules))
-        while self.paused is None and (claims := self._claim()):
+        while not self._is_over() and (claims := self._claim()):
             for place, claim in enumerate(claims):
                 self._send(claim)
-                if self.paused is not None:
+                if self._is_over():
                     self._give_back(claims[place + 1 :])
                     break
         return Sent(dict(self.counts), self.paused)
+
+    def _is_over(self) -> bool:
+        return self.paused is not None or self.stopping()
 
     def _claim(self) -> list[Claim]:
         def take() -> list[Claim]:
