@@ -113,11 +113,18 @@ def release_lapsed(session: Session) -> int:
     return _count(session, sa.update(delivery_table).where(lapsed).values(**values))
 
 
-def lapsed_sending(session: Session) -> list[Delivery]:
-    """Rows that somebody was sending who is gone: nobody can know whether they arrived."""
+def lapsed_sending(session: Session) -> list[tuple[int, int | None]]:
+    """Rows that somebody was sending who is gone, each with its subscriber: nobody can know
+    whether they arrived."""
     lapsed = sa.and_(_row.state == "sending", _row.lease_until <= db_now(session))
-    found = sa.select(Delivery).where(lapsed).order_by(_row.id).with_for_update(skip_locked=True)
-    return list(session.scalars(found))
+    found = session.execute(sa.select(_row.id, _row.subscriber_id).where(lapsed).order_by(_row.id))
+    return [(id, subscriber_id) for id, subscriber_id in found]
+
+
+def lock_lapsed(session: Session, id: int) -> Delivery | None:
+    """One of them, kept from everybody else; None if it has been settled meanwhile."""
+    lapsed = sa.and_(_row.state == "sending", _row.lease_until <= db_now(session))
+    return session.scalar(sa.select(Delivery).where(_row.id == id, lapsed).with_for_update())
 
 
 def expire(session: Session, *, tried_before: datetime, now: datetime, every: bool) -> int:

@@ -92,6 +92,9 @@ def _plan_again(desk: Desk, claim: Claim, *, now: datetime) -> str:
         row = _own_row(session, claim)
         if row is None:
             return "lost"
+        if row.subscriber_id is not None:
+            # The person before the row, as everybody does: no two may wait for each other.
+            subscriber(session, row.subscriber_id, for_update=True)
         planning.plan_again(session, desk, row, now=now)
         state = row.state
         session.commit()

@@ -17,7 +17,7 @@ from matcher.store import ledger
 from matcher.store.database import session as open_session
 from matcher.store.deliveries import Delivery
 from matcher.store.ledger import Claim
-from matcher.store.subscribers import subscriber
+from matcher.store.subscribers import Subscriber, subscriber
 
 STATES = {
     Fate.SENT: "sent",
@@ -47,12 +47,16 @@ def record(
         row = session.get(Delivery, claim.id)
         if row is None:
             return Done("lost", _pause_reason(outcome))
+        # The person before the row, as everybody does: no two may wait for each other.
+        person = (
+            subscriber(session, row.subscriber_id, for_update=True) if row.subscriber_id else None
+        )
         state, changes = _next_state(row, outcome, now=now, rules=rules)
         ours = ledger.finish(
             session, claim, state=state, reason=outcome.reason, now=now, changes=changes
         )
         if ours:
-            _follow(session, desk, row, outcome, now=now)
+            _follow(session, desk, row, person, outcome, now=now)
         if outcome.fate is Fate.OURS:
             pausing.pause(session, outcome.reason, now)
         elif outcome.fate is Fate.SENT and pausing.paused(session) is not None:
@@ -76,10 +80,15 @@ def _next_state(
 
 
 def _follow(
-    session: Session, desk: Desk, row: Delivery, outcome: Outcome, *, now: datetime
+    session: Session,
+    desk: Desk,
+    row: Delivery,
+    person: Subscriber | None,
+    outcome: Outcome,
+    *,
+    now: datetime,
 ) -> None:
     """What an outcome means for the person that the mail was for."""
-    person = subscriber(session, row.subscriber_id) if row.subscriber_id else None
     if outcome.fate is Fate.STOPPED and person is not None:
         stopping.stop(session, desk, person.address_hash, reason="bounced", now=now)
     if row.kind != "digest" or person is None:

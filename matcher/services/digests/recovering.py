@@ -11,6 +11,7 @@ from matcher.services.digests.patience import patiently
 from matcher.services.digests.sending_rules import SendingRules
 from matcher.store import ledger
 from matcher.store.database import session as open_session
+from matcher.store.subscribers import subscriber
 
 LOST = "the sender stopped before the server's answer was read"
 
@@ -27,7 +28,13 @@ def _recovered(desk: Desk, now: datetime, rules: SendingRules) -> Counter[str]:
     counts: Counter[str] = Counter()
     with open_session(desk.engine, writing=True) as session:
         ledger.release_lapsed(session)
-        for row in ledger.lapsed_sending(session):
+        for id, subscriber_id in ledger.lapsed_sending(session):
+            # The person before the row, as everybody does: no two may wait for each other.
+            if subscriber_id is not None:
+                subscriber(session, subscriber_id, for_update=True)
+            row = ledger.lock_lapsed(session, id)
+            if row is None:
+                continue
             row.state, row.reason, row.lease_until = "uncertain", LOST, None
             row.fence, row.done_at = row.fence + 1, now
             if row.kind == "digest":
