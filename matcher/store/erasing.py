@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from matcher.store.deliveries import OPEN, delivery_table
-from matcher.store.signups import MailboxLimit, Signup, mailbox_table, signup_table
+from matcher.store.signups import Signup, signup_table
 from matcher.store.subscribers import Subscriber, delete_subscriber
 from matcher.store.visits import delete_visits_of
 
@@ -37,11 +37,6 @@ def take_out_signups(
     asked = sa.select(signup_table.c.id).where(signup_table.c.address_hash.in_(address_hashes))
     release(session, delivery_table.c.signup_id.in_(asked), reason=reason, now=now)
     session.execute(sa.delete(Signup).where(signup_table.c.address_hash.in_(address_hashes)))
-
-
-def forget_mailbox(session: Session, mailbox_hashes: Sequence[str]) -> None:
-    """Forget how often a mailbox was mailed."""
-    session.execute(sa.delete(MailboxLimit).where(mailbox_table.c.mailbox_hash.in_(mailbox_hashes)))
 
 
 def release(session: Session, rows: sa.ColumnElement[bool], *, reason: str, now: datetime) -> None:

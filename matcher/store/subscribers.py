@@ -65,21 +65,46 @@ _table = cast(sa.Table, Subscriber.__table__)  # type: ignore[attr-defined]
 
 def subscriber(session: Session, id: int, *, for_update: bool = False) -> Subscriber | None:
     """The subscriber with this number; `for_update` keeps others from changing it (PostgreSQL)."""
-    found = sa.select(Subscriber).where(_table.c.id == id)
-    return session.scalar(found.with_for_update() if for_update else found)
+    return _one(session, _table.c.id == id, for_update=for_update)
 
 
 def subscriber_by_public_id(
     session: Session, public_id: str, *, for_update: bool = False
 ) -> Subscriber | None:
     """The subscriber whose name in tokens this is."""
-    found = sa.select(Subscriber).where(_table.c.public_id == public_id)
-    return session.scalar(found.with_for_update() if for_update else found)
+    return _one(session, _table.c.public_id == public_id, for_update=for_update)
 
 
 def subscriber_by_hash(session: Session, hashes: Sequence[str]) -> Subscriber | None:
     """The subscriber whose address has one of these keyed hashes."""
     return session.scalar(sa.select(Subscriber).where(_table.c.address_hash.in_(hashes)))
+
+
+def _one(
+    session: Session, wanted: sa.ColumnElement[bool], *, for_update: bool
+) -> Subscriber | None:
+    found = sa.select(Subscriber).where(wanted)
+    if for_update:
+        # What was read before is read again: somebody else may have changed it meanwhile.
+        found = found.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(found)
+
+
+def stopped_before(session: Session, *, before: datetime, only: str | None = None) -> list[str]:
+    """The public ids of those who stopped their mails by then; `only` asks about one of them."""
+    return _ids(
+        session, sa.and_(_table.c.standing == "stopped", _table.c.stopped_at <= before), only
+    )
+
+
+def not_renewed(session: Session, *, before: datetime, only: str | None = None) -> list[str]:
+    """The public ids of those who last renewed by then; `only` asks about one of them."""
+    return _ids(session, _table.c.renewed_at <= before, only)
+
+
+def _ids(session: Session, wanted: sa.ColumnElement[bool], only: str | None) -> list[str]:
+    found = sa.select(_table.c.public_id).where(wanted).order_by(_table.c.id)
+    return list(session.scalars(found if only is None else found.where(_table.c.public_id == only)))
 
 
 def delete_subscriber(session: Session, id: int) -> None:
