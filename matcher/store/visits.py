@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -66,6 +67,11 @@ def delete_visit(session: Session, id_hash: str) -> None:
 def delete_visits_of(session: Session, subscription: str) -> None:
     """End every visit that was opened with this subscriber's answers."""
     session.execute(sa.delete(Visit).where(_table.c.subscription == subscription))
+
+
+def visits_of(session: Session, subscription: str) -> Sequence[Visit]:
+    """The visits that were opened with this subscriber's answers; all of them stay sealed."""
+    return session.scalars(sa.select(Visit).where(_table.c.subscription == subscription)).all()
 
 
 def purge_visits(session: Session, *, now: datetime | None = None) -> int:
