@@ -65,7 +65,7 @@ def hard_places(matcher: Matcher, outcome: Outcome, places: range) -> list[int]:
 
     `outcome` is of the catalogue of `matcher`.
     """
-    hard = _hard_studies(matcher)
+    hard = hard_studies(matcher)
     told = frozenset(tag for tag in hard.all_tags if outcome.verdict(tag) == Truth.YES)
     return [
         place
@@ -74,7 +74,8 @@ def hard_places(matcher: Matcher, outcome: Outcome, places: range) -> list[int]:
     ]
 
 
-def _hard_studies(matcher: Matcher) -> HardStudies:
+def hard_studies(matcher: Matcher) -> HardStudies:
+    """The studies on hard ground of a matcher's catalogue; found once."""
     if matcher not in _found:
         tender = {key: tag for key, tag in matcher.catalogue.tags.items() if tag.tender}
         words = _hard_words(matcher.book)

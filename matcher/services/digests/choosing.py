@@ -1,0 +1,190 @@
+"""Choosing: what is new for one person, from how all studies stand to them and what was told."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from matcher.core.levels import Level
+from matcher.services.digests.items import (
+    CORRECTED,
+    MAYBE,
+    MOVED,
+    NEW,
+    RELABELLED,
+    Gone,
+    Item,
+    Selection,
+)
+from matcher.services.digests.seen import COUNTED, GONE, SENT, Seen, Told
+from matcher.services.digests.seen import MAYBE as MAYBE_ARRIVED
+
+MOST_ITEMS = 12
+LEAST_LEVEL = Level.RELATED
+"""The lowest level that is told."""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The catalogue as choosing needs it: its studies row by row, and those taken back.
+
+    `numbers` are the studies' in the database. `gone` holds what was taken back, by number:
+    retracted and superseded studies, which have a row too, and withdrawn ones, which have none.
+    """
+
+    rules: str
+    numbers: tuple[int, ...]
+    keys: tuple[str, ...]
+    titles: tuple[str, ...]
+    versions: tuple[int, ...]
+    gone: Mapping[int, Gone]
+
+    @cached_property
+    def row_of(self) -> Mapping[int, int]:
+        """The row of each study by its number."""
+        return {number: row for row, number in enumerate(self.numbers)}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the studies stand to one person.
+
+    `ranked` are the rows of the listed studies at the levels that are told, best first; `levels`
+    the levels of all rows; `hard` the rows on hard ground.
+    """
+
+    ranked: Sequence[int]
+    levels: Sequence[int]
+    hard: Container[int] = ()
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What bears on the choice beside the answers, whose `stamp` this is.
+
+    `muted` are numbers of studies. `owed` are those that a mail held which was not acknowledged:
+    they are told before others. `last` says that the subscription ends before the next digest.
+    """
+
+    stamp: int = 0
+    muted: Container[int] = ()
+    leave_out: bool = False
+    owed: Container[int] = ()
+    last: bool = False
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    item: Item
+    told: Told
+    pressing: bool
+
+
+def choose(shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes) -> Selection:
+    """What a digest tells now. The same for the same input; changes nothing."""
+    candidates = list(_candidates(shelf, standing, seen, wishes))
+    chosen = _first(candidates)
+    gone, told = _taken_back(shelf, standing, seen, wishes)
+    told.update((one.item.number, one.told) for one in chosen)
+    if not seen.begun:
+        rest = (one for one in candidates if one.item.number not in told)
+        told.update((one.item.number, one.told._replace(sure=COUNTED)) for one in rest)
+    return Selection(
+        items=tuple(one.item for one in chosen),
+        gone=tuple(gone),
+        more=len(candidates) - len(chosen),
+        first=not seen.begun,
+        last=wishes.last,
+        seen_after=Seen(told, True, shelf.rules, wishes.stamp),
+    )
+
+
+def _candidates(
+    shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes
+) -> Iterator[_Candidate]:
+    """All that may be told, best first."""
+    for row in standing.ranked:
+        number = shelf.numbers[row]
+        before = seen.told.get(number)
+        now = Told(shelf.versions[row], standing.levels[row], SENT)
+        if before == now or _is_unwanted(number, row, standing, wishes):
+            continue
+        why = _why(before, now)
+        if why is not None:
+            item = Item(
+                study=shelf.keys[row],
+                level=Level(now.level).word,
+                why=why,
+                before=Level(before.level).word if before and why == MOVED else None,
+                tender=row in standing.hard,
+                number=number,
+            )
+            yield _Candidate(item, now, why == MAYBE or number in wishes.owed)
+
+
+def _why(before: Told | None, now: Told) -> str | None:
+    """Why a study is told (again), None if there is no reason to."""
+    if before is None:
+        return NEW
+    if before.sure == MAYBE_ARRIVED:
+        return MAYBE
+    if before.level not in (now.level, GONE):
+        return MOVED
+    if before.version < now.version or before.level == GONE:
+        return CORRECTED
+    return None
+
+
+def _is_unwanted(number: int, row: int | None, standing: Standing, wishes: Wishes) -> bool:
+    return number in wishes.muted or (wishes.leave_out and row in standing.hard)
+
+
+def _first(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+    """Those that have room: what an earlier mail held first, then the best; in their order."""
+    if len(candidates) <= MOST_ITEMS:
+        return list(candidates)
+    places = sorted(range(len(candidates)), key=lambda place: not candidates[place].pressing)
+    return [candidates[place] for place in sorted(places[:MOST_ITEMS])]
+
+
+def _taken_back(
+    shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes
+) -> tuple[list[Gone], dict[int, Told]]:
+    """What the person was told and is no longer offered; and what is then told of it.
+
+    A study that fell below the told levels because the person's own answers changed is noted, and
+    not told.
+    """
+    gone: list[Gone] = []
+    told: dict[int, Told] = {}
+    for number, before in seen.told.items():
+        row = shelf.row_of.get(number)
+        now = _fallen_to(shelf, standing, number, row, before)
+        if now is None or _is_unwanted(number, row, standing, wishes):
+            continue
+        told[number] = now
+        line = shelf.gone.get(number)
+        if line is None and row is not None and _was_relabelled(shelf, before, now, seen, wishes):
+            line = Gone(shelf.keys[row], shelf.titles[row], RELABELLED)
+        if line is not None and before.sure != COUNTED:
+            gone.append(line)
+    return gone, told
+
+
+def _fallen_to(
+    shelf: Shelf, standing: Standing, number: int, row: int | None, before: Told
+) -> Told | None:
+    """What a told study has fallen to; None if it is still offered, or fell before."""
+    if number in shelf.gone:
+        return None if before.level == GONE else Told(before.version, GONE, before.sure)
+    if row is None or before.level > LEAST_LEVEL or standing.levels[row] <= LEAST_LEVEL:
+        return None
+    return Told(shelf.versions[row], standing.levels[row], before.sure)
+
+
+def _was_relabelled(shelf: Shelf, before: Told, now: Told, seen: Seen, wishes: Wishes) -> bool:
+    """Whether a study fell because of its label or the rules, not of the person's answers."""
+    if before.version != now.version:
+        return True
+    return seen.rules != shelf.rules and seen.stamp == wishes.stamp
