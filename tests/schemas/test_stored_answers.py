@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from marshmallow import Schema
 
 from matcher.core.answers import Answers
@@ -50,7 +49,7 @@ def test_valid_answers_are_read_as_the_check_reads_them(
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 def test_whatever_is_stored_gives_answers_that_the_check_would_take(
     rulebook: Rulebook, schema: type[Schema], data: st.DataObject
 ) -> None:
