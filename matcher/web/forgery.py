@@ -13,6 +13,8 @@ from matcher.web.site import site
 
 COOKIELESS = "embed.begin"
 """The one form without a cookie, and so without a code: its Origin has to be there and ours."""
+ONE_CLICK = "stopping.stop"
+"""The button of mail programs (RFC 8058): they come from anywhere, with nothing, to stop mails."""
 
 
 def refuse_foreign_posts(app: Flask, protect: CSRFProtect) -> None:
@@ -27,6 +29,8 @@ def refuse_foreign_posts(app: Flask, protect: CSRFProtect) -> None:
             return
         origin = request.headers.get("Origin", "null")
         g.foreign = _is_foreign(origin)
+        if request.endpoint == ONE_CLICK:
+            return
         if g.foreign:
             abort(400)
         if request.endpoint != COOKIELESS:

@@ -15,16 +15,23 @@ from matcher.web.pages import (
     results,
     sheet,
     start,
+    stopping,
     study,
+    subscribing,
 )
+from matcher.web.site import site
 
 
 def register(app: Flask) -> None:
     """Add the pages, and what every template of theirs may use."""
     patient = (start, embed, about, questions, genes, glossary, check, answers_file, results)
-    for module in (*patient, study, sheet):
+    for module in (*patient, study, sheet, subscribing, stopping):
         app.register_blueprint(module.blueprint)
 
     @app.context_processor
     def frame() -> dict[str, object]:
-        return {"visit": g.get("visit"), "here": request.full_path.rstrip("?")}
+        return {
+            "visit": g.get("visit"),
+            "here": request.full_path.rstrip("?"),
+            "offers_mail": site().sends_mail,
+        }
