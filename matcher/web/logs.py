@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 import sys
 
 import structlog
@@ -10,6 +12,29 @@ from structlog.typing import EventDict, WrappedLogger
 ALLOWED = ("event", "level", "timestamp", "what", "where", "mend", "kind", "status", "exception")
 """Fields that a line may have. Whatever else somebody logs is dropped: it could be an answer."""
 
+LINKS_OF_MAILS = re.compile(r"/(confirm|unsubscribe|mute|my-data/open)/[^/\s'\"?#]+")
+"""Addresses whose last part opens or stops something for whoever holds it."""
+
+NAMING_ADDRESSES = ("matcher.web", "gunicorn.error", "gunicorn.access", "werkzeug")
+"""Loggers that name the address of a request: the application's own, and its servers'."""
+
+
+class TokenFilter(logging.Filter):
+    """Writes the addresses of mailed links without what makes them secret."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Mask the line; it is always logged."""
+        record.msg, record.args = without_tokens(record.getMessage()), ()
+        return True
+
+
+_TOKEN_FILTER = TokenFilter()
+
+
+def without_tokens(text: str) -> str:
+    """A text in which mailed links have lost their tokens."""
+    return LINKS_OF_MAILS.sub(r"/\1/…", text)
+
 
 def keep_allowed(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
     """The line with its allowed fields alone."""
@@ -17,7 +42,12 @@ def keep_allowed(_logger: WrappedLogger, _method: str, line: EventDict) -> Event
 
 
 def configure_logs() -> None:
-    """Set logging up for this process, unless whoever embeds the application already did."""
+    """Set logging up for this process, unless whoever embeds the application already did.
+
+    Tokens are kept out of the lines of the standard library's logging in any case.
+    """
+    for name in NAMING_ADDRESSES:
+        logging.getLogger(name).addFilter(_TOKEN_FILTER)
     if structlog.is_configured():
         return
     structlog.configure(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import logging
 
 import pytest
 import structlog
+from flask import Flask
 
-from matcher.web.logs import configure_logs, keep_allowed
+from matcher.web.logs import NAMING_ADDRESSES, configure_logs, keep_allowed, without_tokens
 
 
 def test_a_field_that_is_not_allowed_is_dropped() -> None:
@@ -34,3 +36,20 @@ def test_whoever_embeds_the_application_keeps_their_own_logging() -> None:
     kept = structlog.get_config()["processors"]
     structlog.reset_defaults()
     assert [type(one) for one in kept] == [structlog.processors.KeyValueRenderer]
+
+
+@pytest.mark.parametrize("path", ["/confirm/", "/unsubscribe/", "/mute/", "/my-data/open/"])
+@pytest.mark.parametrize("name", NAMING_ADDRESSES)
+def test_the_token_of_a_mailed_link_is_in_no_line(
+    app: Flask, caplog: pytest.LogCaptureFixture, path: str, name: str
+) -> None:
+    assert app.name == "matcher.web"
+    with caplog.at_level(logging.DEBUG):
+        logging.getLogger(name).error('Exception on "%s" [%s]', f"{path}s3cret-T0ken?x=1", "POST")
+    assert caplog.messages == [f'Exception on "{path}…?x=1" [POST]']
+
+
+def test_other_addresses_stay_as_they_are() -> None:
+    assert (
+        without_tokens("GET /my-data/link /studies/confirm") == "GET /my-data/link /studies/confirm"
+    )
