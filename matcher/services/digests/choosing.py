@@ -45,6 +45,12 @@ class Shelf:
         """The row of each study by its number."""
         return {number: row for row, number in enumerate(self.numbers)}
 
+    @cached_property
+    def number_of(self) -> Mapping[str, int]:
+        """The number of each study by its key, those taken back included."""
+        gone = {gone.study: number for number, gone in self.gone.items()}
+        return {**gone, **dict(zip(self.keys, self.numbers, strict=True))}
+
 
 @dataclass(frozen=True)
 class Standing:

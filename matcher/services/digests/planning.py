@@ -1,0 +1,144 @@
+"""Planning: one row of the ledger for each subscriber and period, with what is new for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from matcher.crypto import SealError
+from matcher.services.digests.acknowledging import acknowledge, mark_maybe
+from matcher.services.digests.batches import (
+    NOTHING_NEW,
+    Batch,
+    Enqueue,
+    Rhythm,
+    choose_for,
+    ends_before_next,
+    outcome_values,
+    person_of,
+)
+from matcher.services.digests.desk import Desk
+from matcher.services.digests.items import Selection
+from matcher.services.digests.periods import Period, current_period
+from matcher.services.digests.stock import take_stock
+from matcher.services.subscribing.renewing import MONTHS, months_later
+from matcher.store import digest_rows
+from matcher.store.database import session as open_session
+from matcher.store.deliveries import Delivery
+from matcher.store.digest_rows import Turn
+from matcher.store.subscribers import Subscriber, subscriber
+
+__all__ = ["Planned", "acknowledge", "mark_maybe", "plan", "plan_again"]
+
+MOST_PASSES = 3
+NOT_WANTED = "no mail is wanted any more"
+
+
+@dataclass(frozen=True)
+class Planned:
+    """How many rows a run wrote (`due`, `empty`) and closed (`superseded`, `uncertain`).
+
+    `waiting`: subscribers whose last digest is just being sent. `changed`: those who changed
+    while they were planned. Both come again in the next run. `unreadable`: those whose data no
+    key opens.
+    """
+
+    due: int = 0
+    empty: int = 0
+    superseded: int = 0
+    uncertain: int = 0
+    waiting: int = 0
+    changed: int = 0
+    unreadable: int = 0
+
+
+def plan(
+    desk: Desk, *, now: datetime, enqueue: Enqueue | None = None, batch: int = 1000
+) -> Planned:
+    """Plan the present period of every active subscriber who has no row for it yet.
+
+    `now` is aware. `enqueue` is given the numbers of the due rows inside of their transaction.
+    Stopped at any point, what it did holds, and the next run does the rest. Raises `StoreError`,
+    and `SealError` if not one subscriber's data could be opened.
+    """
+    total: Counter[str] = Counter()
+    for _ in range(MOST_PASSES):
+        counts = _pass(desk, now, enqueue, batch)
+        for again in ("waiting", "changed", "unreadable"):
+            total.pop(again, None)
+        total.update(counts)
+        if not counts["changed"]:
+            break
+    if total["unreadable"] and not (total["due"] or total["empty"]):
+        raise SealError("none of the data keys opens what is stored of the subscribers")
+    return Planned(**total)
+
+
+def plan_again(session: Session, desk: Desk, row: Delivery, *, now: datetime) -> None:
+    """Choose anew for a row whose subscriber or catalogue changed. Does not commit.
+
+    It stays in the hands of whoever has it, or becomes ``empty`` or ``cancelled``.
+    """
+    person = None if row.subscriber_id is None else subscriber(session, row.subscriber_id)
+    if person is None or not _is_planned(person, now):
+        row.state, row.reason, row.done_at = "cancelled", NOT_WANTED, now
+        row.items, row.lease_until = None, None
+        return
+    stock = take_stock(desk)
+    owed = [] if row.items is None else [Selection.from_bytes(desk.safe.open(row.items))]
+    last = ends_before_next(desk, person, row.due_at)
+    chosen = choose_for(stock, [person_of(desk, stock, person, owed, last=last)], now=now)
+    values = outcome_values(desk, stock, person, next(chosen), now=now)
+    if values["state"] == "empty":
+        row.state, row.reason, row.done_at = "empty", NOTHING_NEW, now
+        row.lease_until = None
+    row.items = values["items"]
+    row.subscriber_version = values["subscriber_version"]
+    row.catalogue_version = values["catalogue_version"]
+    row.rules_version = values["rules_version"]
+
+
+def _pass(desk: Desk, now: datetime, enqueue: Enqueue | None, size: int) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    with open_session(desk.engine) as session:
+        periods = _periods(session, desk, now)
+    last: int | None = 0
+    while last is not None:
+        batch = Batch(desk, take_stock(desk), now, counts)
+        with open_session(desk.engine) as session:
+            people = digest_rows.without_row(
+                session,
+                _turns(periods),
+                after=last,
+                renewed_after=months_later(now, -MONTHS),
+                limit=size,
+            )
+            batch.read(session, people, periods)
+        drafts = batch.drafts()
+        if drafts:
+            batch.write(drafts, enqueue)
+        last = batch.last
+    return counts
+
+
+def _periods(session: Session, desk: Desk, now: datetime) -> dict[Rhythm, Period]:
+    """The present period of each frequency in each zone."""
+    digest_time = desk.settings.digest_time
+    return {
+        (frequency, zone): current_period(frequency, zone, digest_time=digest_time, now=now)
+        for frequency, zone in digest_rows.rhythms(session)
+    }
+
+
+def _turns(periods: dict[Rhythm, Period]) -> list[Turn]:
+    zones: dict[tuple[str, str], list[str]] = {}
+    for (frequency, zone), period in periods.items():
+        zones.setdefault((period.key, frequency), []).append(zone)
+    return [Turn(key, frequency, some) for (key, frequency), some in zones.items()]
+
+
+def _is_planned(person: Subscriber, now: datetime) -> bool:
+    return person.standing == "active" and person.renewed_at > months_later(now, -MONTHS)

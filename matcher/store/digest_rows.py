@@ -1,0 +1,166 @@
+"""Digest rows: who has none for the present period, their earlier ones, and a batch's writing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from matcher.store.deliveries import OPEN, delivery_table
+from matcher.store.studies import StudyRow
+from matcher.store.subscribers import Subscriber
+from matcher.store.upsert import insert_into
+
+DIGEST = "digest"
+UNDER_WAY = (*OPEN, "sending")
+
+_person = cast(sa.Table, Subscriber.__table__).c  # type: ignore[attr-defined]
+_study = cast(sa.Table, StudyRow.__table__).c  # type: ignore[attr-defined]
+_row = delivery_table.c
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Those who are due together: a period's key, the frequency, and the zones where it is now."""
+
+    key: str
+    frequency: str
+    zones: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An earlier digest of a subscriber: under way, or the newest that was due by now."""
+
+    id: int
+    subscriber_id: int
+    period: str
+    state: str
+    fence: int
+    lease_until: datetime | None
+    due_at: datetime
+
+
+@dataclass(frozen=True)
+class StudyEntry:
+    """A study's entry in the catalogue, without its content."""
+
+    number: int
+    key: str
+    title: str
+    version: int
+    standing: str
+    withdrawn: bool
+
+
+def rhythms(session: Session) -> Sequence[tuple[str, str]]:
+    """The pairs of frequency and zone that active subscribers have."""
+    found = sa.select(_person.frequency, _person.zone).where(_person.standing == "active")
+    return [(frequency, zone) for frequency, zone in session.execute(found.distinct())]
+
+
+def without_row(
+    session: Session, turns: Sequence[Turn], *, after: int, renewed_after: datetime, limit: int
+) -> Sequence[Subscriber]:
+    """Active subscribers with greater numbers than `after` who have no row for their period.
+
+    By number, at most `limit`; only those who began or renewed later than `renewed_after`.
+    """
+    has_row = sa.exists().where(_row.subscriber_id == _person.id)
+    due = [
+        sa.and_(
+            _person.frequency == turn.frequency,
+            _person.zone.in_(turn.zones),
+            ~has_row.where(_row.period == turn.key),
+        )
+        for turn in turns
+    ]
+    found = sa.select(Subscriber).where(
+        _person.standing == "active",
+        _person.id > after,
+        _person.renewed_at > renewed_after,
+        sa.or_(sa.false(), *due),
+    )
+    return session.scalars(found.order_by(_person.id).limit(limit)).all()
+
+
+def earlier(
+    session: Session, subscribers: Collection[int], *, now: datetime
+) -> Mapping[int, Sequence[Earlier]]:
+    """The earlier digests of subscribers, by their numbers (see `Earlier`), oldest first."""
+    of_these = sa.and_(_row.subscriber_id.in_(subscribers), _row.kind == DIGEST)
+    newest = (
+        sa.select(_row.subscriber_id, sa.func.max(_row.due_at).label("due_at"))
+        .where(of_these, _row.due_at <= now)
+        .group_by(_row.subscriber_id)
+        .subquery()
+    )
+    columns = [_row[name] for name in Earlier.__dataclass_fields__]
+    found = (
+        sa.select(*columns)
+        .join(newest, newest.c.subscriber_id == _row.subscriber_id, isouter=True)
+        .where(of_these)
+        .where(sa.or_(_row.state.in_(UNDER_WAY), _row.due_at == newest.c.due_at))
+        .order_by(_row.due_at, _row.id)
+    )
+    rows: dict[int, list[Earlier]] = {}
+    for values in session.execute(found):
+        rows.setdefault(values.subscriber_id, []).append(Earlier(*values))
+    return rows
+
+
+def sealed_items(session: Session, rows: Collection[int]) -> Mapping[int, bytes]:
+    """The sealed items of rows that have any."""
+    found = sa.select(_row.id, _row["items"]).where(_row.id.in_(rows), _row["items"].is_not(None))
+    return {row.id: row[1] for row in session.execute(found)}
+
+
+def lock_subscribers(session: Session, ids: Collection[int]) -> Mapping[int, Any]:
+    """What could change meanwhile of subscribers (version, standing, seen), by number.
+
+    They are kept from others until the commit; who is in others' hands is left out.
+    """
+    found = sa.select(_person.id, _person.version, _person.standing, _person.seen)
+    locked = found.where(_person.id.in_(ids)).order_by(_person.id).with_for_update(skip_locked=True)
+    return {row.id: (row.version, row.standing, row.seen) for row in session.execute(locked)}
+
+
+def lock_rows(session: Session, rows: Collection[int]) -> set[int]:
+    """Keep rows from others until the commit; returns those that are not in others' hands."""
+    found = sa.select(_row.id).where(_row.id.in_(rows)).order_by(_row.id)
+    return set(session.scalars(found.with_for_update(skip_locked=True)))
+
+
+def close(
+    session: Session, rows: Collection[int], *, state: str, reason: str, at: datetime
+) -> None:
+    """Bring rows that are under way to an end; whoever works on one has lost it."""
+    values = {"state": state, "reason": reason, "done_at": at, "lease_until": None}
+    ended = sa.update(delivery_table).where(_row.id.in_(rows))
+    session.execute(ended.values(fence=_row.fence + 1, **values))
+
+
+def put_seen(session: Session, seen: Mapping[int, bytes]) -> None:
+    """Store what subscribers were told (sealed), by their numbers."""
+    for id, sealed in seen.items():
+        session.execute(sa.update(Subscriber).where(_person.id == id).values(seen=sealed))
+
+
+def put_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> Sequence[tuple[int, str]]:
+    """Put new rows, except where the subscriber has one for the period; returns number, state."""
+    if not rows:
+        return []
+    statement = insert_into(session, delivery_table).on_conflict_do_nothing()
+    put = session.execute(statement.returning(_row.id, _row.state), list(rows))
+    return [(id, state) for id, state in put]
+
+
+def study_entries(session: Session) -> Iterable[StudyEntry]:
+    """All studies that were ever in the catalogue, without their content."""
+    columns = [_study.id, _study.key, _study.title, _study.version, _study.standing]
+    found = sa.select(*columns, _study.withdrawn_at.is_not(None))
+    return [StudyEntry(*values) for values in session.execute(found)]
