@@ -72,6 +72,17 @@ def begin(
     _take_note(visit)
 
 
+def begin_with(response: AnyResponse, visit: Visit) -> None:
+    """Start a visit as it is given, in place of any earlier one."""
+    here = site()
+    now = here.clock()
+    _erase()
+    with session(here.engine, writing=True) as opened:
+        token = visits.begin_with(opened, here.settings.data_key, visit, now=now)
+    give_token(response, here.settings, token, visit, now=now)
+    _take_note(visit)
+
+
 def end(response: AnyResponse) -> None:
     """Erase the visit, here and in the browser."""
     _erase()

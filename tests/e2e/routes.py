@@ -15,6 +15,8 @@ FILLED = {
     "genes": {"key": ["inherited"]},
     "results": {"level": ["fits", "may_fit", "different"]},
     "study": {"key": [CAMIZESTRANT]},
+    "entering": {"token": ["nothing"]},
+    "muting": {"token": ["nothing"]},
     "sheet": {"name": ["nothing"]},
 }
 NO_PAGES = ("assets", "health", "api-docs")

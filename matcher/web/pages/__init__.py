@@ -9,8 +9,12 @@ from matcher.web.pages import (
     answers_file,
     check,
     embed,
+    entering,
     genes,
     glossary,
+    muting,
+    my_data,
+    own_end,
     questions,
     results,
     sheet,
@@ -25,7 +29,8 @@ from matcher.web.site import site
 def register(app: Flask) -> None:
     """Add the pages, and what every template of theirs may use."""
     patient = (start, embed, about, questions, genes, glossary, check, answers_file, results)
-    for module in (*patient, study, sheet, subscribing, stopping):
+    mailed = (subscribing, stopping, entering, my_data, own_end, muting)
+    for module in (*patient, study, sheet, *mailed):
         app.register_blueprint(module.blueprint)
 
     @app.context_processor
