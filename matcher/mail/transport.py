@@ -126,9 +126,7 @@ class SmtpTransport:
         args = f"FROM:<{envelope.sender}>" + (" BODY=8BITMIME" if wide else "")
         reply = line.ask("MAIL", args)
         if reply.code != 250:
-            raise refused(
-                "the mail server does not take our sender", reply, hide=_names(envelope)
-            )
+            raise refused("the mail server does not take our sender", reply, hide=_names(envelope))
 
     def _offered(self, line: Line, envelope: Envelope) -> Outcome | None:
         """Name the recipient and ask to write: None if the server waits for the message."""

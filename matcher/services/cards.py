@@ -109,7 +109,7 @@ class Card:
             key=lambda reason: wanted.index(reason.verdict),
         )
         telling = (part for reason in in_order for part in without_declined(reason))
-        return next(map(_brief, telling), "")
+        return next(map(brief, telling), "")
 
     @property
     def marks(self) -> list[tuple[str, bool]]:
@@ -237,7 +237,7 @@ def host_of(link: str | None) -> str:
     return (urlsplit(link).hostname or "").removeprefix("www.") if link else ""
 
 
-def _brief(reason: Reason) -> str:
+def brief(reason: Reason) -> str:
     """A reason in one sentence or two; of a compound, that of the part that decides it."""
     while reason.parts and reason.text != reason.parts[0].text:
         alike = [part for part in reason.parts if part.verdict == reason.verdict]

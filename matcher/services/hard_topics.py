@@ -66,12 +66,22 @@ def hard_places(matcher: Matcher, outcome: Outcome, places: range) -> list[int]:
     `outcome` is of the catalogue of `matcher`.
     """
     hard = hard_studies(matcher)
-    told = frozenset(tag for tag in hard.all_tags if outcome.verdict(tag) == Truth.YES)
+    told = _told(hard, outcome)
     return [
         place
         for place, study in zip(places, outcome.matches.studies(places), strict=True)
         if study.key in hard.ways and not hard.concern(study.key, told)
     ]
+
+
+def is_hard(matcher: Matcher, outcome: Outcome, *, key: str, title: str) -> bool:
+    """Whether a study, listed or not, is on hard ground that the person did not say concerns
+    them. Of one that the catalogue has no more, its title alone can tell."""
+    hard = hard_studies(matcher)
+    if key in hard.ways:
+        return not hard.concern(key, _told(hard, outcome))
+    words = _hard_words(matcher.book)
+    return matcher.study(key) is None and bool(words and words.search(title))
 
 
 def hard_studies(matcher: Matcher) -> HardStudies:
@@ -91,6 +101,11 @@ def hard_studies(matcher: Matcher) -> HardStudies:
         leading = frozenset(key for key, tag in spread.items() if tag.scoped)
         _found[matcher] = HardStudies(ways, all_tags, leading, frozenset(spread))
     return _found[matcher]
+
+
+def _told(hard: HardStudies, outcome: Outcome) -> frozenset[str]:
+    """The tender tags that hold for the person."""
+    return frozenset(tag for tag in hard.all_tags if outcome.verdict(tag) == Truth.YES)
 
 
 def _is_about_spread(tag: TagRule) -> bool:

@@ -1,0 +1,218 @@
+"""Telling: what a digest says to one person, in the amount of detail that they chose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from matcher.mail.content import Foot, ItemContent, Link, MailContent, Row, Section
+from matcher.services.cards import Card, brief
+from matcher.services.digests.items import NEW, Gone, Item, Selection
+from matcher.services.short_names import short_name
+from matcher.services.subscribing.tokens import MANAGE_DAYS
+from matcher.words import Speaker
+
+COUNT, TITLES, FULL = "count", "titles", "full"
+WAYS_BACK = ("retracted", "superseded", "withdrawn", "relabelled")
+SCIENCE = "strength_of_science"
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The links of one mail: to the person's page, out of the mails, to a study, and how to mute
+    one by its number in the database."""
+
+    page: str
+    stop: str
+    base: str
+    mute: Callable[[int], str]
+
+    def study(self, key: str) -> str:
+        """The address of a study's page, which says nothing of what it is about."""
+        return f"{self.base}/s/{short_name(key)}"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What a digest is told from.
+
+    `cards` are the person's cards of today by the study's key; for a mere count there are none.
+    `is_hard` says of something that is gone whether its title would be hard to read. `site` is
+    the sender's name, `address` the plain address that the mail comes from.
+    """
+
+    selection: Selection
+    detail: str
+    frequency: str
+    speaker: Speaker
+    cards: Mapping[str, Card]
+    is_hard: Callable[[Gone], bool]
+    ways: Ways
+    site: str
+    address: str
+
+    def content(self) -> MailContent | None:
+        """The mail; None if there is nothing left to say."""
+        chosen = self.selection
+        items = list(chosen.items)
+        if not (items or chosen.gone or chosen.last):
+            return None
+        heading = self._heading(items)
+        shown = [] if self.detail == COUNT else [item for item in items if not item.tender]
+        return MailContent(
+            language=self.speaker.language,
+            subject=heading,
+            site=self.site,
+            heading=heading,
+            lead=tuple(self._lead()),
+            foot=self._foot(),
+            button=self._button("digest.open_page"),
+            after=tuple(self._counted_gone()) if self.detail == COUNT else (),
+            items=tuple(self._items(shown)),
+            beside=tuple(self._beside(items)),
+            sections=tuple(self._sections()),
+        )
+
+    def _say(self, key: str, **values: object) -> str:
+        return plain(self.speaker.say(key, **values))
+
+    def _count(self, key: str, n: int) -> str:
+        return plain(self.speaker.say_count(key, n))
+
+    def _button(self, key: str) -> Link:
+        return Link(self._say(key), self.ways.page)
+
+    def _heading(self, items: list[Item]) -> str:
+        count = len(items) + self.selection.more
+        if not items:
+            return self._say("digest.changed" if self.selection.gone else "digest.keep_title")
+        if self.selection.first:
+            return self._count("digest.first", count)
+        every_one_new = all(item.why == NEW for item in items)
+        return self._count("digest.new" if every_one_new else "digest.news", count)
+
+    def _lead(self) -> Iterator[str]:
+        yield self._say("digest.lead_count" if self.detail == COUNT else "digest.lead_shown")
+        if self.selection.first:
+            yield self._say("digest.lead_first")
+
+    def _items(self, items: list[Item]) -> Iterator[ItemContent]:
+        fits_are_explained = False
+        for item in items:
+            card = self.cards[item.study]
+            note = card.level == "fits" and not fits_are_explained
+            fits_are_explained = fits_are_explained or note
+            yield self._full(item, card, note=note) if self.detail == FULL else self._short(item)
+
+    def _short(self, item: Item) -> ItemContent:
+        link = Link(self._say("digest.read"), self.ways.study(item.study))
+        in_english = self._say("frame.in_english")
+        title = self.cards[item.study].study.title
+        return ItemContent(self._news(item), title, "en", in_english, link)
+
+    def _full(self, item: Item, card: Card, *, note: bool) -> ItemContent:
+        short = self._short(item)
+        say = self._say
+        return ItemContent(
+            news=short.news,
+            title=short.title,
+            title_language=short.title_language,
+            in_english=short.in_english,
+            link=short.link,
+            kind=card.level,
+            level=plain(card.headline),
+            note=say("level.fits_note") if note else "",
+            marks=tuple(say(f"mark.{mark}") for mark, _ in card.marks),
+            about=self._about(card),
+            why=plain(card.why) if card.level == "fits" else "",
+            rows=tuple(self._rows(card)),
+            asks_title=say("results.ask"),
+            asks=tuple(map(plain, card.questions)),
+            tells=self._tells(card),
+            science=self._science(card),
+            mute=Link(say("digest.mute"), self.ways.mute(item.number)),
+        )
+
+    def _news(self, item: Item) -> str:
+        if item.why == NEW:
+            return self._say("digest.is_first" if self.selection.first else "digest.is_new")
+        if item.before:
+            before = self._say(f"level.{item.before}")
+            return self._say("digest.is_moved", before=before)
+        return self._say(f"digest.is_{item.why}")
+
+    def _about(self, card: Card) -> str:
+        posted = card.study.posted
+        when = self.speaker.month(posted) if posted else self._say("results.undated")
+        return f"{self._say(f'kind.{card.study.kind}')} · {when}"
+
+    def _rows(self, card: Card) -> Iterator[Row]:
+        for reason in card.flat_chips:
+            label = reason.label[:1].upper() + reason.label[1:]
+            words = self._say(f"verdict.{reason.verdict.word}")
+            yield Row(label, reason.verdict.word, words, brief(reason))
+
+    def _tells(self, card: Card) -> str:
+        names = [self.speaker.shown(attribute.name) for attribute in card.tells]
+        return self._say("digest.tell", list=self.speaker.listed(names)) if names else ""
+
+    def _science(self, card: Card) -> str:
+        """One line: how strong the science is, and how far it has come."""
+        ratings = card.study.ratings
+        told = []
+        if ratings.strength_of_science:
+            told.append((SCIENCE, f"rating.{ratings.strength_of_science}"))
+        if ratings.research_timeline:
+            told.append(("research_timeline", f"stage.{ratings.research_timeline}"))
+        pairs = [
+            self._say("digest.rating", name=self._say(f"rating.{name}"), value=self._say(value))
+            for name, value in told
+        ]
+        return self._say("digest.science", list="; ".join(pairs)) if pairs else ""
+
+    def _beside(self, items: list[Item]) -> Iterator[str]:
+        """What stands on the person's page only."""
+        if self.detail == COUNT:
+            return
+        if hard := sum(item.tender for item in items):
+            yield self._count("digest.hard", hard)
+        if self.selection.more:
+            yield self._count("digest.more", self.selection.more)
+
+    def _sections(self) -> Iterator[Section]:
+        if self.selection.gone and self.detail != COUNT:
+            told = [gone for gone in self.selection.gone if not self.is_hard(gone)]
+            lines = [self._say(f"digest.gone_{gone.why}", title=gone.title) for gone in told]
+            counted = self._counted_gone(but=told)
+            yield Section(self._say("digest.gone_title"), (*lines, *counted))
+        if self.selection.last:
+            lines = [self._say("digest.keep_1"), self._say("digest.keep_2")]
+            button = self._button("digest.keep_button")
+            yield Section(self._say("digest.keep_title"), tuple(lines), button)
+
+    def _counted_gone(self, *, but: list[Gone] | None = None) -> Iterator[str]:
+        rest = [gone.why for gone in self.selection.gone if gone not in (but or [])]
+        for why in WAYS_BACK:
+            if n := rest.count(why):
+                yield self._count(f"digest.gone_count_{why}", n)
+
+    def _foot(self) -> Foot:
+        say = self._say
+        lines = (
+            say("frame.not_advice"),
+            say(f"digest.foot_{self.frequency}", site=self.site),
+            say("digest.foot_private", days=MANAGE_DAYS),
+            say("digest.foot_sender", site=self.site, address=self.address),
+        )
+        links = (
+            Link(say("digest.manage"), self.ways.page),
+            Link(say("digest.stop"), self.ways.stop),
+        )
+        return Foot(lines, links)
+
+
+def plain(text: str) -> str:
+    """A text of the catalogues as it is, whatever it was escaped for."""
+    return text.unescape() if isinstance(text, Markup) else text
