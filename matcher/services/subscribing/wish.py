@@ -20,12 +20,12 @@ class Wish:
     consent is when the sign-up was asked for.
     """
 
-    address: str
+    address: str = field(repr=False)
     language: str
     frequency: str = "weekly"
     zone: str = "UTC"
     detail: str = "count"
-    profile: Profile = field(default_factory=Profile)
+    profile: Profile = field(default_factory=Profile, repr=False)
     consent_version: str = CONSENT_VERSION
 
 
