@@ -114,7 +114,7 @@ def _candidates(
         number = shelf.numbers[row]
         before = seen.told.get(number)
         now = Told(shelf.versions[row], standing.levels[row], SENT)
-        if before == now or _is_unwanted(number, row, standing, wishes):
+        if _is_unwanted(number, row, standing, wishes):
             continue
         why = _why(before, now)
         if why is not None:
@@ -157,40 +157,41 @@ def _first(candidates: Sequence[_Candidate]) -> list[_Candidate]:
 def _taken_back(
     shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes
 ) -> tuple[list[Gone], dict[int, Told]]:
-    """What the person was told and is no longer offered; and what is then told of it.
-
-    A study that fell below the told levels because the person's own answers changed is noted, and
-    not told.
-    """
+    """What the person was told and is no longer offered; and what is then told of it."""
     gone: list[Gone] = []
     told: dict[int, Told] = {}
     for number, before in seen.told.items():
         row = shelf.row_of.get(number)
-        now = _fallen_to(shelf, standing, number, row, before)
-        if now is None or _is_unwanted(number, row, standing, wishes):
+        if number in shelf.gone:
+            now, line = _withdrawn(before), shelf.gone[number]
+        elif row is None or before.level > LEAST_LEVEL:
+            continue
+        else:
+            now = _moved_away(shelf, standing.levels[row], row, before, seen, wishes)
+            line = Gone(shelf.keys[row], shelf.titles[row], RELABELLED)
+        if now == before or _is_unwanted(number, row, standing, wishes):
             continue
         told[number] = now
-        line = shelf.gone.get(number)
-        if line is None and row is not None and _was_relabelled(shelf, before, now, seen, wishes):
-            line = Gone(shelf.keys[row], shelf.titles[row], RELABELLED)
-        if line is not None and before.sure != COUNTED:
+        if now.level > LEAST_LEVEL and before.sure != COUNTED:
             gone.append(line)
     return gone, told
 
 
-def _fallen_to(
-    shelf: Shelf, standing: Standing, number: int, row: int | None, before: Told
-) -> Told | None:
-    """What a told study has fallen to; None if it is still offered, or fell before."""
-    if number in shelf.gone:
-        return None if before.level == GONE else Told(before.version, GONE, before.sure)
-    if row is None or before.level > LEAST_LEVEL or standing.levels[row] <= LEAST_LEVEL:
-        return None
-    return Told(shelf.versions[row], standing.levels[row], before.sure)
+def _withdrawn(before: Told) -> Told:
+    return before if before.level == GONE else Told(before.version, GONE, before.sure)
 
 
-def _was_relabelled(shelf: Shelf, before: Told, now: Told, seen: Seen, wishes: Wishes) -> bool:
-    """Whether a study fell because of its label or the rules, not of the person's answers."""
-    if before.version != now.version:
-        return True
-    return seen.rules != shelf.rules and seen.stamp == wishes.stamp
+def _moved_away(
+    shelf: Shelf, level: int, row: int, before: Told, seen: Seen, wishes: Wishes
+) -> Told:
+    """What is told of a study by its level now. If the person's own answers took them away from
+    it, that is noted and not told; if answers lead back to it, there is nothing new in it.
+    """
+    if level <= LEAST_LEVEL or before.left:
+        return before._replace(left=level > LEAST_LEVEL)
+    version = shelf.versions[row]
+    # Rules change often: where the answers changed too, these are the likelier cause.
+    by_rules = seen.rules != shelf.rules and seen.stamp == wishes.stamp
+    if before.version != version or by_rules:
+        return Told(version, level, before.sure)
+    return before._replace(left=True)

@@ -12,6 +12,7 @@ from matcher.crypto import Safe
 
 SENT, MAYBE, COUNTED = "sent", "maybe", "counted"
 SURE = {SENT: 0, MAYBE: 1, COUNTED: 2}
+LEFT = len(SURE)
 GONE = 9
 """Stands where a level stands, once a person was told that a study was taken back."""
 
@@ -19,11 +20,15 @@ GONE = 9
 class Told(NamedTuple):
     """How a study was told: its version, its level (as `core.levels.Level`, or `GONE`), and
     whether by name in a mail that arrived (`sent`) or may have (`maybe`), or only in the count of
-    the first mail (`counted`)."""
+    the first mail (`counted`).
+
+    `left`: since then the person's own answers took them away from it, which nobody told them.
+    """
 
     version: int
     level: int
     sure: str
+    left: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Seen:
         for study, told in self.told.items():
             alike.setdefault(told, []).append(study)
         groups = [
-            [told.version, told.level, SURE[told.sure], sorted(studies)]
+            [told.version, told.level, SURE[told.sure] + LEFT * told.left, sorted(studies)]
             for told, studies in sorted(alike.items())
         ]
         return {"b": int(self.begun), "r": self.rules, "a": self.stamp, "t": groups}
@@ -67,7 +72,8 @@ class Seen:
         """What `to_json` wrote."""
         told: dict[int, Told] = {}
         for version, level, sure, studies in shape["t"]:
-            told.update(dict.fromkeys(studies, Told(version, level, _SURES[sure])))
+            left, word = divmod(sure, LEFT)
+            told.update(dict.fromkeys(studies, Told(version, level, _SURES[word], bool(left))))
         return cls(told, bool(shape["b"]), shape["r"], shape["a"])
 
 
