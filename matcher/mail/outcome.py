@@ -52,8 +52,8 @@ class Reply:
     text: str
 
     def is_dead_address(self) -> bool:
-        """Whether it says that there is no such mailbox, host or domain, and never will be."""
-        return self.code >= 500 and bool(DEAD_ADDRESS.match(self.text))
+        """Whether its text says that there is no such mailbox, host or domain."""
+        return bool(DEAD_ADDRESS.match(self.text))
 
     def judged(self, what: str, *, fate: Fate, hide: tuple[str, ...] = ()) -> Outcome:
         """The outcome that this answer decides; every address in its text is masked, and so

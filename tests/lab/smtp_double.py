@@ -110,6 +110,12 @@ class SmtpDouble:
         number is the connection's."""
         return read_notes(beside(self.log, "talk"))
 
+    def forget(self) -> None:
+        """Empty the log and the talk; the mode is ok again."""
+        self.set_mode("ok")
+        for path in (self.log, beside(self.log, "talk")):
+            os.truncate(path, 0)
+
     def stop(self) -> None:
         """Kill it as it stands; what it accepted stays in the log."""
         self._process.kill()

@@ -22,9 +22,21 @@ from tests.lab.waiting import until
 HELLO = b"Subject: Hello\r\n\r\n.dot\r\n"
 
 
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmtpDouble]:
+    with SmtpDouble(tmp_path_factory.mktemp("double")) as double:
+        yield double
+
+
 @pytest.fixture
-def double(tmp_path: Path) -> Iterator[SmtpDouble]:
-    with SmtpDouble(tmp_path / "double") as double:
+def double(shared: SmtpDouble) -> SmtpDouble:
+    shared.forget()
+    return shared
+
+
+@pytest.fixture
+def mortal(tmp_path: Path) -> Iterator[SmtpDouble]:
+    with SmtpDouble(tmp_path / "mortal") as double:
         yield double
 
 
@@ -43,25 +55,25 @@ def test_a_message_is_accepted_as_it_was_sent(double: SmtpDouble) -> None:
     assert double.count() == 1
 
 
-def test_what_was_accepted_survives_a_kill(double: SmtpDouble) -> None:
-    double.set_mode("accept_then_stall")
-    with socket.create_connection(("127.0.0.1", double.port), timeout=30) as wire:
+def test_what_was_accepted_survives_a_kill(mortal: SmtpDouble) -> None:
+    mortal.set_mode("accept_then_stall")
+    with socket.create_connection(("127.0.0.1", mortal.port), timeout=30) as wire:
         file = wire.makefile("rb")
         for line in (b"", b"HELO x", b"MAIL FROM:<s@x.test>", b"RCPT TO:<r@x.test>", b"DATA"):
             wire.sendall(line + b"\r\n" if line else b"")
             assert file.readline()[:1] in b"23"
         wire.sendall(b"Hello\r\n.\r\n")
-        assert until(lambda: double.talk()[-1].endswith("stall"))
-        double.stop()
-    assert [one.message for one in double.accepted()] == [b"Hello\r\n"]
+        assert until(lambda: mortal.talk()[-1].endswith("stall"))
+        mortal.stop()
+    assert [one.message for one in mortal.accepted()] == [b"Hello\r\n"]
 
 
-def test_a_double_goes_on_where_another_stopped(double: SmtpDouble) -> None:
-    send(double)
-    double.stop()
-    with SmtpDouble(double.log.parent, port=double.port) as again:
+def test_a_double_goes_on_where_another_stopped(mortal: SmtpDouble) -> None:
+    send(mortal)
+    mortal.stop()
+    with SmtpDouble(mortal.log.parent, port=mortal.port) as again:
         send(again)
-        assert (again.port, again.count()) == (double.port, 2)
+        assert (again.port, again.count()) == (mortal.port, 2)
 
 
 def test_the_log_is_on_disk_before_the_answer(
@@ -107,11 +119,11 @@ def test_before_and_after_a_message_is_accepted(double: SmtpDouble, mode: str, c
     assert double.count() == count
 
 
-def test_a_message_that_breaks_off_is_not_accepted(double: SmtpDouble) -> None:
-    with socket.create_connection(("127.0.0.1", double.port), timeout=30) as wire:
+def test_a_message_that_breaks_off_is_not_accepted(mortal: SmtpDouble) -> None:
+    with socket.create_connection(("127.0.0.1", mortal.port), timeout=30) as wire:
         wire.sendall(b"HELO x\r\nMAIL FROM:<s@x.test>\r\nRCPT TO:<r@x.test>\r\nDATA\r\nHello\r\n.")
-    assert until(lambda: "1 end" in double.talk())
-    assert double.accepted() == []
+    assert until(lambda: "1 end" in mortal.talk())
+    assert mortal.accepted() == []
 
 
 @pytest.mark.parametrize(
@@ -137,12 +149,22 @@ def test_it_insists_on_the_order_of_things(
     assert answer[:3] == code
 
 
-def test_what_was_heard_is_noted(double: SmtpDouble) -> None:
-    send(double)
-    assert until(lambda: "1 end" in double.talk())
-    heard = [line.split(" ")[:2] for line in double.talk()]
+def test_what_was_heard_is_noted(mortal: SmtpDouble) -> None:
+    send(mortal)
+    assert until(lambda: "1 end" in mortal.talk())
+    heard = [line.split(" ")[:2] for line in mortal.talk()]
     said = ["EHLO", "MAIL", "RCPT", "RCPT", "DATA", "dot", "QUIT", "end"]
     assert heard == [["1", what] for what in said]
+
+
+def test_it_forgets_when_told(mortal: SmtpDouble) -> None:
+    send(mortal)
+    assert until(lambda: "1 end" in mortal.talk())
+    mortal.set_mode("rcpt_451")
+    mortal.forget()
+    assert (mortal.accepted(), mortal.talk()) == ([], [])
+    assert send(mortal) == {}
+    assert mortal.count() == 1
 
 
 def test_only_counting_keeps_nothing(tmp_path: Path) -> None:

@@ -7,16 +7,23 @@ from pathlib import Path
 
 import pytest
 
+from matcher.mail.deadline import Deadline
 from matcher.mail.transport import MAILS_A_LINE, Fate, SmtpTransport
 from tests.lab.smtp_double import SmtpDouble
 from tests.lab.waiting import until
-from tests.mail.post import accepted, clear, envelope, yes
+from tests.mail.post import SHORT, accepted, clear, envelope, yes
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmtpDouble]:
+    with SmtpDouble(tmp_path_factory.mktemp("double")) as double:
+        yield double
 
 
 @pytest.fixture
-def double(tmp_path: Path) -> Iterator[SmtpDouble]:
-    with SmtpDouble(tmp_path / "double") as double:
-        yield double
+def double(shared: SmtpDouble) -> SmtpDouble:
+    shared.forget()
+    return shared
 
 
 @pytest.fixture
@@ -30,15 +37,16 @@ def fates(transport: SmtpTransport, *names: str) -> list[Fate]:
 
 
 def heard(double: SmtpDouble, verb: str) -> list[int]:
-    """The numbers of the connections on which a command was heard."""
-    lines = (line.split(" ") for line in double.talk())
-    return [int(number) for number, said, *_ in lines if said == verb]
+    """The lines on which something was heard, counted from 1 in the order of their greetings."""
+    lines = [line.split(" ")[:2] for line in double.talk()]
+    order = [number for number, said in lines if said == "EHLO"]
+    return [order.index(number) + 1 for number, said in lines if said == verb and number in order]
 
 
 def test_nothing_is_opened_before_there_is_a_mail(double: SmtpDouble) -> None:
     with SmtpTransport(clear(double)):
         pass
-    assert double.talk() == []
+    assert heard(double, "EHLO") == []
 
 
 def test_many_mails_share_a_line_which_is_closed_politely(double: SmtpDouble) -> None:
@@ -104,6 +112,40 @@ def test_a_mail_held_back_ends_its_line(double: SmtpDouble, transport: SmtpTrans
     assert (len(accepted(double, held)), len(accepted(double, next_one))) == (0, 1)
 
 
+@pytest.mark.parametrize("mode", ["mail_from_550", "rcpt_stall", "data=stall", "dot=stall"])
+def test_a_line_that_cannot_be_trusted_is_left_at_once(double: SmtpDouble, mode: str) -> None:
+    double.set_mode(mode)
+    with SmtpTransport(clear(double), timeout=SHORT) as transport:
+        assert fates(transport, "a") != [Fate.SENT]
+        assert until(lambda: heard(double, "end") == [1])
+
+
+def test_a_line_with_half_a_message_is_left_at_once(
+    double: SmtpDouble, transport: SmtpTransport
+) -> None:
+    def look() -> bool:
+        raise ZeroDivisionError
+
+    transport.send(envelope(), before_dot=lambda: False)
+    assert until(lambda: heard(double, "end") == [1])
+    with pytest.raises(ZeroDivisionError):
+        transport.send(envelope(), before_dot=look)
+    assert until(lambda: heard(double, "end") == [1, 2])
+
+
+def test_a_kept_line_is_not_held_to_the_time_of_an_earlier_mail(
+    double: SmtpDouble, transport: SmtpTransport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(
+        "matcher.mail.transport.Deadline", lambda seconds: Deadline(seconds, clock=lambda: now[0])
+    )
+    assert fates(transport, "a") == [Fate.SENT]
+    now[0] += 1000
+    assert fates(transport, "b") == [Fate.SENT]
+    assert heard(double, "EHLO") == [1]
+
+
 def test_a_kept_line_that_died_is_opened_again(tmp_path: Path) -> None:
     first = SmtpDouble(tmp_path / "double")
     with SmtpTransport(clear(first)) as transport:
@@ -114,12 +156,14 @@ def test_a_kept_line_that_died_is_opened_again(tmp_path: Path) -> None:
             assert len(second.accepted()) == 2
 
 
-def test_a_kept_line_that_died_is_ours_when_it_cannot_be_opened_again(
-    double: SmtpDouble, transport: SmtpTransport
-) -> None:
-    assert fates(transport, "a") == [Fate.SENT]
-    double.stop()
-    assert fates(transport, "b") == [Fate.OURS]
+def test_a_kept_line_that_died_is_ours_when_it_cannot_be_opened_again(tmp_path: Path) -> None:
+    with (
+        SmtpDouble(tmp_path / "double") as double,
+        SmtpTransport(clear(double)) as transport,
+    ):
+        assert fates(transport, "a") == [Fate.SENT]
+        double.stop()
+        assert fates(transport, "b") == [Fate.OURS]
 
 
 def test_a_refusal_of_the_sender_is_asked_twice_at_most(
