@@ -12,7 +12,7 @@ LONGEST_QUOTE = 1000
 HIDDEN = "[address]"
 MAILBOX_LIKE = re.compile(r"""(?:"[^"]*"|[^\s<>()\[\]:;,"]+)(?:@|%40)[^\s<>()\[\]:;,"]+""")
 # X.1.7 and X.1.8 are about the sender: some servers say so only when a recipient is named.
-DEAD_ADDRESS = re.compile(r"5\.1\.(?![78]\b)[0-9]{1,3}\b")
+DEAD_ADDRESS = re.compile(r"5\.1\.(?![78]\b)[0-9]")
 
 
 class Fate(StrEnum):
