@@ -10,11 +10,13 @@ from matcher.cli.asking import ask
 from matcher.cli.bench import bench
 from matcher.cli.complaints import complain
 from matcher.cli.database import db
+from matcher.cli.keys import keys
 from matcher.cli.matching import explain, match
 from matcher.cli.reading import read
 from matcher.cli.rules import rules
 from matcher.cli.serving import serve
 from matcher.cli.studies import study
+from matcher.cli.subscribers import subscriber
 
 __all__ = ["main"]
 
@@ -25,7 +27,7 @@ def commands() -> None:
     """Pair people's cancer profiles with the research that concerns them, and say why."""
 
 
-for command in (serve, match, explain, ask, read, study, rules, db, bench):
+for command in (serve, match, explain, ask, read, study, rules, subscriber, db, keys, bench):
     commands.add_command(command)
 
 

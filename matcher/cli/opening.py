@@ -9,6 +9,9 @@ from matcher.config import Settings, load_settings
 from matcher.core.rulebook import Rulebook
 from matcher.rules import load_rules, shipped_rules
 from matcher.services.catalogue import open_catalogue
+from matcher.services.digests.desk import Desk
+from matcher.services.keys import check_keys
+from matcher.services.live import LiveMatcher
 from matcher.services.matching import Matcher
 from matcher.store.database import connect, upgrade
 
@@ -36,6 +39,18 @@ def open_matcher(*, empty: bool) -> Matcher:
     if opened.filled:
         _say_filled()
     return Matcher(book, opened.studies)
+
+
+def open_desk(settings: Settings | None = None) -> Desk:
+    """What those who work on the subscriptions need; the catalogue is never filled.
+
+    Raises `ConfigError` if the keys are not those that the database was filled with.
+    """
+    settings = settings or load_settings()
+    book = open_rules(settings)
+    engine = open_database(settings)
+    check_keys(engine, settings)
+    return Desk(engine, book, LiveMatcher(engine, book), settings)
 
 
 def _say_filled() -> None:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from matcher.mail.addresses import parse_address
 from matcher.services.digests.desk import Desk
+from matcher.services.keys import remember_keys
 from matcher.services.subscribing import limits
 from matcher.services.subscribing.known_by import address_hashes, mailbox_hashes, network_hash
 from matcher.services.subscribing.wish import Wish, seal_wish
@@ -37,6 +38,7 @@ def _write(
     address = parse_address(wish.address)
     (in_hour, *_) = desk.hashes.of(f"wishes to {kind}", address.mailbox)
     if limits.count_wish(session, desk, mailbox_key=in_hour, network=network, now=now):
+        remember_keys(session, desk.settings)
         session.add(
             Signup(
                 kind=kind,

@@ -1,0 +1,296 @@
+"""Importing subscribers: good lines are taken, broken ones named, nobody is started again."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from matcher.config import Settings
+from matcher.core.rulebook import Rulebook
+from matcher.services.digests.desk import Desk
+from matcher.services.digests.profile import open_profile, seal_profile
+from matcher.services.keys import DATA_KEY_CHECK
+from matcher.services.live import LiveMatcher
+from matcher.services.subscribing import importing
+from matcher.services.subscribing.importing import Imported, Refusal, import_subscribers
+from matcher.services.subscribing.known_by import address_hashes
+from matcher.store.database import connect, session, upgrade
+from matcher.store.facts import fact
+from matcher.store.subscribers import Subscriber, subscriber_by_hash
+from matcher.store.suppressions import suppress
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+ANSWERS = {"cancer": ["breast"], "er": "positive"}
+
+
+@pytest.fixture
+def desk(store: sa.Engine, rulebook: Rulebook, tmp_path: Path) -> Desk:
+    """On each kind of database."""
+    return desk_on(store, rulebook, tmp_path)
+
+
+@pytest.fixture
+def quick_desk(sqlite_url: str, rulebook: Rulebook, tmp_path: Path) -> Iterator[Desk]:
+    """On SQLite alone, where the database does not matter."""
+    engine = connect(sqlite_url)
+    upgrade(engine)
+    yield desk_on(engine, rulebook, tmp_path)
+    engine.dispose()
+
+
+def desk_on(engine: sa.Engine, rulebook: Rulebook, folder: Path) -> Desk:
+    settings = Settings(
+        instance=folder,
+        database_url=engine.url.render_as_string(hide_password=False),
+        secret_key="s" * 32,
+        data_key="d" * 32,
+        lookup_key="l" * 32,
+    )
+    return Desk(engine, rulebook, LiveMatcher(engine, rulebook), settings)
+
+
+def line(email: str = "ana@example.org", **other: Any) -> dict[str, Any]:
+    consent = {"version": "1", "at": "2026-01-02T10:00:00+00:00"}
+    base = {"answers": ANSWERS, "frequency": "weekly", "zone": "America/Lima", "language": "es"}
+    made = {"email": email, **base, "consent": consent, **other}
+    return {key: value for key, value in made.items() if value is not None}
+
+
+def taken(desk: Desk, *lines: Any) -> tuple[Imported, list[Refusal]]:
+    texts = [one if isinstance(one, bytes) else json.dumps(one).encode() for one in lines]
+    refusals: list[Refusal] = []
+    file = io.BytesIO(b"\n".join(texts))
+    return import_subscribers(desk, file, now=NOW, refuse=refusals.append), refusals
+
+
+def in_turn(deeds: list[Callable[..., Any]]) -> Callable[..., Any]:
+    """Does what is last in the list, then what is before it."""
+
+    def deed(*args: Any) -> Any:
+        return deeds.pop()(*args)
+
+    return deed
+
+
+def stored(desk: Desk, email: str = "ana@example.org") -> Subscriber | None:
+    with session(desk.engine) as opened:
+        return subscriber_by_hash(opened, address_hashes(desk.hashes, email))
+
+
+def test_a_line_becomes_a_subscriber_with_all_that_it_says(desk: Desk) -> None:
+    imported, refused = taken(desk, line("Ana@Example.org", detail="full", about="other"))
+    assert (imported, refused) == (Imported(added=1), [])
+    found = stored(desk)
+    assert found
+    assert desk.safe.open(found.address) == b"Ana@example.org"
+    profile = open_profile(desk.safe, found.profile)
+    assert (profile.answers, profile.about, profile.leave_out) == (ANSWERS, "other", False)
+    told = (found.frequency, found.zone, found.language, found.detail, found.standing)
+    assert told == ("weekly", "America/Lima", "es", "full", "active")
+    agreed = datetime(2026, 1, 2, 10, tzinfo=UTC)
+    assert (found.consent_at, found.confirmed_at, found.renewed_at) == (agreed, agreed, NOW)
+    with session(desk.engine) as opened:
+        assert fact(opened, DATA_KEY_CHECK)
+
+
+def test_the_same_file_again_changes_nothing_and_a_changed_line_does(desk: Desk) -> None:
+    taken(desk, line(), line("b@example.org"))
+    before = stored(desk)
+    assert taken(desk, line(), line("b@example.org"))[0] == Imported(unchanged=2)
+    assert stored(desk) == before
+    assert taken(desk, line(frequency="monthly"), line("b@example.org", answers={}))[0] == Imported(
+        updated=2
+    )
+    after = stored(desk)
+    assert before
+    assert after
+    assert (after.frequency, after.version) == ("monthly", before.version + 1)
+
+
+def test_what_a_line_does_not_say_and_what_was_muted_stays(quick_desk: Desk) -> None:
+    taken(quick_desk, line(detail="full", about="other", leave_out=True))
+    with session(quick_desk.engine, writing=True) as opened:
+        row = subscriber_by_hash(opened, address_hashes(quick_desk.hashes, "ana@example.org"))
+        assert row
+        profile = replace(open_profile(quick_desk.safe, row.profile), muted=("a-study",))
+        row.profile, row.standing = seal_profile(quick_desk.safe, profile), "paused"
+        opened.commit()
+    assert taken(quick_desk, line(answers={}))[0] == Imported(updated=1)
+    found = stored(quick_desk)
+    assert found
+    kept = open_profile(quick_desk.safe, found.profile)
+    assert (kept.answers, kept.about, kept.leave_out, kept.muted) == (
+        {},
+        "other",
+        True,
+        ("a-study",),
+    )
+    assert (found.detail, found.standing) == ("full", "paused")
+
+
+def test_a_consent_that_is_older_than_the_stored_one_changes_nothing(desk: Desk) -> None:
+    taken(desk, line())
+    older = {"version": "0", "at": "2025-01-02T10:00:00+00:00"}
+    assert taken(desk, line(consent=older, answers={}))[0] == Imported(unchanged=1)
+    newer = {"version": "2", "at": "2026-11-01T10:00:00-05:00"}
+    assert taken(desk, line(consent=newer))[0] == Imported(updated=1)
+    found = stored(desk)
+    assert found
+    assert found.consent_version == "2"
+
+
+def test_nobody_who_stopped_is_started_again(desk: Desk) -> None:
+    taken(desk, line())
+    reason = "bounced"
+    with session(desk.engine, writing=True) as opened:
+        hashes = address_hashes(desk.hashes, "ana@example.org")
+        suppress(opened, hashes[0], reason=reason, now=NOW)
+        suppress(opened, address_hashes(desk.hashes, "b@example.org")[0], reason=reason, now=NOW)
+        row = subscriber_by_hash(opened, hashes)
+        assert row
+        row.standing, row.stopped_reason, row.stopped_at = "stopped", reason, NOW
+        opened.commit()
+    lines = (line(frequency="monthly"), line("B@EXAMPLE.org"), line("c@d.eu"))
+    imported, refused = taken(desk, *lines)
+    assert imported == Imported(added=1, refused=2)
+    assert [one.number for one in refused] == [1, 2]
+    assert all(reason in one.faults[0].problem for one in refused)
+    found = stored(desk)
+    assert found
+    assert (found.standing, found.frequency) == ("stopped", "weekly")
+    assert stored(desk, "b@example.org") is None
+
+
+def test_an_address_known_by_an_older_lookup_key_is_known(quick_desk: Desk) -> None:
+    taken(quick_desk, line())
+    newer = replace(
+        quick_desk, settings=replace(quick_desk.settings, lookup_key=f"{'n' * 32},{'l' * 32}")
+    )
+    assert taken(newer, line())[0] == Imported(unchanged=1)
+
+
+BROKEN: tuple[tuple[Any, str, str | None], ...] = (
+    (b"{", "the line", None),
+    (b"[]", "the line", None),
+    (b"\xff\xfe", "the line", None),
+    (b'{"email": 1, "email": 2}', "the line", None),
+    (b"[" * 50_000, "the line", None),
+    (b"x" * 300_000, "the line", None),
+    (b'{"email": NaN}', "the line", None),
+    (b'{"frequency": ' + b"1" * 9_000 + b"}", "the line", None),
+    (rb'{"email": "\ud800@example.org"}', "the line", None),
+    (line(email=None), "email", None),
+    (line("ana"), "email", None),
+    (line("a@b.org, c@d.org"), "email", None),
+    (line("a@b.org\nBcc: c@d.org"), "email", None),
+    (line(frequency="daily"), "frequency", "daily"),
+    (line(zone="Mars/Base"), "zone", "Mars/Base"),
+    (line(zone="../../etc/passwd"), "zone", "../../etc/passwd"),
+    (line(language="fr"), "language", "fr"),
+    (line(consent={"version": "1", "at": "2026-01-02T10:00:00"}), "consent.at", "2026-01-02"),
+    (line(consent={"version": "1", "at": "2027-01-02T10:00:00Z"}), "consent.at", "2027-01-02"),
+    (line(consent={"version": "1", "at": "0001-01-01T00:00:00+14:00"}), "consent.at", "0001-"),
+    (line(consent={"version": "1"}), "consent.at", None),
+    (line(consent={"version": "1\0", "at": "2026-01-02T10:00:00Z"}), "consent.version", "1"),
+    (line(consent="yes"), "consent", None),
+    (line(answers={"er": "SECRET"}), "answers.er", None),
+    (line(answers={"nothing": "SECRET"}), "answers.nothing", None),
+    (line(answers=[]), "answers", None),
+    (line(leave_out="yes"), "leave_out", "yes"),
+    (line(name="SECRET"), "name", None),
+)
+
+
+def test_broken_lines_are_named_and_the_others_are_taken(quick_desk: Desk) -> None:
+    lines = [
+        one
+        for number, (broken, _, _) in enumerate(BROKEN)
+        for one in (broken, line(f"p{number}@example.org"))
+    ]
+    imported, refused = taken(quick_desk, *lines)
+    assert imported == Imported(added=len(BROKEN), refused=len(BROKEN))
+    for place, (one, (_, path, shown)) in enumerate(zip(refused, BROKEN, strict=True)):
+        assert (one.number, [fault.path for fault in one.faults]) == (2 * place + 1, [path])
+        (fault,) = one.faults
+        assert fault.mend
+        assert "SECRET" not in repr(fault)
+        assert fault.value == shown if shown is None else (fault.value or "").startswith(shown)
+
+
+def test_all_that_is_wrong_in_a_line_is_named(quick_desk: Desk) -> None:
+    _, (one,) = taken(quick_desk, line(frequency="x", language="y", answers={"er": "z"}))
+    assert {fault.path for fault in one.faults} == {"frequency", "language", "answers.er"}
+
+
+def test_marks_blank_lines_and_windows_line_ends_do_no_harm(quick_desk: Desk) -> None:
+    first, second = json.dumps(line()).encode(), json.dumps(line("b@example.org")).encode()
+    file = b"\xef\xbb\xbf" + first + b"\r\n\r\n  \r\n" + second + b"\r\n"
+    assert taken(quick_desk, file)[0] == Imported(added=2)
+
+
+def test_an_address_that_comes_twice_counts_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 1)
+    imported, refused = taken(desk, line(), line("b@example.org"), line("ANA@example.org"))
+    assert imported == Imported(added=2, refused=1)
+    assert refused[0].number == 3
+    assert "line 1" in refused[0].faults[0].problem
+
+
+def test_a_run_that_was_cut_off_is_finished_by_the_next(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "BATCH", 2)
+    people = [line(f"p{number}@example.org") for number in range(5)]
+    real = importing.add_subscribers
+    deeds: list[Callable[..., Any]] = [lambda *_: 1 / 0, real]
+    monkeypatch.setattr(importing, "add_subscribers", in_turn(deeds))
+    with pytest.raises(ZeroDivisionError):
+        taken(desk, *people)
+    monkeypatch.setattr(importing, "add_subscribers", real)
+    assert taken(desk, *people)[0] == Imported(added=3, unchanged=2)
+
+
+def test_someone_who_confirms_at_the_same_moment_is_no_error(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The address was not known when it was looked for, and is when it is written."""
+    taken(desk, line())
+    real = importing.subscribers_by_hash
+    deeds: list[Callable[..., Any]] = [real, lambda *_: {}]
+    monkeypatch.setattr(importing, "subscribers_by_hash", in_turn(deeds))
+    assert taken(desk, line(frequency="monthly"))[0] == Imported(updated=1)
+
+
+def test_nothing_of_a_person_is_readable_in_the_tables(quick_desk: Desk) -> None:
+    taken(quick_desk, line(answers={"cancer": ["pancreatic"]}))
+    found = stored(quick_desk)
+    assert found
+    for text in (b"ana", b"example", b"pancreatic"):
+        assert text not in repr(found).encode().lower()
+
+
+def test_time_stays_within_a_minute_for_fifty_thousand(desk: Desk) -> None:
+    """By what is done, not by the clock: one look-up and one write for each batch."""
+    statements: list[str] = []
+    sa.event.listen(desk.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    people = [line(f"p{number}@example.org") for number in range(600)]
+    assert taken(desk, *people)[0] == Imported(added=600)
+    inserts = [one for one in statements if one.startswith("INSERT INTO subscriber")]
+    looks = [one for one in statements if one.startswith("SELECT") and "FROM subscriber" in one]
+    assert (len(inserts), len(looks) <= 6) == (2, True)
+
+
+def test_the_moment_of_consent_may_not_lie_ahead_of_the_import(quick_desk: Desk) -> None:
+    at = (NOW + timedelta(seconds=1)).isoformat()
+    _, refused = taken(quick_desk, line(consent={"version": "1", "at": at}))
+    assert [fault.path for fault in refused[0].faults] == ["consent.at"]
