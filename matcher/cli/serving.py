@@ -8,10 +8,12 @@ import click
 from flask import Flask
 
 from matcher.cli.complaints import InputError
+from matcher.cli.mailing import sends_mail, start_rounds
 from matcher.cli.matching import empty_option
 from matcher.cli.opening import open_database, open_rules
 from matcher.config import is_loopback, load_settings
 from matcher.core.machine.executors import load_fastest
+from matcher.services.digests.desk import Desk
 from matcher.services.live import LiveMatcher
 from matcher.store.database import connect
 from matcher.web.app import create_app
@@ -29,13 +31,17 @@ from matcher.web.serving import serve as serve_app
     help="Port to listen on; 0 picks a free one.",
 )
 @click.option("--insecure", is_flag=True, help="Allow plain http on hosts other than loopback.")
+@click.option("--digests", is_flag=True, help="Plan and send the digests too: no timer is needed.")
 @empty_option
-def serve(host: str, port: int, *, insecure: bool, empty: bool) -> None:
-    """Run the web application."""
+def serve(host: str, port: int, *, insecure: bool, digests: bool, empty: bool) -> None:
+    """Run the web application; mails that people ask for go out within a minute."""
     settings = load_settings()
     if not (insecure or settings.public_url or is_loopback(host)):
         mend = "Set MATCHER_PUBLIC_URL to the address that people use (or give --insecure)."
         raise InputError("other hosts than loopback are not served yet", f"--host {host}", mend)
+    if digests and not sends_mail(settings):
+        mend = "Set MATCHER_PUBLIC_URL, MATCHER_SMTP_URL and MATCHER_MAIL_FROM."
+        raise InputError("digests cannot be sent without a mail server", "--digests", mend)
     book = open_rules(settings)
     # Everything that can be wrong is found here, before anybody is told that we listen; the
     # worker opens a connection of its own after the fork.
@@ -48,6 +54,8 @@ def serve(host: str, port: int, *, insecure: bool, empty: bool) -> None:
         matcher()
         # Compiling may take some seconds the first time: until then NumPy does the work.
         Thread(target=load_fastest, daemon=True).start()
+        if sends_mail(settings):
+            start_rounds(Desk(engine, book, matcher, settings), digests=digests)
         return create_app(settings, book, engine=engine, matcher=matcher, insecure=insecure)
 
     serve_app(make_app, host=host, port=port)

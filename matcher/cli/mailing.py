@@ -1,0 +1,43 @@
+"""Mailing: what commands need to send mails, and the rounds that go on beside `serve`."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Callable
+from datetime import UTC, datetime
+from threading import Thread
+
+from matcher.config import Settings
+from matcher.mail.transport import SmtpTransport
+from matcher.services.digests.desk import Desk
+from matcher.services.digests.rounds import Rounds
+
+GOODBYE_SECONDS = 5
+
+
+def sends_mail(settings: Settings) -> bool:
+    """Whether this installation has all that it needs to mail people."""
+    return bool(settings.public_url and settings.smtp and settings.mail_from)
+
+
+def transport_maker(settings: Settings) -> Callable[[], SmtpTransport]:
+    """Makes a transport to the installation's own mail server."""
+    server = settings.smtp
+    assert server is not None
+    return lambda: SmtpTransport(server)
+
+
+def start_rounds(desk: Desk, *, digests: bool) -> Rounds:
+    """Hand mails over in a thread of this process, until the process ends."""
+    rounds = Rounds(
+        desk, transport_maker(desk.settings), clock=lambda: datetime.now(UTC), digests=digests
+    )
+    thread = Thread(target=rounds.run, name="mail rounds", daemon=True)
+
+    def end() -> None:
+        rounds.stop.set()
+        thread.join(GOODBYE_SECONDS)
+
+    thread.start()
+    atexit.register(end)
+    return rounds
