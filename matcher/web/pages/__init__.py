@@ -18,6 +18,7 @@ from matcher.web.pages import (
     questions,
     results,
     sheet,
+    short,
     start,
     stopping,
     study,
@@ -30,7 +31,7 @@ def register(app: Flask) -> None:
     """Add the pages, and what every template of theirs may use."""
     patient = (start, embed, about, questions, genes, glossary, check, answers_file, results)
     mailed = (subscribing, stopping, entering, my_data, own_end, muting)
-    for module in (*patient, study, sheet, *mailed):
+    for module in (*patient, study, short, sheet, *mailed):
         app.register_blueprint(module.blueprint)
 
     @app.context_processor

@@ -40,7 +40,11 @@ def study(key: str) -> str:
 
     One that is in no list any more says why, and nothing about anybody.
     """
-    visit = visiting.open_visit()
+    return page(key, visit=visiting.open_visit(), address=_address(key))
+
+
+def page(key: str, *, visit: Visit | None, address: str) -> str:
+    """The page of a study for a visit, or for nobody; `address` is the one to show to others."""
     standing = _study(key).standing
     has_results = visit is not None and not is_young(visit)
     personal = has_results and standing not in HIDDEN
@@ -73,7 +77,7 @@ def study(key: str) -> str:
         event_links=[web_link(event.url) for event in card.study.events],
         rules=book.version[:12],
         origin={"from": "study", "study": key},
-        address=_address(key),
+        address=address,
     )
 
 
