@@ -17,10 +17,10 @@ from matcher.mail.message import Head, build
 from matcher.services.cards import Card
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.items import Selection
-from matcher.services.digests.press import Press, press
+from matcher.services.digests.press import Press, Sayings, press
 from matcher.services.digests.profile import open_profile
 from matcher.services.digests.recipient import Recipient
-from matcher.services.digests.telling import COUNT, Telling, Ways, plain
+from matcher.services.digests.telling import COUNT, Telling, Ways
 from matcher.services.subscribing.confirming import LASTS
 from matcher.services.subscribing.renewing import STOPPED_KEPT
 from matcher.services.subscribing.tokens import (
@@ -34,7 +34,6 @@ from matcher.services.subscribing.wish import open_wish
 from matcher.store.deliveries import Delivery
 from matcher.store.signups import Signup
 from matcher.store.subscribers import Subscriber, subscriber
-from matcher.words import Speaker
 
 
 def write(session: Session, desk: Desk, row: Delivery, *, now: datetime) -> Envelope | None:
@@ -67,8 +66,8 @@ class _Writer:
         if person.standing != "active" or self.row.items is None:
             return None
         profile = open_profile(self.desk.safe, person.profile)
-        speaker = self.press.speaker(person.language, about=profile.about)
-        recipient = Recipient(self.desk, profile, speaker, self.now)
+        say = self.press.sayings(person.language, about=profile.about)
+        recipient = Recipient(self.desk, profile, say.speaker, self.now)
         planned = Selection.from_bytes(self.desk.safe.open(self.row.items))
         chosen = recipient.wants(planned)
         cards: Mapping[str, Card] = {}
@@ -80,7 +79,7 @@ class _Writer:
             selection=chosen,
             detail=person.detail,
             frequency=person.frequency,
-            speaker=speaker,
+            say=say,
             cards=cards,
             is_hard=recipient.is_hard,
             ways=ways,
@@ -91,12 +90,12 @@ class _Writer:
 
     def single(self, person: Subscriber) -> Envelope:
         """To a subscriber: the link to their page, or that the mails have stopped."""
-        say = _Sayings(self.press.speaker(person.language), self.press.site)
+        say = self.press.sayings(person.language)
         if self.row.kind == "link":
-            lead = [say("letter.link_lead")]
+            lead = [say("letter.link_lead", site=self.press.site)]
             after = [say("letter.link_private", days=MANAGE_DAYS), say("letter.link_not_me")]
         else:
-            lead = [say("letter.goodbye_lead", days=STOPPED_KEPT.days)]
+            lead = [say("letter.goodbye_lead", site=self.press.site, days=STOPPED_KEPT.days)]
             after = [say("letter.goodbye_again")]
         button = Link(say("digest.open_page"), self._ways(person).page)
         content = self._letter(say, lead=lead, button=button, after=after)
@@ -111,30 +110,33 @@ class _Writer:
         signup.token_hash = token_hash(token)
         session.add(signup)
         session.flush()
-        speaker = self.press.speaker(wish.language)
-        say = _Sayings(speaker, self.press.site)
+        say, site = self.press.sayings(wish.language), self.press.site
         asked = signup.asked_at.astimezone(ZoneInfo(wish.zone)).date()
         link = Link(say("letter.confirm_button"), f"{self.press.base}/confirm/{token}")
-        lead = [say("letter.confirm_lead", date=speaker.long_date(asked))]
+        lead = [say("letter.confirm_lead", site=site, date=say.speaker.long_date(asked))]
         after = [say("letter.confirm_not_me", days=LASTS.days)]
         content = self._letter(say, lead=lead, button=link, after=after)
         return self._envelope(wish.address, content)
 
     def _letter(
-        self, say: _Sayings, *, lead: list[str], button: Link, after: list[str]
+        self, say: Sayings, *, lead: list[str], button: Link, after: list[str]
     ) -> MailContent:
         word = {"confirmation": "confirm"}.get(self.row.kind, self.row.kind)
         title = say(f"letter.{word}_title")
-        sender = plain_sender(self.press.mail_from)
+        site, address = self.press.site, plain_sender(self.press.mail_from)
+        foot = (
+            say("letter.foot_once", site=site),
+            say("digest.foot_sender", site=site, address=address),
+        )
         return MailContent(
             language=say.speaker.language,
             subject=title,
-            site=self.press.site,
+            site=site,
             heading=title,
             lead=tuple(lead),
             button=button,
             after=tuple(after),
-            foot=Foot((say("letter.foot_once"), say("digest.foot_sender", address=sender))),
+            foot=Foot(foot),
         )
 
     def _ways(self, person: Subscriber) -> Ways:
@@ -167,14 +169,3 @@ class _Writer:
             recipient=address,
             message=build(head, text=text, html=html),
         )
-
-
-@dataclass(frozen=True)
-class _Sayings:
-    """Says texts as they are, with the sender's name where it belongs."""
-
-    speaker: Speaker
-    site: str
-
-    def __call__(self, key: str, **values: object) -> str:
-        return plain(self.speaker.say(key, site=self.site, **values))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import cached_property, lru_cache
 from pathlib import Path
+
+from markupsafe import Markup
 
 from matcher.config import ConfigError, Settings
 from matcher.core.text import LANGUAGES
@@ -14,6 +17,27 @@ from matcher.mail.cleaning import one_line
 from matcher.mail.rendering import Renderer
 from matcher.theming.theme import load_theme
 from matcher.words import Speaker, Words, load_words
+
+
+class Sayings:
+    """Says texts of the catalogues to one person as they are: not escaped for any form."""
+
+    def __init__(self, speaker: Speaker) -> None:
+        self.speaker = speaker
+        self._known: dict[str, str] = {}
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """A text of the catalogues; raises `KeyError` for an unknown key."""
+        if values:
+            return plain(self.speaker.say(key, **values))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = plain(self.speaker.say(key))
+        return found
+
+    def count(self, key: str, n: int) -> str:
+        """A text for one or for `n` things."""
+        return plain(self.speaker.say_count(key, n))
 
 
 @dataclass(frozen=True)
@@ -32,10 +56,22 @@ class Press:
         """The sender as it stands in a header."""
         return named_sender(self.mail_from, name=one_line(self.site))
 
-    def speaker(self, language: str, *, about: str = "self") -> Speaker:
+    def sayings(self, language: str, *, about: str = "self") -> Sayings:
         """Who speaks to somebody whose answers are about themselves or about "other"."""
-        known = language if language in LANGUAGES else LANGUAGES[0]
-        return Speaker(self.words, known, cared_for=about == "other")
+        return self._sayings[language if language in LANGUAGES else LANGUAGES[0], about == "other"]
+
+    @cached_property
+    def _sayings(self) -> Mapping[tuple[str, bool], Sayings]:
+        return {
+            (language, other): Sayings(Speaker(self.words, language, cared_for=other))
+            for language in LANGUAGES
+            for other in (False, True)
+        }
+
+
+def plain(text: str) -> str:
+    """A text of the catalogues as it is, whatever it was escaped for."""
+    return text.unescape() if isinstance(text, Markup) else text
 
 
 def press(settings: Settings) -> Press:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from matcher.mail.content import Foot, ItemContent, Link, MailContent, Row, Section
 from matcher.services.cards import Card, brief
 from matcher.services.digests.items import NEW, Gone, Item, Selection
+from matcher.services.digests.press import Sayings, plain
 from matcher.services.short_names import short_name
 from matcher.services.subscribing.tokens import MANAGE_DAYS
-from matcher.words import Speaker
 
 COUNT, TITLES, FULL = "count", "titles", "full"
 WAYS_BACK = ("retracted", "superseded", "withdrawn", "relabelled")
@@ -46,7 +44,7 @@ class Telling:
     selection: Selection
     detail: str
     frequency: str
-    speaker: Speaker
+    say: Sayings
     cards: Mapping[str, Card]
     is_hard: Callable[[Gone], bool]
     ways: Ways
@@ -62,7 +60,7 @@ class Telling:
         heading = self._heading(items)
         shown = [] if self.detail == COUNT else [item for item in items if not item.tender]
         return MailContent(
-            language=self.speaker.language,
+            language=self.say.speaker.language,
             subject=heading,
             site=self.site,
             heading=heading,
@@ -75,28 +73,22 @@ class Telling:
             sections=tuple(self._sections()),
         )
 
-    def _say(self, key: str, **values: object) -> str:
-        return plain(self.speaker.say(key, **values))
-
-    def _count(self, key: str, n: int) -> str:
-        return plain(self.speaker.say_count(key, n))
-
     def _button(self, key: str) -> Link:
-        return Link(self._say(key), self.ways.page)
+        return Link(self.say(key), self.ways.page)
 
     def _heading(self, items: list[Item]) -> str:
         count = len(items) + self.selection.more
         if not items:
-            return self._say("digest.changed" if self.selection.gone else "digest.keep_title")
+            return self.say("digest.changed" if self.selection.gone else "digest.keep_title")
         if self.selection.first:
-            return self._count("digest.first", count)
+            return self.say.count("digest.first", count)
         every_one_new = all(item.why == NEW for item in items)
-        return self._count("digest.new" if every_one_new else "digest.news", count)
+        return self.say.count("digest.new" if every_one_new else "digest.news", count)
 
     def _lead(self) -> Iterator[str]:
-        yield self._say("digest.lead_count" if self.detail == COUNT else "digest.lead_shown")
+        yield self.say("digest.lead_count" if self.detail == COUNT else "digest.lead_shown")
         if self.selection.first:
-            yield self._say("digest.lead_first")
+            yield self.say("digest.lead_first")
 
     def _items(self, items: list[Item]) -> Iterator[ItemContent]:
         fits_are_explained = False
@@ -107,14 +99,14 @@ class Telling:
             yield self._full(item, card, note=note) if self.detail == FULL else self._short(item)
 
     def _short(self, item: Item) -> ItemContent:
-        link = Link(self._say("digest.read"), self.ways.study(item.study))
-        in_english = self._say("frame.in_english")
+        link = Link(self.say("digest.read"), self.ways.study(item.study))
+        in_english = self.say("frame.in_english")
         title = self.cards[item.study].study.title
         return ItemContent(self._news(item), title, "en", in_english, link)
 
     def _full(self, item: Item, card: Card, *, note: bool) -> ItemContent:
         short = self._short(item)
-        say = self._say
+        say = self.say
         return ItemContent(
             news=short.news,
             title=short.title,
@@ -137,26 +129,26 @@ class Telling:
 
     def _news(self, item: Item) -> str:
         if item.why == NEW:
-            return self._say("digest.is_first" if self.selection.first else "digest.is_new")
+            return self.say("digest.is_first" if self.selection.first else "digest.is_new")
         if item.before:
-            before = self._say(f"level.{item.before}")
-            return self._say("digest.is_moved", before=before)
-        return self._say(f"digest.is_{item.why}")
+            before = self.say(f"level.{item.before}")
+            return self.say("digest.is_moved", before=before)
+        return self.say(f"digest.is_{item.why}")
 
     def _about(self, card: Card) -> str:
         posted = card.study.posted
-        when = self.speaker.month(posted) if posted else self._say("results.undated")
-        return f"{self._say(f'kind.{card.study.kind}')} · {when}"
+        when = self.say.speaker.month(posted) if posted else self.say("results.undated")
+        return f"{self.say(f'kind.{card.study.kind}')} · {when}"
 
     def _rows(self, card: Card) -> Iterator[Row]:
         for reason in card.flat_chips:
             label = reason.label[:1].upper() + reason.label[1:]
-            words = self._say(f"verdict.{reason.verdict.word}")
+            words = self.say(f"verdict.{reason.verdict.word}")
             yield Row(label, reason.verdict.word, words, brief(reason))
 
     def _tells(self, card: Card) -> str:
-        names = [self.speaker.shown(attribute.name) for attribute in card.tells]
-        return self._say("digest.tell", list=self.speaker.listed(names)) if names else ""
+        names = [self.say.speaker.shown(attribute.name) for attribute in card.tells]
+        return self.say("digest.tell", list=self.say.speaker.listed(names)) if names else ""
 
     def _science(self, card: Card) -> str:
         """One line: how strong the science is, and how far it has come."""
@@ -167,39 +159,39 @@ class Telling:
         if ratings.research_timeline:
             told.append(("research_timeline", f"stage.{ratings.research_timeline}"))
         pairs = [
-            self._say("digest.rating", name=self._say(f"rating.{name}"), value=self._say(value))
+            self.say("digest.rating", name=self.say(f"rating.{name}"), value=self.say(value))
             for name, value in told
         ]
-        return self._say("digest.science", list="; ".join(pairs)) if pairs else ""
+        return self.say("digest.science", list="; ".join(pairs)) if pairs else ""
 
     def _beside(self, items: list[Item]) -> Iterator[str]:
         """What stands on the person's page only."""
         if self.detail == COUNT:
             return
         if hard := sum(item.tender for item in items):
-            yield self._count("digest.hard", hard)
+            yield self.say.count("digest.hard", hard)
         if self.selection.more:
-            yield self._count("digest.more", self.selection.more)
+            yield self.say.count("digest.more", self.selection.more)
 
     def _sections(self) -> Iterator[Section]:
         if self.selection.gone and self.detail != COUNT:
             told = [gone for gone in self.selection.gone if not self.is_hard(gone)]
-            lines = [self._say(f"digest.gone_{gone.why}", title=gone.title) for gone in told]
+            lines = [self.say(f"digest.gone_{gone.why}", title=gone.title) for gone in told]
             counted = self._counted_gone(but=told)
-            yield Section(self._say("digest.gone_title"), (*lines, *counted))
+            yield Section(self.say("digest.gone_title"), (*lines, *counted))
         if self.selection.last:
-            lines = [self._say("digest.keep_1"), self._say("digest.keep_2")]
+            lines = [self.say("digest.keep_1"), self.say("digest.keep_2")]
             button = self._button("digest.keep_button")
-            yield Section(self._say("digest.keep_title"), tuple(lines), button)
+            yield Section(self.say("digest.keep_title"), tuple(lines), button)
 
     def _counted_gone(self, *, but: list[Gone] | None = None) -> Iterator[str]:
         rest = [gone.why for gone in self.selection.gone if gone not in (but or [])]
         for why in WAYS_BACK:
             if n := rest.count(why):
-                yield self._count(f"digest.gone_count_{why}", n)
+                yield self.say.count(f"digest.gone_count_{why}", n)
 
     def _foot(self) -> Foot:
-        say = self._say
+        say = self.say
         lines = (
             say("frame.not_advice"),
             say(f"digest.foot_{self.frequency}", site=self.site),
@@ -211,8 +203,3 @@ class Telling:
             Link(say("digest.stop"), self.ways.stop),
         )
         return Foot(lines, links)
-
-
-def plain(text: str) -> str:
-    """A text of the catalogues as it is, whatever it was escaped for."""
-    return text.unescape() if isinstance(text, Markup) else text
