@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from matcher.crypto import Safe
@@ -26,7 +26,7 @@ class Profile:
 
 def seal_profile(safe: Safe, profile: Profile) -> bytes:
     """The profile as bytes that only the data key opens."""
-    return safe.seal(json.dumps(asdict(profile), ensure_ascii=False).encode())
+    return safe.seal(json.dumps(vars(profile), ensure_ascii=False).encode())
 
 
 def open_profile(safe: Safe, sealed: bytes) -> Profile:
