@@ -17,6 +17,7 @@ from matcher.cli.rules import rules
 from matcher.cli.serving import serve
 from matcher.cli.studies import study
 from matcher.cli.subscribers import subscriber
+from matcher.cli.worker import worker
 
 __all__ = ["main"]
 
@@ -27,7 +28,20 @@ def commands() -> None:
     """Pair people's cancer profiles with the research that concerns them, and say why."""
 
 
-for command in (serve, match, explain, ask, read, study, rules, subscriber, db, keys, bench):
+for command in (
+    serve,
+    match,
+    explain,
+    ask,
+    read,
+    study,
+    rules,
+    subscriber,
+    db,
+    keys,
+    worker,
+    bench,
+):
     commands.add_command(command)
 
 

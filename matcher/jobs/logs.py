@@ -6,7 +6,7 @@ import logging
 
 import structlog
 
-SOURCES = ("procrastinate", "psycopg.pool")
+SOURCES = ("procrastinate", "psycopg.pool", "asyncio")
 log = structlog.get_logger(__name__)
 
 
