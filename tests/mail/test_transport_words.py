@@ -184,6 +184,10 @@ def test_words_of_the_server_are_one_line_without_addresses(text: str, said: str
     assert quoted(text) == said
 
 
+def test_an_address_with_odd_letters_is_hidden_whole() -> None:
+    assert quoted("no A,b@x.test", hide=("a,b@x.test",)) == "no [address]"
+
+
 def test_an_address_cut_in_half_is_not_told() -> None:
     assert quoted("x " * 497 + "jane.doe@example.test") == ("x " * 497).strip()
     assert quoted("jane@" + "x" * 2000) == ""
