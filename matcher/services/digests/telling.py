@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matcher.mail.content import Foot, ItemContent, Link, MailContent, Row, Section
 from matcher.services.cards import Card, brief
@@ -58,20 +58,31 @@ class Telling:
         if not (items or chosen.gone or chosen.last):
             return None
         heading = self._heading(items)
+        if not (items or chosen.gone):
+            return self._mail(heading, lead=self._keep, button=self._button("digest.keep_button"))
         shown = [] if self.detail == COUNT else [item for item in items if not item.tender]
-        return MailContent(
-            language=self.say.speaker.language,
-            subject=heading,
-            site=self.site,
-            heading=heading,
-            lead=tuple(self._lead()),
-            foot=self._foot(),
-            button=self._button("digest.open_page"),
+        return replace(
+            self._mail(heading, lead=tuple(self._lead()), button=self._button("digest.open_page")),
             after=tuple(self._counted_gone()) if self.detail == COUNT else (),
             items=tuple(self._items(shown)),
             beside=tuple(self._beside(items)),
             sections=tuple(self._sections()),
         )
+
+    def _mail(self, heading: str, *, lead: tuple[str, ...], button: Link) -> MailContent:
+        return MailContent(
+            language=self.say.speaker.language,
+            subject=heading,
+            site=self.site,
+            heading=heading,
+            lead=lead,
+            foot=self._foot(),
+            button=button,
+        )
+
+    @property
+    def _keep(self) -> tuple[str, ...]:
+        return self.say("digest.keep_1"), self.say("digest.keep_2")
 
     def _button(self, key: str) -> Link:
         return Link(self.say(key), self.ways.page)
@@ -148,7 +159,7 @@ class Telling:
 
     def _tells(self, card: Card) -> str:
         names = [self.say.speaker.shown(attribute.name) for attribute in card.tells]
-        return self.say("digest.tell", list=self.say.speaker.listed(names)) if names else ""
+        return self.say("digest.tell", list="; ".join(names)) if names else ""
 
     def _science(self, card: Card) -> str:
         """One line: how strong the science is, and how far it has come."""
@@ -158,10 +169,7 @@ class Telling:
             told.append((SCIENCE, f"rating.{ratings.strength_of_science}"))
         if ratings.research_timeline:
             told.append(("research_timeline", f"stage.{ratings.research_timeline}"))
-        pairs = [
-            self.say("digest.rating", name=self.say(f"rating.{name}"), value=self.say(value))
-            for name, value in told
-        ]
+        pairs = [f"{self.say(f'rating.{name}')} – {self.say(value)}" for name, value in told]
         return self.say("digest.science", list="; ".join(pairs)) if pairs else ""
 
     def _beside(self, items: list[Item]) -> Iterator[str]:
@@ -180,9 +188,8 @@ class Telling:
             counted = self._counted_gone(but=told)
             yield Section(self.say("digest.gone_title"), (*lines, *counted))
         if self.selection.last:
-            lines = [self.say("digest.keep_1"), self.say("digest.keep_2")]
             button = self._button("digest.keep_button")
-            yield Section(self.say("digest.keep_title"), tuple(lines), button)
+            yield Section(self.say("digest.keep_title"), self._keep, button)
 
     def _counted_gone(self, *, but: list[Gone] | None = None) -> Iterator[str]:
         rest = [gone.why for gone in self.selection.gone if gone not in (but or [])]
