@@ -183,7 +183,9 @@ def _planned(state: State, period: int, rules: Rules) -> State | None:
 
 def _stopped(state: State) -> State:
     rows = tuple(
-        replace(row, state="cancelled", held=False) if row and row.state in OPEN else row
+        replace(row, state="cancelled", held=False, fence=row.fence + 1)
+        if row and row.state in OPEN
+        else row
         for row in state.rows
     )
     return replace(state, rows=rows, wants=False)
