@@ -1,0 +1,95 @@
+"""Trial: a job killed at one of its lines, what comes after it, and the verdict on that."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from tests.lab.clock_control import WEEK, night_passes
+from tests.lab.forked import forked
+from tests.lab.inhabitants import address_of
+from tests.lab.lab_site import Row, Site
+from tests.lab.line_killer import LineKiller
+from tests.lab.smtp_double import SmtpDouble
+from tests.lab.starting_point import StartingPoint, keep
+from tests.lab.verdict import faults
+
+LATER = timedelta(hours=2)
+
+
+@dataclass
+class Trial:
+    """A job of a site, to be killed again and again from the same starting point.
+
+    `wanted`: the studies that each person (by name) should have been told in the end. The job may
+    set the mail server's mode; it is put in order again afterwards.
+    """
+
+    site: Site
+    job: Callable[[], object]
+    wanted: dict[str, Iterable[str]]
+    start: StartingPoint = field(init=False)
+    begins: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start = keep(self.site.settings.database_url)
+        self.begins = self.site.clock.at
+
+    def run(self, killer: LineKiller, *, first: int = 1, every: int = 1) -> int:
+        """Kill at every `every`-th line; returns how many times. Raises `AssertionError`."""
+        # Done here and not in a child first: what this process learns, its children know.
+        self.job()
+        self._aftermath()
+        self._begin_anew()
+        places = killer.lines(self.job)
+        self._judge("nobody killed it", uncertain=0)
+        count = 0
+        for at in killer.deaths(self.job, first=first, every=every):
+            place = places[at - 1] if at <= len(places) else "a line more than usual"
+            self._judge(f"killed at line {at}, {place}", uncertain=1)
+            count += 1
+        return count
+
+    def _judge(self, what: str, *, uncertain: int) -> None:
+        """Let the runs after the death have their way, and judge what they left."""
+        self.site.double.set_mode("ok")
+        quiet(self.site.double)
+        self.start.settle()
+        rows = forked(self._aftermath)
+        quiet(self.site.double)
+        accepted = self.site.double.accepted()
+        wanted = {address_of(name): keys for name, keys in self.wanted.items()}
+        found = faults(rows, accepted, wanted=wanted)
+        unsure = sum(row.state == "uncertain" for row in rows)
+        if unsure > uncertain:
+            found.append(f"{unsure} rows are uncertain")
+        assert not found, (what, found, rows)
+        self._begin_anew()
+
+    def _aftermath(self) -> list[Row]:
+        """The next runs, with nobody's hands: later that day, and in the two next periods."""
+        with self.site.shift() as shift:
+            night_passes(shift.desk.engine)
+            for pause in (LATER, WEEK, WEEK):
+                shift.clock.forward(pause)
+                shift.plan()
+                shift.send()
+        return self.site.rows()
+
+    def _begin_anew(self) -> None:
+        self.start.put_back()
+        self.site.double.forget()
+        self.site.clock.at = self.begins
+
+
+def quiet(double: SmtpDouble) -> None:
+    """Wait until every conversation that somebody began has come to its end."""
+    for _ in range(10_000):
+        heard = [note.split(" ", 1) for note in double.talk()]
+        ended = {number for number, what in heard if what == "end"}
+        if {number for number, _ in heard} == ended:
+            return
+        time.sleep(0.002)
+    raise RuntimeError("a conversation with the mail server does not end")
