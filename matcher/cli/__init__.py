@@ -10,6 +10,7 @@ from matcher.cli.asking import ask
 from matcher.cli.bench import bench
 from matcher.cli.complaints import complain
 from matcher.cli.database import db
+from matcher.cli.digests import digest
 from matcher.cli.keys import keys
 from matcher.cli.matching import explain, match
 from matcher.cli.reading import read
@@ -37,6 +38,7 @@ for command in (
     study,
     rules,
     subscriber,
+    digest,
     db,
     keys,
     worker,

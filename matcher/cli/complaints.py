@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from matcher.config import ConfigError
+from matcher.crypto import SealError
 from matcher.rules import RulesError
 from matcher.schemas.profiles import AnswerFault, ProfileError
 from matcher.services.matching import UnknownStudyError
@@ -41,6 +42,9 @@ def complain(error: Exception) -> int:
             tell_faults(error.faults)
         case ProfileError():
             tell_answers(error.faults)
+        case SealError():
+            mend = "Add the key that it was sealed with to the data keys; see matcher keys check."
+            say("no data key opens what is stored of the subscribers", "MATCHER_DATA_KEY", mend)
         case UnknownStudyError():
             mend = "See `matcher study list` for all keys."
             say(f"there is no study with the key {error.args[0]!r}", "the catalogue", mend)

@@ -1,0 +1,210 @@
+"""Digests: the commands that plan and send them, and tell how they stand."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import click
+from rich.table import Table
+from rich.text import Text as RichText
+
+from matcher.cli.complaints import InputError
+from matcher.cli.matching import json_option
+from matcher.cli.opening import open_desk
+from matcher.cli.tables import console, print_json
+from matcher.cli.warnings import warn_of_keys_beside_database
+from matcher.config import load_settings
+from matcher.jobs.needs import require_mail
+from matcher.mail.transport import SmtpTransport
+from matcher.services.digests import pausing
+from matcher.services.digests.desk import Desk
+from matcher.services.digests.planning import plan as plan_digests
+from matcher.services.digests.sending import send as send_mails
+from matcher.services.digests.sending_rules import SendingRules
+from matcher.services.digests.status import DigestRow, Overall, digest_rows, overall
+from matcher.services.subscribing.deciding import decide
+from matcher.services.subscribing.replaying import replay
+from matcher.store.database import session
+from matcher.web.logs import configure_logs
+
+NEWEST = 50
+RESUME = "matcher digest resume"
+
+
+class Moment(click.ParamType[datetime]):
+    """A point in time with its zone."""
+
+    name = "ISO8601"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
+        """The moment, aware; fails with what is allowed."""
+        how = "write it with its zone, as 2026-11-22T08:00:00+00:00"
+        try:
+            moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+            if moment.utcoffset() is not None:
+                return moment.astimezone(UTC)
+        except (ValueError, OverflowError):
+            return self.fail(f"{value!r} is not a time; {how}", param, ctx)
+        return self.fail(f"{value!r} has no time zone; {how}", param, ctx)
+
+
+now_option = click.option(
+    "--now", type=Moment(), help="Act as if it were this time; the present if not given."
+)
+
+
+@click.group()
+def digest() -> None:
+    """Plan and send what is new for each subscriber.
+
+    A timer calls plan and then send, every quarter of an hour or so; or matcher serve --digests
+    does both.
+    """
+
+
+@digest.command()
+@now_option
+@json_option
+def plan(now: datetime | None, *, as_json: bool) -> None:
+    """Write down what each subscriber is to be told in the present week or month."""
+    desk = _desk()
+    warn_of_keys_beside_database(desk.settings)
+    planned = asdict(plan_digests(desk, now=now or datetime.now(UTC)))
+    _tell("planned", planned, as_json=as_json)
+
+
+@digest.command()
+@now_option
+@json_option
+def send(now: datetime | None, *, as_json: bool) -> None:
+    """Hand over every mail that is due. Exits 1 if the mail server refused us."""
+    require_mail(load_settings())
+    desk = _desk()
+    warn_of_keys_beside_database(desk.settings)
+    with session(desk.engine) as opened:
+        since = pausing.restored(opened)
+    if since:
+        raise InputError(
+            f"this database was restored from a backup on {since:%Y-%m-%d at %H:%M} UTC",
+            desk.settings.database_url.rpartition("@")[2],
+            f"Nothing is sent until you run: {RESUME}.",
+        )
+    clock, rules, server = _clock(now), SendingRules(), desk.settings.smtp
+    assert server is not None
+    decided = decide(desk, now=clock())
+    with SmtpTransport(server, timeout=rules.timeout) as transport:
+        sent = send_mails(desk, transport, now=clock, rules=rules)
+    more = {"paused": sent.paused, "decided": decided}
+    _tell("sent", dict(sent.counts), as_json=as_json, more=more)
+    if sent.paused:
+        click.echo(
+            f"Error: sending stopped: {sent.paused}\n"
+            "  where: MATCHER_SMTP_URL\n"
+            "  mend:  Run: matcher mail doctor. What is due stays due; run this again then.",
+            err=True,
+        )
+        sys.exit(1)
+
+
+@digest.command()
+@now_option
+@json_option
+def status(now: datetime | None, *, as_json: bool) -> None:
+    """How the digests stand: each row of the ledger, and how many are in which state."""
+    del now
+    desk = _desk()
+    with session(desk.engine) as opened:
+        whole = overall(opened)
+        if as_json:
+            rows = digest_rows(opened, desk)
+            _print_document(rows, whole)
+        else:
+            _print_table(list(digest_rows(opened, desk, newest=NEWEST)), whole)
+
+
+@digest.command()
+def resume() -> None:
+    """Let a restored database send again, or forget why the last run stopped."""
+    desk = _desk()
+    replay(desk, now=datetime.now(UTC))
+    with session(desk.engine, writing=True) as opened:
+        held = pausing.resume(opened)
+        opened.commit()
+    click.echo("Mails are sent again." if held else "Nothing was held back.")
+
+
+def _desk() -> Desk:
+    settings = load_settings()
+    if settings.public_url is None:
+        raise InputError(
+            "digests need the address that people reach this site at",
+            "MATCHER_PUBLIC_URL",
+            "Set it, as https://matcher.your-charity.org: the links in mails start with it.",
+        )
+    configure_logs()
+    return open_desk(settings)
+
+
+def _clock(now: datetime | None) -> Callable[[], datetime]:
+    """The run's clock: it goes on from `now`."""
+    ahead = now - datetime.now(UTC) if now else timedelta()
+    return lambda: datetime.now(UTC) + ahead
+
+
+def _tell(
+    name: str, counts: dict[str, int], *, as_json: bool, more: dict[str, Any] | None = None
+) -> None:
+    if as_json:
+        print_json({name: counts, **(more or {})})
+        return
+    told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+    click.echo(f"{name.capitalize()}: {told or 'nothing was due'}.")
+
+
+def _print_document(rows: Any, whole: Overall) -> None:
+    """The JSON document, row by row: a ledger may be longer than the memory."""
+    click.echo('{"rows": [', nl=False)
+    for number, row in enumerate(rows):
+        click.echo(f"{',' if number else ''}\n{json.dumps(asdict(row))}", nl=False)
+    rest = json.dumps(_overall_json(whole), indent=2).removeprefix("{")
+    click.echo(f"\n],{rest}")
+
+
+def _overall_json(whole: Overall) -> dict[str, Any]:
+    paused = whole.paused
+    return {
+        "counts": whole.counts,
+        "letters": whole.letters,
+        "paused": {"why": paused.why, "since": paused.since.isoformat()} if paused else None,
+        "restored": whole.restored.isoformat() if whole.restored else None,
+    }
+
+
+def _print_table(rows: list[DigestRow], whole: Overall) -> None:
+    out = console()
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("Row", "Subscriber", "Period", "State", "Tries", "Studies", "Why"):
+        right = name in ("Row", "Tries", "Studies")
+        table.add_column(name, justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        who = (row.subscriber or "erased")[:8]
+        cells = (str(row.id), who, row.period, row.state, str(row.attempts), str(len(row.items)))
+        table.add_row(*cells, RichText(row.reason or ""))
+    if rows:
+        out.print(table)
+    for name, counts in (("Digests", whole.counts), ("Letters", whole.letters)):
+        told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
+        out.print(f"{name}: {told or 'none'}.")
+    if sum(whole.counts.values()) > len(rows):
+        out.print(f"The newest {len(rows)} are shown; --json lists all.")
+    if whole.paused:
+        since = f"{whole.paused.since:%Y-%m-%d %H:%M} UTC"
+        out.print(f"Held back since {since}: {whole.paused.why}", markup=False)
+    if whole.restored:
+        since = f"{whole.restored:%Y-%m-%d %H:%M} UTC"
+        out.print(f"Restored from a backup {since}: nothing is sent until you run {RESUME}.")

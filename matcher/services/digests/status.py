@@ -1,0 +1,75 @@
+"""Status: what the ledger holds, for people and scripts who look after the mails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from matcher.mail.message import message_id
+from matcher.services.digests.desk import Desk
+from matcher.services.digests.items import Selection
+from matcher.services.digests.pausing import Pause, paused, restored
+from matcher.store.deliveries import STATES
+from matcher.store.ledger_listing import count_states, listed_digests
+
+
+@dataclass(frozen=True)
+class DigestRow:
+    """One digest as the ledger has it; its fields are the public JSON's.
+
+    `subscriber` is a public id, None once the person is erased; `items` are keys of studies.
+    """
+
+    id: int
+    subscriber: str | None
+    period: str
+    state: str
+    reason: str | None
+    attempts: int
+    message_id: str | None
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Overall:
+    """How many digests and how many letters are in each state, and what holds mails back."""
+
+    counts: dict[str, int]
+    letters: dict[str, int]
+    paused: Pause | None
+    restored: datetime | None
+
+
+def digest_rows(session: Session, desk: Desk, *, newest: int | None = None) -> Iterator[DigestRow]:
+    """All digests, oldest first, or the `newest` ones, newest first; read a few at a time.
+
+    Raises `SealError` if the data key does not open what was planned.
+    """
+    sender = desk.settings.mail_from
+    for row in listed_digests(session, newest=newest):
+        sealed = row[7]
+        chosen = Selection.from_bytes(desk.safe.open(sealed)).items if sealed else ()
+        yield DigestRow(
+            id=row.id,
+            subscriber=row.subscriber,
+            period=row.period,
+            state=row.state,
+            reason=row.reason,
+            attempts=row.attempts,
+            message_id=message_id(sender, row.public_id) if sender else None,
+            items=tuple(item.study for item in chosen),
+        )
+
+
+def overall(session: Session) -> Overall:
+    """The counts over the whole ledger; every state is named."""
+    none = dict.fromkeys(STATES, 0)
+    return Overall(
+        counts=none | count_states(session, digests=True),
+        letters=none | count_states(session, digests=False),
+        paused=paused(session),
+        restored=restored(session),
+    )

@@ -1,0 +1,50 @@
+"""Ledger listing: the ledger's rows as they are shown, and how many are in each state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from matcher.store.deliveries import delivery_table
+from matcher.store.subscribers import Subscriber
+
+_row = delivery_table.c
+_person = Subscriber.__table__.c  # type: ignore[attr-defined]
+
+
+def listed_digests(
+    session: Session, *, newest: int | None = None
+) -> Iterator[sa.Row[*tuple[Any, ...]]]:
+    """The digests' rows, oldest first, a few at a time; or the `newest` ones, newest first.
+
+    Columns: id, public_id, subscriber (its public id), period, state, reason, attempts, items.
+    """
+    found = (
+        sa.select(
+            _row.id,
+            _row.public_id,
+            _person.public_id.label("subscriber"),
+            _row.period,
+            _row.state,
+            _row.reason,
+            _row.attempts,
+            _row["items"],
+        )
+        .select_from(delivery_table.outerjoin(Subscriber, _person.id == _row.subscriber_id))
+        .where(_row.kind == "digest")
+    )
+    if newest is None:
+        found = found.order_by(_row.id)
+    else:
+        found = found.order_by(_row.id.desc()).limit(newest)
+    yield from session.execute(found, execution_options={"yield_per": 500})
+
+
+def count_states(session: Session, *, digests: bool) -> dict[str, int]:
+    """How many rows are in each state: of the digests, or of all other mails."""
+    kind = _row.kind == "digest" if digests else _row.kind != "digest"
+    found = sa.select(_row.state, sa.func.count()).where(kind).group_by(_row.state)
+    return {row[0]: row[1] for row in session.execute(found)}
