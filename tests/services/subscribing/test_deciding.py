@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from matcher.config import Settings
 from matcher.services.digests.desk import Desk
-from matcher.services.subscribing.deciding import BATCH, decide
+from matcher.services.subscribing import deciding
+from matcher.services.subscribing.deciding import decide
 from tests.services.subscribing.asking import (
     ANN,
     NOW,
@@ -31,6 +31,12 @@ MINUTE = timedelta(minutes=1)
 SPELLINGS = ("ann.lee@gmail.com", "AnnLee@Gmail.com", "a.n.n.lee+x@googlemail.com")
 
 
+@pytest.fixture
+def desk(kept_desk: Desk) -> Desk:
+    """A desk with empty tables, on each kind of database."""
+    return kept_desk
+
+
 def test_a_wish_becomes_one_mail_that_is_due_now(desk: Desk) -> None:
     ask(desk)
     assert decide(desk, now=NOW + MINUTE) == 1
@@ -45,10 +51,13 @@ def test_a_wish_becomes_one_mail_that_is_due_now(desk: Desk) -> None:
     assert str(due).startswith("2026-11-25 09:31")
 
 
-def test_more_than_a_batch_is_decided_in_one_go(desk: Desk) -> None:
-    for number in range(BATCH + 5):
-        ask(desk, f"a{number}@example.org", network=f"10.0.{number}.0/24")
-    assert decide(desk, now=NOW) == BATCH + 5
+def test_more_than_a_batch_is_decided_in_one_go(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deciding, "BATCH", 3)
+    for number in range(8):
+        ask(desk, f"a{number}@example.org")
+    assert decide(desk, now=NOW) == 8
 
 
 def test_a_mailbox_gets_one_a_day_whatever_its_spelling(desk: Desk) -> None:
@@ -156,10 +165,10 @@ def test_a_wish_that_no_key_opens_keeps_nobody_back(desk: Desk) -> None:
     assert rows(desk, "state", "signup") == [("asked",), ("mailed",)]
 
 
-def test_a_mailbox_is_counted_on_when_a_new_key_is_added(desk: Desk, settings: Settings) -> None:
+def test_a_mailbox_is_counted_on_when_a_new_key_is_added(desk: Desk) -> None:
     ask(desk)
     decide(desk, now=NOW)
-    both = replace(settings, lookup_key=f"{'n' * 32},{settings.lookup_key}")
+    both = replace(desk.settings, lookup_key=f"{'n' * 32},{desk.settings.lookup_key}")
     newer = Desk(desk.engine, desk.book, desk.matcher, both)
     ask(newer, now=NOW + MINUTE)
     assert decide(newer, now=NOW + MINUTE) == 0

@@ -28,6 +28,12 @@ from tests.services.subscribing.asking import (
 HOUR = timedelta(hours=1)
 
 
+@pytest.fixture
+def desk(kept_desk: Desk) -> Desk:
+    """A desk with empty tables, on each kind of database."""
+    return kept_desk
+
+
 def test_one_wish_is_one_row_that_only_the_key_opens(desk: Desk) -> None:
     ask(desk, frequency="monthly", detail="full")
     ((kind, state, sealed),) = rows(desk, "kind, state, sealed", "signup")
@@ -35,10 +41,11 @@ def test_one_wish_is_one_row_that_only_the_key_opens(desk: Desk) -> None:
     assert open_wish(desk.safe, bytes(sealed)) == wish(frequency="monthly", detail="full")
 
 
-def test_neither_address_nor_answers_stand_in_the_file(desk: Desk, tmp_path: Path) -> None:
+def test_neither_address_nor_answers_stand_in_the_file(desk: Desk) -> None:
     ask(desk)
-    files = [file.read_bytes() for file in tmp_path.glob("matcher.db*")]
     if desk.engine.dialect.name == "sqlite":
+        folder = Path(desk.engine.url.database or "").parent
+        files = [file.read_bytes() for file in folder.glob("matcher.db*")]
         assert len(files) > 1
     else:
         (row,) = rows(desk, "signup.*", "signup", order="id")
@@ -115,7 +122,7 @@ def test_a_flood_for_one_mailbox_takes_nobody_elses_room(
 ) -> None:
     """From many networks, in many spellings: only the first few are kept at all."""
     monkeypatch.setattr(limits, "ALL_WISHES", 30)
-    for number in range(90):
+    for number in range(60):
         name = f"{'.' if number % 2 else ''}lee+{number}" if number % 3 else f"LEE+{number}"
         ask(desk, f"ann{name}@gmail.com", network=f"10.0.{number}.0/24")
     assert count(desk, "signup") == limits.MAILBOX_WISHES
