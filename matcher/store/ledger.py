@@ -23,10 +23,11 @@ _row = delivery_table.c
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to work on one row."""
+    """The right to work on one row, whose kind does not change."""
 
     id: int
     fence: int
+    kind: str
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,10 @@ def claim(
         sa.update(delivery_table)
         .where(_row.id.in_(ids))
         .values(state="claimed", fence=_row.fence + 1, lease_until=db_now(session) + lease)
-        .returning(_row.id, _row.fence)
+        .returning(_row.id, _row.fence, _row.kind)
     )
-    fences = {row.id: row.fence for row in session.execute(taken)}
-    return [Claim(id, fences[id]) for id in ids]
+    claims = {row.id: Claim(row.id, row.fence, row.kind) for row in session.execute(taken)}
+    return [claims[id] for id in ids]
 
 
 def begin(session: Session, claim: Claim, planned: PlannedFrom | None, lease: timedelta) -> bool:

@@ -25,7 +25,7 @@ from matcher.services.digests.recovering import recover
 from matcher.services.digests.sending_rules import SendingRules
 from matcher.store import ledger
 from matcher.store.database import session as open_session
-from matcher.store.deliveries import KINDS, Delivery
+from matcher.store.deliveries import KINDS
 from matcher.store.errors import StoreError
 from matcher.store.ledger import Claim, PlannedFrom
 
@@ -142,10 +142,7 @@ class _Run:
             return None
 
     def _begun(self, claim: Claim) -> Draft | None:
-        with open_session(self.desk.engine) as session:
-            row = session.get(Delivery, claim.id)
-            kind = row.kind if row else None
-        draft = draft_digest if kind == "digest" else draft_letter
+        draft = draft_digest if claim.kind == "digest" else draft_letter
         found = draft(self.desk, claim, now=self.now(), lease=self.rules.sending_lease)
         if isinstance(found, str):
             self.counts[found] += 1
