@@ -75,9 +75,8 @@ class Line(smtplib.SMTP):
                 return int(code), b"\n".join(texts)
 
     def secure(self, context: ssl.SSLContext, host: str) -> None:
-        """Encrypt from here on; what was learnt in clear text is forgotten."""
-        if self._unread:
-            raise smtplib.SMTPException("the server says more in clear text than it was asked")
+        """Encrypt from here on; what was learnt in clear text is forgotten. (What was added to
+        it in clear text is unread, so that the next command is not said.)"""
         wire = self._wire()
         wire.settimeout(self.deadline.within(self._wait).left())
         self.sock = context.wrap_socket(wire, server_hostname=host)
