@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from matcher.config import Settings
-from matcher.core.rulebook import Rulebook
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.items import Gone, Item, Selection
 from matcher.services.digests.profile import Profile, seal_profile
-from matcher.services.matching import Matcher
 from matcher.services.subscribing.known_by import address_hashes, mailbox_hashes
 from matcher.services.subscribing.wish import Wish, seal_wish
 from matcher.store.database import session
@@ -26,15 +22,6 @@ from matcher.store.subscribers import Subscriber, subscriber_by_hash
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ADDRESS = "Ann.Smith@example.org"
 ANSWERS = {"cancer_status": "now", "cancer": ["breast"], "extent": "metastatic"}
-
-
-def make_desk(
-    engine: sa.Engine, book: Rulebook, folder: Path, *, matcher: Matcher | None = None
-) -> Desk:
-    """A desk over a database, its journal in `folder`."""
-    keys = ("a secret for the tests", "a key for the tests", "a lookup key of tests")
-    settings = Settings(folder, engine.url.render_as_string(hide_password=False), *keys)
-    return Desk(engine, book, lambda: matcher or Matcher(book, []), settings)
 
 
 def add_person(desk: Desk, address: str = ADDRESS, **values: Any) -> str:
