@@ -12,6 +12,7 @@ from matcher.cli.complaints import complain
 from matcher.cli.database import db
 from matcher.cli.digests import digest
 from matcher.cli.keys import keys
+from matcher.cli.mail import mail
 from matcher.cli.matching import explain, match
 from matcher.cli.reading import read
 from matcher.cli.rules import rules
@@ -39,6 +40,7 @@ for command in (
     rules,
     subscriber,
     digest,
+    mail,
     db,
     keys,
     worker,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from matcher.store.deliveries import delivery_table
+from matcher.store.deliveries import OPEN, delivery_table
 from matcher.store.subscribers import Subscriber
 
 _row = delivery_table.c
@@ -48,3 +49,14 @@ def count_states(session: Session, *, digests: bool) -> dict[str, int]:
     kind = _row.kind == "digest" if digests else _row.kind != "digest"
     found = sa.select(_row.state, sa.func.count()).where(kind).group_by(_row.state)
     return {row[0]: row[1] for row in session.execute(found)}
+
+
+def last_sent(session: Session) -> datetime | None:
+    """When the mail server last took a mail; None if it took none yet."""
+    return session.scalar(sa.select(sa.func.max(_row.done_at)).where(_row.state == "sent"))
+
+
+def oldest_waiting(session: Session) -> datetime | None:
+    """Since when the mail that waits longest was due; None if none waits."""
+    waiting = _row.state.in_(OPEN)
+    return session.scalar(sa.select(sa.func.min(_row.due_at)).where(waiting))
