@@ -64,7 +64,7 @@ def sweep(desk: Desk, *, now: datetime) -> Swept:
     not_kept = months_later(now, -MONTHS)
     ended = _erase_each(desk, not_renewed, before=not_kept, reason="ended", now=now)
     with open_session(desk.engine, writing=True) as session:
-        asked = signup_table.c.asked_at <= now - LASTS
+        asked = signup_table.c.asked_at < now - LASTS
         letters = delivery_table.c.signup_id.in_(sa.select(signup_table.c.id).where(asked))
         store.cancel(session, letters, reason="nobody confirmed it", now=now)
         gone = signups.purge_signups(session, before=now - LASTS)
