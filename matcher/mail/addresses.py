@@ -6,7 +6,6 @@ import hmac
 import re
 from base64 import b32decode, b32encode
 from dataclasses import dataclass
-from email.headerregistry import Address as Named
 from email.utils import parseaddr
 
 from matcher.crypto import KeyedHashes
@@ -97,7 +96,8 @@ def _checked_local(local: str) -> str:
         raise AddressError("route")
     if not local.isascii() and local.isprintable():
         raise AddressError("letters")
-    if not _LOCAL.fullmatch(local):
+    # "=?" begins an encoded word, which a mail program would read as something else.
+    if not _LOCAL.fullmatch(local) or "=?" in local:
         raise AddressError("form")
     return local
 
@@ -120,11 +120,9 @@ def plain_sender(mail_from: str) -> str:
     return parseaddr(mail_from)[1]
 
 
-def named_sender(mail_from: str, *, name: str) -> str:
-    """The sender as it stands in a header: with the setting's own name, else with `name`."""
-    own, address = parseaddr(mail_from)
-    local, _, domain = address.rpartition("@")
-    return str(Named(own or name, local, domain))
+def sender_name(mail_from: str) -> str:
+    """The name in a sender's setting, empty if it has none."""
+    return parseaddr(mail_from)[0]
 
 
 def return_path(mail_from: str, public_id: str, hashes: KeyedHashes) -> str:

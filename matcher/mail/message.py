@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import binascii
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import policy
+from email.header import Header
 from email.utils import format_datetime
 from functools import lru_cache
 
 from matcher.mail.addresses import plain_sender
 from matcher.mail.cleaning import one_line
+from matcher.mail.envelope import MAILBOX
 
 LONGEST_SUBJECT = 150
-LONGEST_VALUE = 900
+LONGEST_NAME, LONGEST_WORD = 80, 60
+# Printable ASCII, in one line or folded before a blank.
+_VALUE = re.compile(r"(?:[!-~][ -~]{0,899}\r\n )*(?:[!-~][ -~]{0,899})?")
 
 
 @dataclass(frozen=True)
 class Head:
     """What the headers say.
 
-    `sender` is named or plain, `recipient` a plain ASCII address; `public_id` is the mail's, 32
-    hexadecimal digits; `at` is aware. `unsubscribe` is the address that one press stops these
-    mails at: with it the mail says that it is one of a list, without it that it is a single one.
+    `name` is the sender's, `sender` and `recipient` are plain ASCII addresses; `public_id` is the
+    mail's, 32 hexadecimal digits; `at` is aware. `unsubscribe` is the link by which one press
+    stops these mails: with it the mail says that it is of a list, without it that it is a single
+    one.
     """
 
+    name: str
     sender: str
     recipient: str
     subject: str
@@ -62,11 +68,13 @@ def build(head: Head, *, text: str, html: str) -> bytes:
 
 
 def _headers(head: Head) -> list[bytes]:
-    subject = one_line(head.subject)[:LONGEST_SUBJECT].rstrip()
+    for role in (head.sender, head.recipient):
+        if not MAILBOX.fullmatch(role) or "=?" in role:
+            raise ValueError("an address cannot be written")
     lines = [
-        _folded("From", one_line(head.sender)),
+        _line("From", _named(one_line(head.name)[:LONGEST_NAME], head.sender)),
         _line("To", head.recipient),
-        _folded("Subject", subject),
+        _line("Subject", _encoded(one_line(head.subject)[:LONGEST_SUBJECT].rstrip(), "Subject")),
         _line("Date", format_datetime(head.at.astimezone(UTC))),
         _line("Message-ID", message_id(head.sender, head.public_id)),
         _line("Auto-Submitted", "auto-generated"),
@@ -80,23 +88,30 @@ def _headers(head: Head) -> list[bytes]:
     return lines
 
 
-@lru_cache(maxsize=256)
-def _folded(name: str, value: str) -> bytes:
-    """A header that may hold any letters, encoded and folded by the standard library.
+def _named(name: str, address: str) -> str:
+    if not name:
+        return address
+    if name.isascii() and "=?" not in name:
+        quoted = name.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{quoted}" <{address}>'
+    return f"{_encoded(name, 'From')}\r\n <{address}>"
 
-    Kept, for it is slow and nearly always the same; so it is for nothing that is a person's.
+
+@lru_cache(maxsize=256)
+def _encoded(text: str, header: str) -> str:
+    """A text of any letters as it stands in a header, in lines of at most 76 letters.
+
+    What looks like an encoded word is encoded once more: a reader would decode it, line breaks
+    and all. Kept, for it is nearly always the same; so it is for nothing that is a person's.
     """
-    header = policy.SMTP.header_factory(name, value)
-    if header.defects:
-        raise ValueError(f"the header {name} cannot be written")
-    folded: str = header.fold(policy=policy.SMTP)
-    return folded.removesuffix("\r\n").encode("ascii")
+    plain = text.isascii() and "=?" not in text and max(map(len, text.split(" "))) <= LONGEST_WORD
+    charset = "us-ascii" if plain else "utf-8"
+    return Header(text, charset, maxlinelen=76, header_name=header).encode(linesep="\r\n")
 
 
 def _line(name: str, value: str) -> bytes:
-    """A header of plain letters in one line, whatever its length: the standard library would
-    encode a long link, and nobody could follow it then."""
-    if not value.isascii() or not value.isprintable() or len(value) > LONGEST_VALUE:
+    """A header; a long link stays in one line and is never encoded, or nobody could follow it."""
+    if not _VALUE.fullmatch(value):
         raise ValueError(f"the header {name} cannot be written")
     return f"{name}: {value}".encode("ascii")
 

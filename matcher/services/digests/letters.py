@@ -155,7 +155,8 @@ class _Writer:
     def _envelope(self, address: str, content: MailContent, stop: str | None = None) -> Envelope:
         press, public_id = self.press, self.row.public_id
         head = Head(
-            sender=press.sender,
+            name=press.site,
+            sender=plain_sender(press.mail_from),
             recipient=address,
             subject=content.subject,
             public_id=public_id,

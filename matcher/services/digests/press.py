@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.utils import parseaddr
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -12,8 +11,7 @@ from markupsafe import Markup
 
 from matcher.config import ConfigError, Settings
 from matcher.core.text import LANGUAGES
-from matcher.mail.addresses import named_sender
-from matcher.mail.cleaning import one_line
+from matcher.mail.addresses import sender_name
 from matcher.mail.rendering import Renderer
 from matcher.theming.theme import load_theme
 from matcher.words import Speaker, Words, load_words
@@ -51,11 +49,6 @@ class Press:
     mail_from: str
     base: str
 
-    @cached_property
-    def sender(self) -> str:
-        """The sender as it stands in a header."""
-        return named_sender(self.mail_from, name=one_line(self.site))
-
     def sayings(self, language: str, *, about: str = "self") -> Sayings:
         """Who speaks to somebody whose answers are about themselves or about "other"."""
         return self._sayings[language if language in LANGUAGES else LANGUAGES[0], about == "other"]
@@ -89,5 +82,5 @@ def press(settings: Settings) -> Press:
 @lru_cache(maxsize=4)
 def _press(theme_folder: Path | None, mail_from: str, public_url: str) -> Press:
     theme = load_theme(theme_folder)
-    site = parseaddr(mail_from)[0] or theme.name
+    site = sender_name(mail_from) or theme.name
     return Press(load_words(), Renderer(theme), site, mail_from, public_url.rstrip("/"))
