@@ -75,6 +75,8 @@ def journal_file(desk: Desk) -> Path:
 
 
 def _write(path: Path, line: bytes) -> None:
+    # Where all keys are given and the database is elsewhere, nothing else has made the folder.
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     is_new = not path.exists()
     handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
     try:
