@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from importlib import import_module
+from threading import Thread
 
 import click
 
 from matcher.cli.opening import open_database, open_rules
 from matcher.config import load_settings
+from matcher.core.machine.executors import load_fastest
 from matcher.jobs.needs import require_mail, require_queue
 from matcher.services.keys import check_keys
 from matcher.web.logs import configure_logs
@@ -44,6 +46,8 @@ def run(concurrency: int) -> None:
     configure_logs()
     book, engine = open_rules(settings), open_database(settings)
     check_keys(engine, settings)
+    # Compiling may take some seconds the first time: until then NumPy does the work.
+    Thread(target=load_fastest, daemon=True).start()
     import_module("matcher.jobs.machine").work(
         settings,
         engine,

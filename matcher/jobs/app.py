@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import sqlalchemy as sa
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 
 from matcher.jobs.queue import QUEUE, SEND
 from matcher.jobs.schema import conninfo
@@ -35,7 +37,7 @@ def make_app(engine: sa.Engine, work: Work) -> App:
 
     @app.task(name=SEND, queue=QUEUE)
     def send_rows(ids: list[int]) -> None:
-        _guarded(lambda: work.send_rows(ids))
+        guarded(lambda: work.send_rows(ids))
 
     _every(app, "* * * * *", "catch_up", work.catch_up, priority=FIRST)
     _every(app, "*/15 * * * *", "plan", work.plan, priority=FIRST - 10)
@@ -49,7 +51,7 @@ def _every(app: App, cron: str, name: str, step: Callable[[], None], *, priority
     @app.task(name=name, queue=QUEUE, queueing_lock=name, priority=priority)
     def run(timestamp: int) -> None:
         del timestamp  # what is due is read from the ledger, never from the tick
-        _guarded(step)
+        guarded(step)
 
 
 def _keep_house(app: App) -> None:
@@ -63,7 +65,8 @@ def _keep_house(app: App) -> None:
         del timestamp
         jobs = context.app.job_manager
         for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
-            await jobs.retry_job(job)
+            with suppress(ConnectorException):  # another worker may have given it back meanwhile
+                await jobs.retry_job(job)
 
     @app.periodic(cron="30 * * * *")
     @app.task(name="forget", queue=QUEUE, queueing_lock="forget", pass_context=True)
@@ -74,8 +77,8 @@ def _keep_house(app: App) -> None:
         )
 
 
-def _guarded(step: Callable[[], None]) -> None:
-    """Run a step; whatever it raises leaves here without its words."""
+def guarded(step: Callable[[], None]) -> None:
+    """Run a step; whatever it raises leaves here without its words. Raises `JobError`."""
     try:
         step()
     except StoppedError:

@@ -77,6 +77,9 @@ async def _work(app: App, stop: Stop, concurrency: int) -> None:
                 )
         except Exception as error:
             log.error("the queue cannot be reached", kind=type(error).__name__)
+        finally:
+            # One that could not be opened would otherwise pass for open the next time.
+            await app.close_async()
         await asyncio.sleep(REST)
 
 
