@@ -3,6 +3,7 @@ the mail at hand."""
 
 from __future__ import annotations
 
+import smtplib
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from matcher.mail.deadline import Deadline
+from matcher.mail.line import Line
 from matcher.mail.resolving import addresses
 from matcher.mail.transport import Fate, SmtpTransport
 from tests.lab.smtp_double import Kind, SmtpDouble
@@ -170,6 +172,35 @@ def test_an_address_that_swallows_everything_leaves_time_for_the_next(
     finally:
         for one in (*waiting, deaf):
             one.close()
+
+
+@pytest.fixture
+def line() -> Iterator[tuple[Line, socket.socket]]:
+    """A line, and its other end."""
+    near, far = socket.socketpair()
+    with far:
+        line = Line(near, hello="x.test", timeout=PATIENT, deadline=Deadline(1000))
+        yield line, far
+        line.close()
+
+
+def test_a_line_of_text_without_end_is_not_waited_for(line: tuple[Line, socket.socket]) -> None:
+    near, far = line
+    far.sendall(b"2" * 70_000)
+    with pytest.raises(smtplib.SMTPException, match="not SMTP"):
+        near.answer()
+
+
+def test_a_goodbye_has_little_time(
+    line: tuple[Line, socket.socket], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.mail.line.GOODBYE_SECONDS", 0.05)
+    near, far = line
+    near.hang_up()
+    with pytest.raises(TimeoutError):
+        near.deadline.left()
+    assert far.recv(100) == b"QUIT\r\n"
+    assert far.recv(100) == b""
 
 
 def test_a_deadline_counts_down_and_is_then_over() -> None:
