@@ -18,6 +18,7 @@ from matcher.services.matching import Matcher
 from matcher.store.database import connect, upgrade
 from matcher.web import create_app
 from tests.web.catalogue import STUDIES
+from tests.web.mails import MAIL, empty, site_of
 from tests.web.person import Person
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -95,6 +96,30 @@ def app(
     settings = Settings(folder, str(engine.url), *keys)
     yield create_app(settings, book, engine=engine, matcher=lambda: small_matcher, clock=Clock())
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def mail_app(
+    tmp_path_factory: pytest.TempPathFactory, book: Rulebook, small_matcher: Matcher
+) -> Iterator[Flask]:
+    """An application that can mail people, for `mailing`."""
+    folder = tmp_path_factory.mktemp("mail")
+    engine = connect(f"sqlite:///{folder / 'matcher.db'}")
+    upgrade(engine)
+    keys = ("a secret for the tests", "a key for the tests", "a lookup key of tests")
+    settings = Settings(folder, str(engine.url), *keys, **MAIL)
+    yield create_app(settings, book, engine=engine, matcher=lambda: small_matcher, clock=Clock())
+    engine.dispose()
+
+
+@pytest.fixture
+def mailing(mail_app: Flask) -> Iterator[Flask]:
+    """That application, at noon and with empty tables."""
+    here = site_of(mail_app)
+    assert isinstance(here.clock, Clock)
+    here.clock.now = NOON
+    yield mail_app
+    empty(here)
 
 
 @pytest.fixture
