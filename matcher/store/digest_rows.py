@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
 
@@ -33,6 +33,20 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Subscription:
+    """A subscriber without their address: what planning needs of one."""
+
+    id: int
+    version: int
+    standing: str
+    profile: bytes
+    seen: bytes | None
+    frequency: str
+    zone: str
+    renewed_at: datetime
+
+
+@dataclass(frozen=True)
 class Earlier:
     """An earlier digest of a subscriber: under way, or the newest that was due by now."""
 
@@ -57,6 +71,10 @@ class StudyEntry:
     withdrawn: bool
 
 
+_subscription = [_person[field.name] for field in fields(Subscription)]
+_earlier = [_row[field.name] for field in fields(Earlier)]
+
+
 def rhythms(session: Session) -> Sequence[tuple[str, str]]:
     """The pairs of frequency and zone that active subscribers have."""
     found = sa.select(_person.frequency, _person.zone).where(_person.standing == "active")
@@ -65,7 +83,7 @@ def rhythms(session: Session) -> Sequence[tuple[str, str]]:
 
 def without_row(
     session: Session, turns: Sequence[Turn], *, after: int, renewed_after: datetime, limit: int
-) -> Sequence[Subscriber]:
+) -> Sequence[Subscription]:
     """Active subscribers with greater numbers than `after` who have no row for their period.
 
     By number, at most `limit`; only those who began or renewed later than `renewed_after`.
@@ -79,13 +97,20 @@ def without_row(
         )
         for turn in turns
     ]
-    found = sa.select(Subscriber).where(
+    found = sa.select(*_subscription).where(
         _person.standing == "active",
         _person.id > after,
         _person.renewed_at > renewed_after,
         sa.or_(sa.false(), *due),
     )
-    return session.scalars(found.order_by(_person.id).limit(limit)).all()
+    rows = session.execute(found.order_by(_person.id).limit(limit))
+    return [Subscription(*values) for values in rows]
+
+
+def subscription(session: Session, id: int) -> Subscription | None:
+    """One subscriber, whatever their standing."""
+    found = session.execute(sa.select(*_subscription).where(_person.id == id)).first()
+    return None if found is None else Subscription(*found)
 
 
 def earlier(
@@ -99,9 +124,8 @@ def earlier(
         .group_by(_row.subscriber_id)
         .subquery()
     )
-    columns = [_row[name] for name in Earlier.__dataclass_fields__]
     found = (
-        sa.select(*columns)
+        sa.select(*_earlier)
         .join(newest, newest.c.subscriber_id == _row.subscriber_id, isouter=True)
         .where(of_these)
         .where(sa.or_(_row.state.in_(UNDER_WAY), _row.due_at == newest.c.due_at))

@@ -31,9 +31,8 @@ from matcher.store import digest_rows
 from matcher.store.clock import db_now
 from matcher.store.database import session as open_session
 from matcher.store.deliveries import OPEN
-from matcher.store.digest_rows import Earlier
+from matcher.store.digest_rows import Earlier, Subscription
 from matcher.store.facts import catalogue_version
-from matcher.store.subscribers import Subscriber
 
 Enqueue: TypeAlias = Callable[[Session, Sequence[int]], None]
 Rhythm: TypeAlias = tuple[str, str]
@@ -61,8 +60,7 @@ class Reading:
     `lost` are the rows that somebody was sending who is gone.
     """
 
-    subscriber: Subscriber
-    number: int
+    subscriber: Subscription
     period: Period
     rows: Sequence[Earlier]
 
@@ -107,15 +105,15 @@ class Batch:
     last: int | None = None
 
     def read(
-        self, session: Session, people: Sequence[Subscriber], periods: Mapping[Rhythm, Period]
+        self, session: Session, people: Sequence[Subscription], periods: Mapping[Rhythm, Period]
     ) -> None:
         """Take the subscribers who can be planned now."""
-        rows = digest_rows.earlier(session, [_number(p) for p in people], now=self.now)
+        rows = digest_rows.earlier(session, [person.id for person in people], now=self.now)
         clock = db_now(session)
         for person in people:
-            self.last = _number(person)
+            self.last = person.id
             period = periods[person.frequency, person.zone]
-            reading = Reading(person, self.last, period, rows.get(self.last, ()))
+            reading = Reading(person, period, rows.get(person.id, ()))
             if any(_is_being_sent(row, clock) for row in reading.rows):
                 self.counts["waiting"] += 1
             elif not any(period.due_at <= row.due_at <= self.now for row in reading.rows):
@@ -144,7 +142,7 @@ class Batch:
             ):
                 digest_rows.close(session, ids, state=state, reason=reason, at=self.now)
                 self.counts[state] += len(ids)
-            seen = {draft.reading.number: draft.seen for draft in ready if draft.seen}
+            seen = {draft.reading.subscriber.id: draft.seen for draft in ready if draft.seen}
             digest_rows.put_seen(session, seen)
             put = digest_rows.put_rows(session, [draft.values for draft in ready])
             self.counts.update(state for _, state in put)
@@ -192,7 +190,9 @@ class Batch:
         """Those of whom nothing changed since they were read; they are kept from others now."""
         if catalogue_version(session) != self.stock.version:
             return []
-        held = digest_rows.lock_subscribers(session, [draft.reading.number for draft in drafts])
+        held = digest_rows.lock_subscribers(
+            session, [draft.reading.subscriber.id for draft in drafts]
+        )
         under_way = [id for draft in drafts for id in _to_close(draft)]
         # Locked before they are looked at: what is looked at then cannot change any more.
         locked = digest_rows.lock_rows(session, under_way)
@@ -200,14 +200,14 @@ class Batch:
         return [
             draft
             for draft in drafts
-            if held.get(draft.reading.number) == draft.reading.basis
-            and rows.get(draft.reading.number, ()) == draft.reading.rows
+            if held.get(draft.reading.subscriber.id) == draft.reading.basis
+            and rows.get(draft.reading.subscriber.id, ()) == draft.reading.rows
             and locked.issuperset(_to_close(draft))
         ]
 
 
 def person_of(
-    desk: Desk, stock: Stock, subscriber: Subscriber, owed: Sequence[Selection], *, last: bool
+    desk: Desk, stock: Stock, subscriber: Subscription, owed: Sequence[Selection], *, last: bool
 ) -> Person:
     """A subscriber as choosing needs them. Raises `SealError` without the right key."""
     profile = open_profile(desk.safe, subscriber.profile)
@@ -231,7 +231,7 @@ def choose_for(stock: Stock, people: Sequence[Person], *, now: datetime) -> Iter
 
 
 def outcome_values(
-    desk: Desk, stock: Stock, subscriber: Subscriber, selection: Selection, *, now: datetime
+    desk: Desk, stock: Stock, subscriber: Subscription, selection: Selection, *, now: datetime
 ) -> dict[str, Any]:
     """The columns of a row that follow from what was chosen, and from what."""
     due = selection.is_due
@@ -246,7 +246,7 @@ def outcome_values(
     }
 
 
-def ends_before_next(desk: Desk, subscriber: Subscriber, due_at: datetime) -> bool:
+def ends_before_next(desk: Desk, subscriber: Subscription, due_at: datetime) -> bool:
     """Whether a subscription ends before the digest after the one that was due then."""
     next_one = following(
         subscriber.frequency, subscriber.zone, digest_time=desk.settings.digest_time, after=due_at
@@ -262,6 +262,6 @@ def _to_close(draft: Draft) -> list[int]:
     return [*draft.reading.open, *draft.reading.lost]
 
 
-def _number(subscriber: Subscriber) -> int:
+def _number(subscriber: Subscription) -> int:
     assert subscriber.id is not None
     return subscriber.id

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from matcher.core.levels import Level
 from matcher.services.digests.items import (
@@ -45,6 +46,15 @@ class Shelf:
         """The row of each study by its number."""
         return {number: row for row, number in enumerate(self.numbers)}
 
+    def told(self, row: int, level: int, sure: str) -> Told:
+        """How a study is told now; always the same one, for very many are alike."""
+        alike = (self.versions[row], level, sure)
+        return self._alike.get(alike) or self._alike.setdefault(alike, Told(*alike))
+
+    @cached_property
+    def _alike(self) -> dict[tuple[int, int, str], Told]:
+        return {}
+
     @cached_property
     def number_of(self) -> Mapping[str, int]:
         """The number of each study by its key, those taken back included."""
@@ -80,24 +90,27 @@ class Wishes:
     last: bool = False
 
 
-@dataclass(frozen=True)
-class _Candidate:
-    item: Item
-    told: Told
+class _Candidate(NamedTuple):
+    row: int
+    why: str
+    before: Told | None
     pressing: bool
 
 
 def choose(shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes) -> Selection:
     """What a digest tells now. The same for the same input; changes nothing."""
-    candidates = list(_candidates(shelf, standing, seen, wishes))
+    candidates = _candidates(shelf, standing, seen, wishes)
     chosen = _first(candidates)
     gone, told = _taken_back(shelf, standing, seen, wishes)
-    told.update((one.item.number, one.told) for one in chosen)
+    for one in chosen:
+        told[shelf.numbers[one.row]] = shelf.told(one.row, standing.levels[one.row], SENT)
     if not seen.begun:
-        rest = (one for one in candidates if one.item.number not in told)
-        told.update((one.item.number, one.told._replace(sure=COUNTED)) for one in rest)
+        # What an earlier mail held is named by a later one, and not only counted.
+        for one in (one for one in candidates if not one.pressing):
+            counted = shelf.told(one.row, standing.levels[one.row], COUNTED)
+            told.setdefault(shelf.numbers[one.row], counted)
     return Selection(
-        items=tuple(one.item for one in chosen),
+        items=tuple(_item(shelf, standing, one) for one in chosen),
         gone=tuple(gone),
         more=len(candidates) - len(chosen),
         first=not seen.begun,
@@ -106,50 +119,50 @@ def choose(shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes) -> Sele
     )
 
 
-def _candidates(
-    shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes
-) -> Iterator[_Candidate]:
+def _candidates(shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes) -> list[_Candidate]:
     """All that may be told, best first."""
+    found = []
     for row in standing.ranked:
         number = shelf.numbers[row]
         before = seen.told.get(number)
-        now = Told(shelf.versions[row], standing.levels[row], SENT)
-        if _is_unwanted(number, row, standing, wishes):
-            continue
-        why = _why(before, now)
-        if why is not None:
-            item = Item(
-                study=shelf.keys[row],
-                level=Level(now.level).word,
-                why=why,
-                before=Level(before.level).word if before and why == MOVED else None,
-                tender=row in standing.hard,
-                number=number,
-            )
-            yield _Candidate(item, now, why == MAYBE or number in wishes.owed)
+        why = _why(before, standing.levels[row], shelf.versions[row])
+        if why is not None and not _is_unwanted(number, row, standing, wishes):
+            found.append(_Candidate(row, why, before, why == MAYBE or number in wishes.owed))
+    return found
 
 
-def _why(before: Told | None, now: Told) -> str | None:
+def _why(before: Told | None, level: int, version: int) -> str | None:
     """Why a study is told (again), None if there is no reason to."""
     if before is None:
         return NEW
     if before.sure == MAYBE_ARRIVED:
         return MAYBE
-    if before.level not in (now.level, GONE):
+    if before.level not in (level, GONE):
         return MOVED
-    if before.version < now.version or before.level == GONE:
+    if before.version < version or before.level == GONE:
         return CORRECTED
     return None
+
+
+def _item(shelf: Shelf, standing: Standing, one: _Candidate) -> Item:
+    return Item(
+        study=shelf.keys[one.row],
+        level=Level(standing.levels[one.row]).word,
+        why=one.why,
+        before=Level(one.before.level).word if one.before and one.why == MOVED else None,
+        tender=one.row in standing.hard,
+        number=shelf.numbers[one.row],
+    )
 
 
 def _is_unwanted(number: int, row: int | None, standing: Standing, wishes: Wishes) -> bool:
     return number in wishes.muted or (wishes.leave_out and row in standing.hard)
 
 
-def _first(candidates: Sequence[_Candidate]) -> list[_Candidate]:
+def _first(candidates: Sequence[_Candidate]) -> Sequence[_Candidate]:
     """Those that have room: what an earlier mail held first, then the best; in their order."""
     if len(candidates) <= MOST_ITEMS:
-        return list(candidates)
+        return candidates
     places = sorted(range(len(candidates)), key=lambda place: not candidates[place].pressing)
     return [candidates[place] for place in sorted(places[:MOST_ITEMS])]
 
@@ -160,8 +173,9 @@ def _taken_back(
     """What the person was told and is no longer offered; and what is then told of it."""
     gone: list[Gone] = []
     told: dict[int, Told] = {}
-    for number, before in seen.told.items():
-        row = shelf.row_of.get(number)
+    offered = {shelf.numbers[row] for row in standing.ranked}
+    for number in sorted((seen.told.keys() - offered) | seen.left):
+        before, row = seen.told[number], shelf.row_of.get(number)
         if number in shelf.gone:
             now, line = _withdrawn(before), shelf.gone[number]
         elif row is None or before.level > LEAST_LEVEL:

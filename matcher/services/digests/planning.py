@@ -28,8 +28,7 @@ from matcher.services.subscribing.renewing import MONTHS, months_later
 from matcher.store import digest_rows
 from matcher.store.database import session as open_session
 from matcher.store.deliveries import Delivery
-from matcher.store.digest_rows import Turn
-from matcher.store.subscribers import Subscriber, subscriber
+from matcher.store.digest_rows import Subscription, Turn
 
 __all__ = ["Planned", "acknowledge", "mark_maybe", "plan", "plan_again"]
 
@@ -82,7 +81,9 @@ def plan_again(session: Session, desk: Desk, row: Delivery, *, now: datetime) ->
 
     It stays in the hands of whoever has it, or becomes ``empty`` or ``cancelled``.
     """
-    person = None if row.subscriber_id is None else subscriber(session, row.subscriber_id)
+    person = (
+        None if row.subscriber_id is None else digest_rows.subscription(session, row.subscriber_id)
+    )
     if person is None or not _is_planned(person, now):
         row.state, row.reason, row.done_at = "cancelled", NOT_WANTED, now
         row.items, row.lease_until = None, None
@@ -140,5 +141,5 @@ def _turns(periods: dict[Rhythm, Period]) -> list[Turn]:
     return [Turn(key, frequency, some) for (key, frequency), some in zones.items()]
 
 
-def _is_planned(person: Subscriber, now: datetime) -> bool:
+def _is_planned(person: Subscription, now: datetime) -> bool:
     return person.standing == "active" and person.renewed_at > months_later(now, -MONTHS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -44,6 +45,11 @@ class Seen:
     begun: bool = False
     rules: str = ""
     stamp: int = 0
+
+    @cached_property
+    def left(self) -> frozenset[int]:
+        """The studies that the person's own answers took them away from."""
+        return frozenset(study for study, told in self.told.items() if told.left)
 
     def after(self, digest: Seen) -> Seen:
         """What is told once a digest, which adds this, was acknowledged."""
