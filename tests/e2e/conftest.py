@@ -22,6 +22,7 @@ from matcher.rules import load_rules, shipped_rules
 from matcher.services.catalogue import open_catalogue
 from matcher.store.database import connect, upgrade
 from matcher.web import create_app
+from tests.web.mails import MAIL
 
 MISSING = "Chromium was not found. Install it with: apt-get install --yes chromium (or set "
 MISSING += "MATCHER_CHROMIUM to its path)."
@@ -76,7 +77,7 @@ def new_engine(folder: Path) -> sa.Engine:
 def new_app(folder: Path, book: Rulebook, engine: sa.Engine, clock: Clock | None = None) -> Flask:
     """The application over a database."""
     keys = ("a secret for the tests", "a key for the tests", "a lookup key of tests")
-    settings = Settings(folder, str(engine.url), *keys)
+    settings = Settings(folder, str(engine.url), *keys, **MAIL)
     return create_app(settings, book, engine=engine, clock=clock or Clock())
 
 

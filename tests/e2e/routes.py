@@ -17,6 +17,8 @@ FILLED = {
     "study": {"key": [CAMIZESTRANT]},
     "entering": {"token": ["nothing"]},
     "muting": {"token": ["nothing"]},
+    "subscribing": {"token": ["nothing"]},
+    "stopping": {"token": ["nothing"]},
     "sheet": {"name": ["nothing"]},
 }
 NO_PAGES = ("assets", "health", "api-docs")

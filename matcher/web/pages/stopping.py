@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, make_response, render_template
+from flask import Blueprint, Response, g, make_response, render_template, url_for
 from flask import session as browser
 
 from matcher.services.subscribing.stopping import unsubscribe
@@ -10,8 +10,6 @@ from matcher.services.subscribing.tokens import read_unsubscribe
 from matcher.store.database import session
 from matcher.store.subscribers import subscriber_by_hash
 from matcher.web.site import site
-
-OWN_DATA = "/my-data/link"
 
 blueprint = Blueprint("stopping", __name__)
 
@@ -47,7 +45,9 @@ def _gone() -> Response:
 
 
 def _page(name: str, *, status: int = 200) -> Response:
-    return make_response(render_template(f"pages/{name}.html", own_data=OWN_DATA), status)
+    return make_response(
+        render_template(f"pages/{name}.html", own_data=url_for("entering.link")), status
+    )
 
 
 def _speak_to(address_hash: str) -> None:
