@@ -46,8 +46,20 @@ class Child:
         self._ended = not os.WIFSTOPPED(status)
         return not self._ended
 
-    def signal(self, number: int) -> None:
-        """SIGSTOP, SIGCONT or SIGKILL; nothing if it has ended."""
+    def doze(self) -> None:
+        """Stop it wherever it is."""
+        self._signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        """Let it go on."""
+        self._signal(signal.SIGCONT)
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> None:
+        # Until its end was waited for, its number is nobody else's.
         if not self._ended:
             os.kill(self.pid, number)
 

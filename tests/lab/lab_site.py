@@ -86,8 +86,8 @@ class Site:
             smtp=SmtpServer("127.0.0.1", double.port, "none"),
             mail_from="digest@reviews.test",
         )
-        self._engine = connect(url, wait=wait)
-        self._live = LiveMatcher(self._engine, book)
+        self.database = connect(url, wait=wait)
+        self._live = LiveMatcher(self.database, book)
         with self.engine() as engine:
             upgrade(engine)
 
@@ -96,15 +96,20 @@ class Site:
         """The database, all its connections closed afterwards. What the engine has learnt (how to
         write its statements) stays, and is there in every child that is forked later."""
         try:
-            yield self._engine
+            yield self.database
         finally:
-            self._engine.dispose()
+            self.database.dispose()
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """A desk; its studies stay ready for the next one."""
         with self.engine() as engine:
             yield Desk(engine, self.book, self._live, self.settings)
+
+    def make_ready(self) -> None:
+        """Prepare the studies here, that no child has to."""
+        with self.desk() as desk:
+            desk.matcher()
 
     @contextmanager
     def shift(self) -> Iterator[Shift]:
