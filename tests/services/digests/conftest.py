@@ -1,5 +1,35 @@
-"""Fixtures of the digests' tests: the desk that the tests of subscribing have."""
+"""Fixtures of the digests' tests: the desk of the tests of subscribing, one that writes mails."""
 
+from collections.abc import Iterator
+
+import pytest
+
+from matcher.config import Settings
+from matcher.core.rulebook import Rulebook
+from matcher.services.digests.desk import Desk
+from matcher.services.matching import Matcher
+from matcher.store.database import connect, upgrade
+from tests.services.digests.reviews import STUDIES
+from tests.services.digests.writing_desk import BASE, WritingDesk
 from tests.services.subscribing.conftest import kept_desk, kept_store
 
 __all__ = ["kept_desk", "kept_store"]
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook) -> Iterator[WritingDesk]:
+    folder = tmp_path_factory.mktemp("letters")
+    engine = connect(f"sqlite:///{folder / 'matcher.db'}")
+    upgrade(engine)
+    settings = Settings(
+        folder,
+        str(engine.url),
+        "a secret for the tests",
+        "a data key of the tests",
+        "a lookup key of tests",
+        public_url=f"{BASE}/",
+        mail_from="news@charity.example",
+    )
+    matcher = Matcher(rulebook, STUDIES)
+    yield WritingDesk(Desk(engine, rulebook, lambda: matcher, settings))
+    engine.dispose()

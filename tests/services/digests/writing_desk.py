@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import email
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import policy
-from email.message import EmailMessage
-from html.parser import HTMLParser
 from typing import Any
 
 from matcher.mail.envelope import Envelope
@@ -43,6 +39,8 @@ class WritingDesk:
         **settings: Any,
     ) -> int:
         """A subscriber; gives their number."""
+        if settings.get("standing") == "stopped":
+            settings = {"stopped_reason": "unsubscribed", "stopped_at": MORNING, **settings}
         with session(self.desk.engine, writing=True) as opened:
             address = f"ana{count_subscribers(opened)}@example.org"
             profile = Profile(answers or {}, about=about, muted=tuple(muted), leave_out=leave_out)
@@ -105,66 +103,3 @@ class WritingDesk:
         """A selection of these studies, all new, numbered from 1."""
         items = tuple(Item(key, "fits", "new", number=n) for n, key in enumerate(keys, start=1))
         return Selection(items=items, **values)
-
-
-def read(envelope: Envelope | None) -> EmailMessage:
-    """A mail as its reader's program sees it."""
-    assert envelope is not None
-    message = email.message_from_bytes(envelope.message, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return message
-
-
-def text_of(envelope: Envelope | None) -> str:
-    """The text of a mail."""
-    return _body(envelope, "plain")
-
-
-def html_of(envelope: Envelope | None) -> str:
-    """The HTML of a mail."""
-    return _body(envelope, "html")
-
-
-def words_of(html: str) -> str:
-    """What is seen of a document, blanks between words made one."""
-    reader = _Seen()
-    reader.feed(html)
-    return " ".join("".join(reader.seen).split())
-
-
-def links_of(html: str) -> list[str]:
-    """All addresses that a document names."""
-    reader = _Seen()
-    reader.feed(html)
-    return reader.links
-
-
-def _body(envelope: Envelope | None, kind: str) -> str:
-    part = read(envelope).get_body((kind,))
-    assert part is not None
-    content = part.get_content()
-    assert isinstance(content, str)
-    return content.replace("\r\n", "\n")
-
-
-class _Seen(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.seen: list[str] = []
-        self.links: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in ("style", "title", "script")
-        self.links += [
-            value or "" for name, value in attrs if name in ("href", "src", "background")
-        ]
-        self.seen.append(" ")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in ("style", "title", "script")
-        self.seen.append(" ")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.seen.append(data)
