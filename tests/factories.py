@@ -14,8 +14,10 @@ from sqlmodel import SQLModel
 from matcher.core.conditions import AllOf, AnyOf, Not, Tag, Unread
 from matcher.core.study import Audience, Event, Ratings, Section, Study
 from matcher.core.text import Text
+from matcher.store.deliveries import Delivery
 from matcher.store.identity import own_link, slug
 from matcher.store.studies import StudyRow
+from matcher.store.subscribers import Subscriber
 from matcher.store.visits import Visit
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -96,3 +98,34 @@ class VisitFactory(RowFactory):
     id_hash = factory.Sequence(lambda number: f"{number:064x}")
     sealed = b"sealed"
     expires_at = NOON + timedelta(hours=1)
+
+
+class SubscriberFactory(RowFactory):
+    """An active weekly subscriber. What is sealed is no real seal unless the test gives one."""
+
+    class Meta:
+        model = Subscriber
+
+    address_hash = factory.Sequence(lambda number: f"{number:064x}")
+    address = b"sealed"
+    profile = b"sealed"
+    frequency = "weekly"
+    language = "en"
+    zone = "UTC"
+    consent_version = "1"
+    consent_at = NOON
+    confirmed_at = NOON
+    renewed_at = NOON
+
+
+class DeliveryFactory(RowFactory):
+    """A digest that is due."""
+
+    class Meta:
+        model = Delivery
+
+    kind = "digest"
+    period = "2026-W47"
+    due_at = NOON
+    next_at = NOON
+    planned_at = NOON

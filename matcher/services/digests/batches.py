@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from sqlmodel import Session
@@ -41,6 +41,7 @@ Rhythm: TypeAlias = tuple[str, str]
 NOTHING_NEW = "nothing new"
 NEWER = "a newer digest holds its reviews"
 LOST = "the sender stopped before the server's answer was read"
+LATE = timedelta(days=1)
 TOLD_OR_EMPTY = ("sent", "empty")
 
 
@@ -247,11 +248,14 @@ def outcome_values(
 
 
 def ends_before_next(desk: Desk, subscriber: Subscription, due_at: datetime) -> bool:
-    """Whether a subscription ends before the digest after the one that was due then."""
+    """Whether a subscription ends before the digest after the one that was due then.
+
+    That one may be planned some hours late: then it must not be too late to ask.
+    """
     next_one = following(
         subscriber.frequency, subscriber.zone, digest_time=desk.settings.digest_time, after=due_at
     )
-    return subscriber.renewed_at <= months_later(next_one.due_at, -MONTHS)
+    return subscriber.renewed_at <= months_later(next_one.due_at + LATE, -MONTHS)
 
 
 def _is_being_sent(row: Earlier, clock: datetime) -> bool:
