@@ -21,6 +21,12 @@ SIGNS = {"yes": "✓", "unknown": "?", "no": "✗"}
 _SOURCES = ("templates/mail.html", "templates/mail.txt", "mail.css")
 
 
+class Lines(str):
+    """A text in lines that were made here: what is said is one line."""
+
+    __slots__ = ()
+
+
 class Renderer:
     """Gives mails their form; made once, for the style sheet is worked into the template then."""
 
@@ -81,10 +87,10 @@ def _forms(*, autoescape: bool) -> Environment:
 
 def _clean(value: Any) -> Any:
     """Every text of a mail is one line; only what a template made itself has more."""
-    return value if isinstance(value, Markup) else one_line(str(value))
+    return value if isinstance(value, Markup | Lines) else one_line(str(value))
 
 
-def _wrapped(text: str, indent: str = "", *, first: str | None = None) -> Markup:
+def _wrapped(text: str, indent: str = "", *, first: str | None = None) -> Lines:
     """Lines of at most `WIDTH` letters; a longer word has a line of its own."""
     lines: list[str] = []
     line = indent if first is None else first
@@ -94,12 +100,12 @@ def _wrapped(text: str, indent: str = "", *, first: str | None = None) -> Markup
             lines.append(line)
             line = start = indent
         line += word if line == start else f" {word}"
-    return Markup("\n".join((*lines, line)))
+    return Lines("\n".join((*lines, line)))
 
 
-def _way(link: Link) -> Markup:
+def _way(link: Link) -> Lines:
     """A link written out: its words, and the whole address on a line of its own."""
-    return Markup("\n".join((_wrapped(f"{link.words}:"), one_line(link.url))))
+    return Lines("\n".join((_wrapped(f"{link.words}:"), one_line(link.url))))
 
 
 def _line_length(text: str) -> int:
