@@ -10,12 +10,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from matcher.crypto import SealError
-from matcher.mail.transport import Envelope, Outcome, Transport
+from matcher.mail.transport import Envelope, Fate, Outcome, Transport
 from matcher.services.digests import pausing
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.drafting import draft_digest, draft_letter
@@ -85,6 +85,7 @@ class _Run:
     stopping: Callable[[], bool]
     counts: Counter[str] = field(default_factory=Counter)
     paused: str | None = None
+    refused_in_a_row: int = 0
 
     def to_the_end(self) -> Sent:
         self.counts.update(recover(self.desk, now=self.now(), rules=self.rules))
@@ -166,7 +167,25 @@ class _Run:
             seconds=self.rules.patience,
         )
         self.counts[done.state] += 1
-        self.paused = done.paused
+        self.paused = done.paused or self._pause_after_refusals(outcome)
+
+    def _pause_after_refusals(self, outcome: Outcome) -> str | None:
+        """Stop when one mail after the other is refused for good: then it is not the mails.
+
+        Some servers say only when a recipient is named that they do not send for us at all.
+        """
+        self.refused_in_a_row = self.refused_in_a_row + 1 if outcome.fate is Fate.FAILED else 0
+        if self.refused_in_a_row < self.rules.most_refused:
+            return None
+        why = f"{self.refused_in_a_row} mails in a row were refused, the last: {outcome.reason}"
+
+        def pause() -> None:
+            with open_session(self.desk.engine, writing=True) as session:
+                pausing.pause(session, why, self.now())
+                session.commit()
+
+        patiently(pause, seconds=self.rules.patience)
+        return why
 
     def _give_back(self, claims: Sequence[Claim]) -> None:
         def back() -> None:
@@ -182,8 +201,3 @@ def next_due(desk: Desk, *, kinds: Sequence[str] = KINDS) -> datetime | None:
     """When the next row that waits may be sent, None if none waits."""
     with open_session(desk.engine) as session:
         return ledger.next_due(session, kinds=kinds)
-
-
-def within(rules: SendingRules) -> timedelta:
-    """How long a run that is gone can keep a row from the next one."""
-    return max(rules.claim_lease, rules.sending_lease)

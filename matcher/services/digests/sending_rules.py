@@ -15,6 +15,7 @@ class SendingRules:
     """`timeout`: seconds for one answer of the server (a mail takes at most twice that).
 
     `patience`: seconds to wait for a database that is locked. `batch`: rows claimed at once.
+    `most_refused`: so many mails refused for good, one after the other, end the run.
     `backoff`: how long to wait after the first, second … "later" of a server. `give_up`: how long
     a row is tried in all.
     """
@@ -22,6 +23,7 @@ class SendingRules:
     timeout: float = 30.0
     patience: float = 60.0
     batch: int = 50
+    most_refused: int = 20
     claim_lease: timedelta = timedelta(minutes=15)
     backoff: tuple[timedelta, ...] = (
         timedelta(minutes=5),
