@@ -11,9 +11,11 @@ from matcher.cli.complaints import InputError
 from matcher.cli.mailing import sends_mail, start_rounds
 from matcher.cli.matching import empty_option
 from matcher.cli.opening import open_database, open_rules
+from matcher.cli.warnings import warn_of_keys_beside_database
 from matcher.config import is_loopback, load_settings
 from matcher.core.machine.executors import load_fastest
 from matcher.services.digests.desk import Desk
+from matcher.services.keys import check_keys
 from matcher.services.live import LiveMatcher
 from matcher.store.database import connect
 from matcher.web.app import create_app
@@ -46,7 +48,11 @@ def serve(host: str, port: int, *, insecure: bool, digests: bool, empty: bool) -
     # Everything that can be wrong is found here, before anybody is told that we listen; the
     # worker opens a connection of its own after the fork.
     load_assets(settings.theme)
-    open_database(settings, fill=not empty).dispose()
+    engine = open_database(settings, fill=not empty)
+    check_keys(engine, settings)
+    engine.dispose()
+    if sends_mail(settings):
+        warn_of_keys_beside_database(settings)
 
     def make_app() -> Flask:
         engine = connect(settings.database_url)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from matcher.cli import main
+from matcher.core.rulebook import Rulebook
 
 ESR1 = "treating-advanced-breast-cancer-with-esr1-mutations-shows-promise"
 READER = {
@@ -53,6 +54,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         return Ran(int(stopped.value.code or 0), out, err)
 
     return command
+
+
+@pytest.fixture
+def rules_at_hand(rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands do not read the shipped rules anew each time."""
+    monkeypatch.setattr("matcher.cli.opening.load_rules", lambda _folder: rulebook)
 
 
 @pytest.fixture
