@@ -57,6 +57,7 @@ def faults(
         *_open(rows),
         *_untold(rows, mails, wanted),
         *_unrepeated(rows, mails),
+        *_again(rows, mails),
     ]
 
 
@@ -122,4 +123,18 @@ def _unrepeated(rows: Sequence[Row], mails: Sequence[Mail]) -> list[str]:
             said = "says" if mail.repeated else "does not say"
             found.append(f"the mail of {row.period} to {row.who} {said}: {HAD_ALREADY}")
     found += [f"nothing followed the uncertain mail to {who}" for who in unsure]
+    return found
+
+
+def _again(rows: Sequence[Row], mails: Sequence[Mail]) -> list[str]:
+    """D10: what was told in a mail that the server took is not told again."""
+    by_row = {mail.row: mail for mail in mails}
+    told = defaultdict[str, set[str]](set)
+    found = []
+    for row in rows:
+        mail = by_row.get(row.public_id)
+        if mail and row.state == "sent":
+            if not told[mail.recipient].isdisjoint(mail.studies):
+                found.append(f"the mail of {row.period} tells {row.who} again what was told")
+            told[mail.recipient] |= mail.studies
     return found
