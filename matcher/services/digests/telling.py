@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from matcher.mail.content import Foot, ItemContent, Link, MailContent, Row, Section
 from matcher.services.cards import Card, brief
-from matcher.services.digests.items import NEW, Gone, Item, Selection
+from matcher.services.digests.items import MOVED, NEW, Gone, Item, Selection
 from matcher.services.digests.press import Sayings, plain
 from matcher.services.short_names import short_name
 from matcher.services.subscribing.tokens import MANAGE_DAYS
@@ -141,9 +141,10 @@ class Telling:
     def _news(self, item: Item) -> str:
         if item.why == NEW:
             return self.say("digest.is_first" if self.selection.first else "digest.is_new")
-        if item.before:
-            before = self.say(f"level.{item.before}")
-            return self.say("digest.is_moved", before=before)
+        if item.before and self.detail == FULL:
+            return self.say("digest.is_moved", before=self.say(f"level.{item.before}"))
+        if item.why == MOVED:
+            return self.say("digest.is_otherwise")
         return self.say(f"digest.is_{item.why}")
 
     def _about(self, card: Card) -> str:

@@ -76,6 +76,9 @@ def test_a_mail_says_what_changed(office: WritingDesk) -> None:
     assert "This review was changed since we told you" in second
     assert "You may have had this already" in third
     assert subject_of(envelope) == "News about 3 reviews"
+    text = flat(text_of(office.digest(office.subscribe(PERSON, detail="titles"), told)))
+    assert "Your answers or the review have changed since we told you" in text
+    assert "May be about you" not in text
 
 
 @pytest.mark.parametrize("detail", ["titles", "full"])
