@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
 from sqlmodel import Session
@@ -226,7 +226,9 @@ def person_of(
 
 def choose_for(stock: Stock, people: Sequence[Person], *, now: datetime) -> Iterator[Selection]:
     """What each person's digest tells."""
-    standings = stock.standings([person.answers for person in people], today=now.date())
+    standings = stock.standings(
+        [person.answers for person in people], today=now.astimezone(UTC).date()
+    )
     for person, standing in zip(people, standings, strict=True):
         yield choose(stock.shelf, standing, person.seen, person.wishes)
 
