@@ -20,6 +20,7 @@ FILLED = {
     "subscribing": {"token": ["nothing"]},
     "stopping": {"token": ["nothing"]},
     "sheet": {"name": ["nothing"]},
+    "short": {"name": ["nothing"]},
 }
 NO_PAGES = ("assets", "health", "api-docs")
 ERROR_PAGES = ["/nowhere", "/clear"]

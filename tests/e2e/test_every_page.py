@@ -74,7 +74,8 @@ def test_axe_finds_nothing(
         page.goto(path)
         found += faults_of(page)
     # Each kind of form, sent without an answer.
-    for path in ("/who", "/questions/age", "/questions/er", "/questions/country", "/answers"):
+    forms = ("/who", "/questions/age", "/questions/er", "/questions/country", "/answers")
+    for path in (*forms, "/subscribe"):
         page.goto(path)
         page.evaluate(EMPTY)
         page.locator("main form .govuk-button:not([name])").last.click()

@@ -181,7 +181,9 @@ def test_no_form_on_another_site_can_do_anything(
             evil.goto("http://evil.example/")
             with evil.expect_response(f"**{target}") as answered:
                 evil.get_by_role("button").click()
-            assert answered.value.status in (400, 403, 405, 413), target
+            # The button of mail programs is open to all; this link is nobody's, and stops nothing.
+            refused = (404,) if target.startswith("/unsubscribe/") else (400, 403, 405, 413)
+            assert answered.value.status in refused, target
             assert "set-cookie" not in answered.value.all_headers(), target
     assert held_cookies(page) == before
     page.goto("/check")
