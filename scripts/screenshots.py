@@ -1,23 +1,28 @@
-"""Photographs the patient's way: ``screenshots.py FOLDER`` or ``screenshots.py --readme``.
+"""Photographs the pages: ``screenshots.py FOLDER`` or ``screenshots.py --readme``.
 
 Every page at three widths, light and dark, in both languages; pages side by side on contact
-sheets. ``--only results`` takes the pages whose names begin so, ``--width``, ``--scheme`` and
-``--language`` one kind. ``--readme`` draws docs/screenshots/results.png anew. It serves the sample
-from a temporary folder by itself. Needs Chromium, Playwright and Pillow (``pip install pillow``).
+sheets. ``--only results`` takes the pages whose names begin so, ``--way`` the patient's or the
+reader's of mails, ``--width``, ``--scheme`` and ``--language`` one kind. ``--readme`` draws
+docs/screenshots/results.png anew. It serves the sample from a temporary folder by itself. Needs
+Chromium, Playwright and Pillow (``pip install pillow``).
 """
 
 from __future__ import annotations
 
 import argparse
 import base64
+import email
 import io
 import os
+import re
 import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from email import policy
 from itertools import product
 from pathlib import Path
 
@@ -27,17 +32,24 @@ from werkzeug.serving import make_server
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
-from matcher.config import Settings  # noqa: E402 - found beside this script
+from matcher.config import Settings, SmtpServer  # noqa: E402 - found beside this script
+from matcher.mail.envelope import Envelope  # noqa: E402
+from matcher.mail.outcome import Fate, Outcome  # noqa: E402
 from matcher.rules import load_rules, shipped_rules  # noqa: E402
 from matcher.services.catalogue import open_catalogue  # noqa: E402
+from matcher.services.digests.desk import Desk  # noqa: E402
+from matcher.services.digests.rounds import Rounds  # noqa: E402
+from matcher.services.live import LiveMatcher  # noqa: E402
 from matcher.store.database import connect, upgrade  # noqa: E402
 from matcher.web import create_app  # noqa: E402
-from scripts.patient_way import ANSWERS, WAY, begin, load  # noqa: E402
+from scripts.patient_way import ANSWERS, WAY, Shot, begin, load  # noqa: E402
+from scripts.reader_way import Post, ReaderWay, kind_of  # noqa: E402
 
 SCALES = {1280: 0.5, 390: 0.75, 320: 0.75}
 HEIGHTS = {1280: 900, 390: 844, 320: 640}
 LOCALES = {"en": "en-US", "es": "es-MX"}
 SCHEMES = ("light", "dark")
+WAYS = ("patient", "reader")
 CUT, REST, PIECES, SHEET_WIDTH, GAP, CAPTION = 1600, 300, 3, 1340, 16, 28
 GREY, WHITE = "#6f6f6f", "#ffffff"
 
@@ -55,24 +67,59 @@ img {{ display: block; width: 100%; }}
 <div class="phone"><img src="data:image/png;base64,{phone}"></div>"""
 
 
+class Pigeonhole:
+    """Where all mails of the pictures come to, instead of a mail server."""
+
+    def __init__(self) -> None:
+        self.newest = b""
+
+    def send(self, envelope: Envelope, *, before_dot: Callable[[], bool]) -> Outcome:
+        """Keep the mail."""
+        before_dot()
+        self.newest = envelope.message
+        return Outcome(Fate.SENT, 250, "kept")
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def post_of(desk: Desk, public_url: str) -> Post:
+    """The post of the pictures: plans, sends, and reads the links of the newest mail."""
+    hole = Pigeonhole()
+
+    def post() -> dict[str, str]:
+        Rounds(desk, lambda: hole, lambda: datetime.now(UTC), digests=True).once()
+        message = email.message_from_bytes(hole.newest, policy=policy.default)
+        text = message.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+        paths = re.findall(re.escape(public_url) + r"(/\S+)", text)
+        return {kind: path for path in reversed(paths) if (kind := kind_of(path))}
+
+    return post
+
+
 @contextmanager
-def serving() -> Iterator[str]:
-    """A server over the sample in a folder of its own; gives its address."""
+def serving() -> Iterator[tuple[str, Post]]:
+    """A server over the sample in a folder of its own; gives its address and its post."""
     with tempfile.TemporaryDirectory(prefix="matcher-pictures-") as folder:
         engine = connect(f"sqlite:///{folder}/matcher.db")
         upgrade(engine)
         book = load_rules(shipped_rules())
         open_catalogue(engine, book, fill=True)
+        server = make_server("127.0.0.1", 0, None, threaded=True)  # type: ignore[arg-type]
+        url = f"http://127.0.0.1:{server.server_port}"
         settings = Settings(
             Path(folder), str(engine.url), "a secret of pictures", "a key of pictures",
             "a lookup key of pictures",
+            public_url=url,
+            smtp=SmtpServer("localhost", 25, "none"),
+            mail_from="Matcher <news@matcher.example.org>",
             frame_ancestors=("https://example.org",),
         )  # fmt: skip
-        app = create_app(settings, book, engine=engine)
-        server = make_server("127.0.0.1", 0, app, threaded=True)
+        matcher = LiveMatcher(engine, book)
+        server.app = create_app(settings, book, engine=engine, matcher=matcher)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield url, post_of(Desk(engine, book, matcher, settings), url)
         server.shutdown()
         thread.join()
         engine.dispose()
@@ -91,10 +138,10 @@ def opened(browser: Browser, url: str, width: int, scheme: str, language: str) -
     return context.new_page()
 
 
-def walk(page: Page, folder: Path, only: str) -> list[Path]:
-    """Photograph every page of the way; gives the pictures."""
+def walk(page: Page, shots: Iterable[Shot], folder: Path, only: str) -> list[Path]:
+    """Photograph every page of a way; gives the pictures."""
     taken = []
-    for shot in WAY:
+    for shot in shots:
         shot.go(page)
         if shot.name.startswith(only):
             page.evaluate("document.fonts.ready")
@@ -139,14 +186,17 @@ def contact_sheets(pictures: list[Path], scale: float, folder: Path, name: str) 
         sheet.save(folder / f"{name}-{number:02}.png")
 
 
-def photograph(browser: Browser, url: str, wishes: argparse.Namespace) -> None:
+def photograph(browser: Browser, url: str, post: Post, wishes: argparse.Namespace) -> None:
     """All pages of every kind that is wished for, and their contact sheets."""
     for width, scheme, language in product(wishes.width, wishes.scheme, wishes.language):
         kind = f"{width}-{scheme}-{language}"
         folder = wishes.folder / kind
         folder.mkdir(parents=True, exist_ok=True)
         page = opened(browser, url, width, scheme, language)
-        pictures = walk(page, folder, wishes.only)
+        reader = ReaderWay(post, f"ana-{kind}@example.org")
+        ways = {"patient": WAY, "reader": reader.shots()}
+        shots = [shot for name in wishes.way for shot in ways[name]]
+        pictures = walk(page, shots, folder, wishes.only)
         page.context.close()
         contact_sheets(pictures, SCALES[width], wishes.folder, kind)
         print(f"{kind}: {len(pictures)} pages")
@@ -196,9 +246,11 @@ def wished() -> argparse.Namespace:
     parser.add_argument("--only", default="", help="pages whose names begin so")
     for name, known in (("width", [*SCALES]), ("scheme", [*SCHEMES]), ("language", [*LOCALES])):
         parser.add_argument(f"--{name}", action="append", type=type(known[0]), choices=known)
+    parser.add_argument("--way", action="append", choices=WAYS)
     wishes = parser.parse_args()
     if not wishes.folder and not wishes.readme:
         parser.error("give a folder for the pictures, or --readme")
+    wishes.way = wishes.way or [*WAYS]
     wishes.width = wishes.width or [*SCALES]
     wishes.scheme = wishes.scheme or [*SCHEMES]
     wishes.language = wishes.language or [*LOCALES]
@@ -209,12 +261,12 @@ def main() -> None:
     """Do what the command line wishes."""
     wishes = wished()
     path = os.environ.get("MATCHER_CHROMIUM") or shutil.which("chromium")
-    with serving() as url, sync_playwright() as playwright:
+    with serving() as (url, post), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         if wishes.readme:
             draw_readme(browser, url)
         if wishes.folder:
-            photograph(browser, url, wishes)
+            photograph(browser, url, post, wishes)
         browser.close()
 
 
