@@ -34,7 +34,7 @@ def fact(session: Session, name: str) -> str | None:
 
 def all_facts(session: Session) -> dict[str, str]:
     """All facts by their names."""
-    return {name: value for name, value in session.execute(sa.select(_table))}
+    return {row.name: row.value for row in session.execute(sa.select(_table))}
 
 
 def claim(session: Session, name: str, value: str) -> bool:

@@ -53,10 +53,13 @@ def count_states(session: Session, *, digests: bool) -> dict[str, int]:
 
 def last_sent(session: Session) -> datetime | None:
     """When the mail server last took a mail; None if it took none yet."""
-    return session.scalar(sa.select(sa.func.max(_row.done_at)).where(_row.state == "sent"))
+    latest = sa.select(sa.func.max(_row.done_at)).where(_row.state == "sent")
+    found: datetime | None = session.scalar(latest)
+    return found
 
 
 def oldest_waiting(session: Session) -> datetime | None:
     """Since when the mail that waits longest was due; None if none waits."""
     waiting = _row.state.in_(OPEN)
-    return session.scalar(sa.select(sa.func.min(_row.due_at)).where(waiting))
+    found: datetime | None = session.scalar(sa.select(sa.func.min(_row.due_at)).where(waiting))
+    return found
