@@ -47,6 +47,8 @@ LATER = NOW + timedelta(days=40)
 PERSONAL = {"sealed person", "sealed answers", "keyed hash", "token hash", "choice"}
 # What these hold is nobody's: hashes of networks, kept for two days.
 OF_NOBODY = {"network_limit"}
+# Where nothing depends on the kind of database, one is enough.
+one_store = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
 Change = Callable[[Session, Desk, str], object]
 CHANGES: dict[str, tuple[Change, Callable[[Subscriber, Profile], Any], Any]] = {
@@ -112,6 +114,7 @@ def test_nothing_can_be_changed_of_who_is_gone(desk: Desk) -> None:
         ("detail", ""),
     ],
 )
+@one_store
 def test_what_is_not_offered_is_refused_and_nothing_changes(
     desk: Desk, name: str, value: str
 ) -> None:
@@ -125,6 +128,7 @@ def test_what_is_not_offered_is_refused_and_nothing_changes(
     assert (person.frequency, person.version) == ("weekly", 1)
 
 
+@one_store
 def test_a_pause_ends_when_the_person_says_so(desk: Desk) -> None:
     public_id = add_person(desk)
     with session(desk.engine, writing=True) as started:
@@ -136,6 +140,7 @@ def test_a_pause_ends_when_the_person_says_so(desk: Desk) -> None:
     assert (person.standing, person.version) == ("active", 3)
 
 
+@one_store
 def test_muting_keeps_the_order_and_takes_back_one(desk: Desk) -> None:
     public_id = add_person(desk, profile=Profile(ANSWERS, muted=("b",)))
     with session(desk.engine, writing=True) as started:
@@ -162,6 +167,7 @@ def test_who_stopped_may_start_again_and_agrees_anew(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("reason", ["bounced", "complained"])
+@one_store
 def test_who_was_stopped_by_their_server_cannot(desk: Desk, reason: str) -> None:
     public_id = add_person(desk)
     stop_them(desk, reason)
@@ -172,6 +178,7 @@ def test_who_was_stopped_by_their_server_cannot(desk: Desk, reason: str) -> None
     assert person.standing == "stopped"
 
 
+@one_store
 def test_nor_who_bounced_after_they_had_stopped(desk: Desk) -> None:
     public_id = add_person(desk)
     stop_them(desk, "unsubscribed")
@@ -190,6 +197,7 @@ def test_nor_who_bounced_after_they_had_stopped(desk: Desk) -> None:
         ("x@example.org", "x…@example.org"),
     ],
 )
+@one_store
 def test_the_address_is_masked(desk: Desk, address: str, masked: str) -> None:
     add_person(desk, address)
     person = person_of(desk, address)
@@ -200,6 +208,7 @@ def test_the_address_is_masked(desk: Desk, address: str, masked: str) -> None:
 # The way in
 
 
+@one_store
 def test_a_link_is_exchanged_for_half_an_hour(desk: Desk) -> None:
     public_id = add_person(desk)
     link = manage_token(desk.hashes, public_id, now=NOW)
@@ -212,6 +221,7 @@ def test_a_link_is_exchanged_for_half_an_hour(desk: Desk) -> None:
         assert holder(started, desk, token, minutes=1) is None
 
 
+@one_store
 def test_neither_token_opens_what_the_other_does(desk: Desk) -> None:
     public_id = add_person(desk)
     secret = desk.settings.data_key
@@ -275,6 +285,7 @@ def test_the_export_holds_every_column_that_is_a_persons(desk: Desk) -> None:
     assert missing == []
 
 
+@one_store
 def test_the_export_is_opened_and_its_profile_can_be_loaded_again(
     desk: Desk, rulebook: Rulebook
 ) -> None:
@@ -292,6 +303,7 @@ def test_the_export_is_opened_and_its_profile_can_be_loaded_again(
     assert {visit["sealed"] for visit in found["held"]["visit"]} == {LOCKED}
 
 
+@one_store
 def test_the_export_is_of_one_person(desk: Desk) -> None:
     everything = json.dumps(exported(desk))
     assert "other@example.org" not in everything
