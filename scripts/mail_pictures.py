@@ -78,7 +78,7 @@ class PostOffice:
             for name, selection in self._selections():
                 yield f"digest-{detail}-{name}", self._digest(language, detail, selection)
         yield "digest-full-carer", self._digest(language, "full", self._new(), about="other")
-        for kind in ("confirmation", "link", "goodbye"):
+        for kind in ("confirmation", "link"):
             yield f"letter-{kind}", self._letter(language, kind)
 
     def _selections(self) -> Iterator[tuple[str, Selection]]:

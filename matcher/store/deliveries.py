@@ -11,7 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from matcher.store.columns import AwareDateTime, CleanText
 
-KINDS = ("digest", "confirmation", "link", "goodbye")
+KINDS = ("digest", "confirmation", "link")
 OPEN = ("due", "claimed", "retry")
 TERMINAL = ("sent", "failed", "uncertain", "superseded", "empty", "cancelled", "expired")
 STATES = (*OPEN, "sending", *TERMINAL)

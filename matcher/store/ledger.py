@@ -69,8 +69,17 @@ def claim(
     return [claims[id] for id in ids]
 
 
-def begin(session: Session, claim: Claim, planned: PlannedFrom | None, lease: timedelta) -> bool:
+def begin(
+    session: Session,
+    claim: Claim,
+    planned: PlannedFrom | None,
+    lease: timedelta,
+    *,
+    template: str | None = None,
+) -> bool:
     """Write down that the row is being sent; False if somebody else has it or it changed.
+
+    `template` is the version of the form that the mail was written in.
 
     For a digest (`planned` given) the subscriber, the catalogue and the row itself must still be
     what the mail was written from.
@@ -80,7 +89,7 @@ def begin(session: Session, claim: Claim, planned: PlannedFrom | None, lease: ti
     if planned is not None:
         wanted += [_wants_mail(), _is_planned_from(planned), _catalogue_is(planned)]
     values = {"state": "sending", "attempts": _row.attempts + 1, "lease_until": now + lease}
-    return _change(session, wanted, values)
+    return _change(session, wanted, {**values, "template_version": template})
 
 
 def may_still_send(session: Session, claim: Claim, planned: PlannedFrom | None) -> bool:

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from matcher.mail.transport import Envelope
 from matcher.services.digests import letters, planning
 from matcher.services.digests.desk import Desk
+from matcher.services.digests.press import press
 from matcher.store import facts, ledger
 from matcher.store.database import session as open_session
 from matcher.store.deliveries import Delivery
@@ -33,7 +34,7 @@ def draft_letter(
         envelope = letters.write(session, desk, row, now=now)
         if envelope is None:
             return _cancel(session, claim, now=now)
-        if not ledger.begin(session, claim, None, lease):
+        if not ledger.begin(session, claim, None, lease, template=_template(desk)):
             return "lost"
         session.commit()
     return envelope, None
@@ -63,11 +64,15 @@ def draft_digest(
         with open_session(desk.engine, writing=True) as session:
             if envelope is None:
                 return _cancel(session, claim, now=now)
-            begun = ledger.begin(session, claim, planned, lease)
+            begun = ledger.begin(session, claim, planned, lease, template=_template(desk))
             session.commit()
         if begun:
             return envelope, planned
     return _put_back(desk, claim, now=now)
+
+
+def _template(desk: Desk) -> str:
+    return press(desk.settings).renderer.version
 
 
 def _own_row(session: Session, claim: Claim) -> Delivery | None:

@@ -22,7 +22,6 @@ from matcher.services.digests.profile import open_profile
 from matcher.services.digests.recipient import Recipient
 from matcher.services.digests.telling import COUNT, Telling, Ways
 from matcher.services.subscribing.confirming import LASTS
-from matcher.services.subscribing.renewing import STOPPED_KEPT
 from matcher.services.subscribing.tokens import (
     MANAGE_DAYS,
     Mute,
@@ -89,14 +88,10 @@ class _Writer:
         return self._to(person, content, stop=ways.stop) if content else None
 
     def single(self, person: Subscriber) -> Envelope:
-        """To a subscriber: the link to their page, or that the mails have stopped."""
+        """To a subscriber: the link to their page."""
         say = self.press.sayings(person.language)
-        if self.row.kind == "link":
-            lead = [say("letter.link_lead", site=self.press.site)]
-            after = [say("letter.link_private", days=MANAGE_DAYS), say("letter.link_not_me")]
-        else:
-            lead = [say("letter.goodbye_lead", site=self.press.site, days=STOPPED_KEPT.days)]
-            after = [say("letter.goodbye_again")]
+        lead = [say("letter.link_lead", site=self.press.site)]
+        after = [say("letter.link_private", days=MANAGE_DAYS), say("letter.link_not_me")]
         button = Link(say("digest.open_page"), self._ways(person).page)
         content = self._letter(say, lead=lead, button=button, after=after)
         return self._to(person, content)

@@ -29,7 +29,7 @@ from matcher.store.deliveries import KINDS
 from matcher.store.errors import StoreError
 from matcher.store.ledger import Claim, PlannedFrom
 
-LETTERS = ("confirmation", "link", "goodbye")
+LETTERS = ("confirmation", "link")
 log = structlog.get_logger(__name__)
 
 

@@ -40,8 +40,7 @@ def all_kinds(office: WritingDesk, language: str) -> Iterator[tuple[str, Envelop
         for name, selection in SELECTIONS.items():
             found.append((f"{detail} {about} {name}", office.digest(who, selection)))
     who = office.subscribe(PERSON, language=language)
-    for kind in ("link", "goodbye"):
-        found.append((kind, office.write(office.row(kind, subscriber_id=who))))
+    found.append(("link", office.write(office.row("link", subscriber_id=who))))
     asked = office.row("confirmation", signup_id=office.ask(language=language))
     found.append(("confirmation", office.write(asked)))
     for name, envelope in found:

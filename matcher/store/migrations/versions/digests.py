@@ -137,7 +137,7 @@ def _make_delivery() -> None:
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('digest', 'confirmation', 'link', 'goodbye')", name=op.f("ck_delivery_kind")
+            "kind IN ('digest', 'confirmation', 'link')", name=op.f("ck_delivery_kind")
         ),
         sa.CheckConstraint(f"state IN ({STATES})", name=op.f("ck_delivery_state")),
         sa.ForeignKeyConstraint(
