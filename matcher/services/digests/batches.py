@@ -56,10 +56,7 @@ class Person:
 
 @dataclass(frozen=True)
 class Reading:
-    """A subscriber whose digest is to be planned, with their period and their earlier rows.
-
-    `lost` are the rows that somebody was sending who is gone.
-    """
+    """A subscriber whose digest is to be planned, with their period and their earlier rows."""
 
     subscriber: Subscription
     period: Period
@@ -67,10 +64,12 @@ class Reading:
 
     @property
     def lost(self) -> list[int]:
+        """The rows that somebody was sending who is gone."""
         return [row.id for row in self.rows if row.state == "sending"]
 
     @property
     def open(self) -> list[int]:
+        """The rows that nobody has begun to send."""
         return [row.id for row in self.rows if row.state in OPEN]
 
     @property

@@ -1,14 +1,17 @@
 """Fixtures of the digests' tests: the desk of the tests of subscribing, one that writes mails."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from matcher.config import Settings
 from matcher.core.rulebook import Rulebook
 from matcher.services.digests.desk import Desk
 from matcher.services.matching import Matcher
 from matcher.store.database import connect, upgrade
+from tests.services.digests.planning_ledger import Ledger, ledger_on
 from tests.services.digests.reviews import STUDIES
 from tests.services.digests.writing_desk import BASE, WritingDesk
 from tests.services.subscribing.conftest import kept_desk, kept_store
@@ -33,3 +36,17 @@ def office(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook) -> Iter
     matcher = Matcher(rulebook, STUDIES)
     yield WritingDesk(Desk(engine, rulebook, lambda: matcher, settings))
     engine.dispose()
+
+
+@pytest.fixture
+def ledger(sqlite_url: str, rulebook: Rulebook, tmp_path: Path) -> Iterator[Ledger]:
+    engine = connect(sqlite_url, wait=5)
+    upgrade(engine)
+    yield ledger_on(engine, rulebook, tmp_path)
+    engine.dispose()
+
+
+@pytest.fixture
+def each(store: sa.Engine, rulebook: Rulebook, tmp_path: Path) -> Ledger:
+    """A ledger on each kind of database, for what they might do differently."""
+    return ledger_on(store, rulebook, tmp_path)
