@@ -35,7 +35,8 @@ def work(
     assert server is not None
     require_prepared(engine)
     quiet_queue()
-    rules, stop = SendingRules(), worker.Stop()
+    # Whoever dies, or loses the database, keeps what it claimed from the others for a while.
+    rules, stop = SendingRules(batch=10), worker.Stop()
     tasks = Work(
         Desk(engine, book, LiveMatcher(engine, book), settings),
         lambda: SmtpTransport(server, timeout=rules.timeout),
