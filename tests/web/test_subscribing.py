@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from matcher.mail.addresses import REASONS
 from matcher.services.digests.profile import open_profile
 from matcher.services.subscribing import limits
 from matcher.services.subscribing.tokens import unsubscribe_token
-from matcher.services.subscribing.wish import open_wish
+from matcher.services.subscribing.wish import CONSENT_VERSION, open_wish
 from matcher.services.visits import Visit
 from matcher.store.database import session
 from matcher.store.subscribers import Subscriber
@@ -330,3 +331,12 @@ def test_pages_behind_a_mailed_link_are_for_nobody_else(mailing: Flask, path: st
         assert answer.headers["Cache-Control"] == "no-store"
         assert '<meta name="robots" content="noindex">' in answer.text
         assert not re.search(r'(?:src|href)="(?:https?:)?//', answer.text.split("<main")[1])
+
+
+def test_another_text_to_agree_to_has_another_version() -> None:
+    """What somebody agreed to must be known later: raise `CONSENT_VERSION`, then note the text."""
+    texts = sorted(load_words().texts.items())
+    agreed = [f"{key} {text}" for key, text in texts if key.startswith("subscribe.consent")]
+    assert len(agreed) > 5
+    noted = {"1": "891313ee886b150e"}
+    assert noted[CONSENT_VERSION] == sha256("\n".join(agreed).encode()).hexdigest()[:16]
