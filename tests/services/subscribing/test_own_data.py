@@ -1,8 +1,7 @@
-"""Own data: every change is a new version, nothing is changed for anybody else, all is exported."""
+"""Own data: every change is a new version, and nothing is changed for anybody else."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -11,42 +10,24 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from matcher.core.rulebook import Rulebook
-from matcher.schemas.profiles import read_profile
 from matcher.services.digests.desk import Desk
-from matcher.services.digests.items import Item
 from matcher.services.digests.profile import Profile
-from matcher.services.digests.seen import Seen, Told, seal_seen
-from matcher.services.subscribing import entering, own_data
+from matcher.services.subscribing import own_data
 from matcher.services.subscribing.erasing import erase_by_name
-from matcher.services.subscribing.export import LOCKED, export, export_text
 from matcher.services.subscribing.journal import entries
-from matcher.services.subscribing.known_by import mailbox_hashes
-from matcher.services.subscribing.muting import mute_by_link, whose_link
 from matcher.services.subscribing.own_data import ChoiceError, GoneError, Settings, opened
 from matcher.services.subscribing.stopping import stop
-from matcher.services.subscribing.tokens import Mute, manage_token, mute_token
-from matcher.services.visits import Visit, begin_with, open_visit
 from matcher.store.database import session
-from matcher.store.signups import MailboxLimit
 from matcher.store.subscribers import Subscriber
 from matcher.store.suppressions import suppress, suppression
-from matcher.store.tables import TABLES
-from tests.factories import StudyRowFactory
 from tests.services.subscribing.kept import (
-    ADDRESS,
     ANSWERS,
     NOW,
-    add_mail,
     add_person,
-    add_wish,
     person_of,
 )
 
 LATER = NOW + timedelta(days=40)
-PERSONAL = {"sealed person", "sealed answers", "keyed hash", "token hash", "choice"}
-# What these hold is nobody's: hashes of networks, kept for two days.
-OF_NOBODY = {"network_limit"}
 # Where nothing depends on the kind of database, one is enough.
 one_store = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
 
@@ -203,146 +184,6 @@ def test_the_address_is_masked(desk: Desk, address: str, masked: str) -> None:
     person = person_of(desk, address)
     assert person is not None
     assert opened(desk, person).masked == masked
-
-
-# The way in
-
-
-@one_store
-def test_a_link_is_exchanged_for_half_an_hour(desk: Desk) -> None:
-    public_id = add_person(desk)
-    link = manage_token(desk.hashes, public_id, now=NOW)
-    with session(desk.engine, writing=True) as started:
-        token = entering.enter(started, desk, link, now=NOW)
-        assert token is not None
-        assert holder(started, desk, token, minutes=29) == public_id
-        assert holder(started, desk, token, minutes=30) is None
-        entering.leave(started, token)
-        assert holder(started, desk, token, minutes=1) is None
-
-
-@one_store
-def test_neither_token_opens_what_the_other_does(desk: Desk) -> None:
-    public_id = add_person(desk)
-    secret = desk.settings.data_key
-    with session(desk.engine, writing=True) as started:
-        link = manage_token(desk.hashes, public_id, now=NOW)
-        own = entering.enter(started, desk, link, now=NOW)
-        visit = begin_with(started, secret, Visit(LATER, subscription=public_id), now=NOW)
-        assert own is not None
-        assert open_visit(started, own, secret, now=NOW) is None
-        for token in (visit, link, "", "x" * 200, own + "x", own[:-1]):
-            assert holder(started, desk, token) is None
-        for wrong in (own, visit, link[:-1], mute_token(desk.hashes, Mute(public_id, 1))):
-            assert entering.enter(started, desk, wrong, now=NOW) is None
-        assert entering.enter(started, desk, link, now=NOW + timedelta(days=61)) is None
-
-
-def test_no_session_outlives_the_person(desk: Desk) -> None:
-    public_id = add_person(desk)
-    link = manage_token(desk.hashes, public_id, now=NOW)
-    with session(desk.engine, writing=True) as started:
-        token = entering.enter(started, desk, link, now=NOW)
-    assert token is not None
-    erase_by_name(desk, public_id, reason="erased", now=NOW)
-    with session(desk.engine, writing=True) as started:
-        assert holder(started, desk, token) is None
-        assert entering.enter(started, desk, link, now=NOW) is None
-
-
-def test_the_link_beside_a_review_mutes_it_and_nothing_else(desk: Desk) -> None:
-    public_id = add_person(desk)
-    with session(desk.engine, writing=True) as started:
-        row = StudyRowFactory()
-        started.add(row)
-        started.commit()
-        link = mute_token(desk.hashes, Mute(public_id, row.id))
-        assert [mute_by_link(started, desk, link) for _ in range(3)] == [True] * 3
-        person = whose_link(started, desk, link)
-        assert person is not None
-        assert opened(desk, person).profile == Profile(ANSWERS, muted=(row.key,))
-        assert person.version == 2
-        unknown = mute_token(desk.hashes, Mute(public_id, row.id + 1))
-        for wrong in (unknown, link[:-1], manage_token(desk.hashes, public_id, now=NOW)):
-            assert not mute_by_link(started, desk, wrong)
-    erase_by_name(desk, public_id, reason="erased", now=NOW)
-    with session(desk.engine, writing=True) as started:
-        assert not mute_by_link(started, desk, link)
-
-
-# What they take with them
-
-
-def test_the_export_holds_every_column_that_is_a_persons(desk: Desk) -> None:
-    held = exported(desk)["held"]
-    missing = [
-        f"{table.__tablename__}.{column.name}"
-        for table in TABLES
-        for column in table.__table__.columns  # type: ignore[attr-defined]
-        if column.info["holds"] in PERSONAL and table.__tablename__ not in OF_NOBODY
-        if not any(column.name in row for row in held.get(table.__tablename__, []))
-    ]
-    assert missing == []
-
-
-@one_store
-def test_the_export_is_opened_and_its_profile_can_be_loaded_again(
-    desk: Desk, rulebook: Rulebook
-) -> None:
-    found = exported(desk)
-    assert found["address"] == ADDRESS
-    assert read_profile(found["profile"], rulebook).given["cancer_status"] == "now"
-    (person,) = found["held"]["subscriber"]
-    assert person["profile"]["answers"] == ANSWERS
-    assert person["seen"]["t"] == [[1, 1, 0, [1]]]
-    digest = next(mail for mail in found["held"]["delivery"] if mail["kind"] == "digest")
-    assert digest["items"]["items"][0][0] == "a-study"
-    (wish,) = found["held"]["signup"]
-    assert wish["sealed"]["address"] == ADDRESS
-    # Of a visit we hold what only its browser can open.
-    assert {visit["sealed"] for visit in found["held"]["visit"]} == {LOCKED}
-
-
-@one_store
-def test_the_export_is_of_one_person(desk: Desk) -> None:
-    everything = json.dumps(exported(desk))
-    assert "other@example.org" not in everything
-    other = person_of(desk, "other@example.org")
-    assert other is not None
-    assert other.public_id not in everything
-    with session(desk.engine) as started:
-        alone = export(started, desk, other)["held"]
-        assert json.loads(export_text(started, desk, other))["held"] == alone
-    assert {table: len(rows) for table, rows in alone.items() if rows} == {"subscriber": 1}
-
-
-def exported(desk: Desk) -> dict[str, Any]:
-    """The export of somebody about whom every table holds something."""
-    seen = seal_seen(desk.safe, Seen({1: Told(1, 1, "sent")}))
-    public_id = add_person(desk, seen=seen)
-    add_person(desk, "other@example.org")
-    add_mail(desk, items=[Item("a-study", "fits", "new")])
-    add_wish(desk)
-    with session(desk.engine, writing=True) as started:
-        entering.enter(started, desk, manage_token(desk.hashes, public_id, now=NOW), now=NOW)
-        person = person_of(desk)
-        assert person is not None
-        suppress(started, person.address_hash, reason="unsubscribed", now=NOW)
-        limit_mails(started, desk)
-        started.commit()
-        return export(started, desk, person)
-
-
-def limit_mails(started: Session, desk: Desk) -> None:
-    mailbox = mailbox_hashes(desk.hashes, "annsmith@example.org")[0]
-    row = {"mailbox_hash": mailbox, "kind": "link", "last_at": NOW, "unconfirmed": 1}
-    started.add(MailboxLimit.model_validate(row))
-
-
-def holder(started: Session, desk: Desk, token: str, *, minutes: int = 0) -> str | None:
-    now = NOW + timedelta(minutes=minutes)
-    person = entering.whose(started, desk, token, now=now)
-    return person.public_id if person else None
 
 
 def stop_them(desk: Desk, reason: str) -> None:
