@@ -56,12 +56,17 @@ class Clock:
 
 
 @contextmanager
-def serving(engine: sa.Engine, app: Flask) -> Iterator[str]:
-    """Serve an application as long as the block lasts; gives its address."""
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+def serving(engine: sa.Engine, app: Flask | Callable[[str], Flask]) -> Iterator[str]:
+    """Serve an application as long as the block lasts; gives its address.
+
+    Instead of an application it takes what makes one for an address.
+    """
+    server = make_server("127.0.0.1", 0, Flask("waiting"), threaded=True)
+    url = f"http://127.0.0.1:{server.server_port}"
+    server.app = app if isinstance(app, Flask) else app(url)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield url
     server.shutdown()
     thread.join()
     engine.dispose()
