@@ -12,9 +12,9 @@ from typing import BinaryIO, TypeVar
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from matcher.mail.addresses import Address, AddressError, parse_address
+from matcher.mail.addresses import Address, parse_address
 from matcher.schemas.profiles import profile_json
-from matcher.schemas.subscribers import EXAMPLE, MENDS, Line, LineError, LineFault, LineReader
+from matcher.schemas.subscribers import EXAMPLE, Line, LineError, LineFault, LineReader
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.profile import Profile, open_profile, seal_profile
 from matcher.services.keys import remember_keys
@@ -32,15 +32,6 @@ BATCH = 500
 LONGEST_LINE = 200_000
 
 ADDED, UPDATED, UNCHANGED, REFUSED = "added", "updated", "unchanged", "refused"
-ADDRESS_PROBLEMS = {
-    "empty": "is empty",
-    "too_long": "is too long",
-    "letters": "has letters before the @ that not every mail server takes",
-    "form": "is not one plain address",
-    "route": "leads through another server",
-    "domain": "names no mail server after the @",
-}
-
 T = TypeVar("T")
 
 
@@ -107,10 +98,6 @@ def _people(
             address = parse_address(line.email)
         except LineError as error:
             turn_down(number, *error.faults)
-            continue
-        except AddressError as error:
-            problem = ADDRESS_PROBLEMS[error.reason]
-            turn_down(number, LineFault("email", None, problem, MENDS["email"]))
             continue
         hashes = address_hashes(desk.hashes, address.normal)
         before = first_seen.setdefault(bytes.fromhex(hashes[0]), number)

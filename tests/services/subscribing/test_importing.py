@@ -270,6 +270,6 @@ def test_a_batch_is_one_look_up_and_one_write(desk: Desk) -> None:
 
 
 def test_the_moment_of_consent_may_not_lie_ahead_of_the_import(desk: Desk) -> None:
-    at = (NOW + timedelta(seconds=1)).isoformat()
+    at = (NOW + timedelta(days=1, seconds=1)).isoformat()
     _, refused = taken(desk, line(consent={"version": "1", "at": at}))
     assert [fault.path for fault in refused[0].faults] == ["consent.at"]
