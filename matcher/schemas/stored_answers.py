@@ -48,7 +48,7 @@ def _integer(attribute: Attribute, raw: Any, _: set[str]) -> Value | None:
 
 
 def _is_declined_list(raw: Any) -> bool:
-    return isinstance(raw, list) and bool(raw) and all(one == DECLINED for one in raw)
+    return isinstance(raw, list) and bool(raw) and raw.count(DECLINED) == len(raw)
 
 
 def _many(attribute: Attribute, raw: Any, _: set[str]) -> Value | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -84,9 +84,9 @@ class Wishes:
     """
 
     stamp: int = 0
-    muted: Container[int] = ()
+    muted: Collection[int] = ()
     leave_out: bool = False
-    owed: Container[int] = ()
+    owed: Collection[int] = ()
     last: bool = False
 
 
@@ -121,6 +121,9 @@ def choose(shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes) -> Sele
 
 def _candidates(shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes) -> list[_Candidate]:
     """All that may be told, best first."""
+    if not (seen.told or wishes.owed or wishes.muted or wishes.leave_out):
+        # Nobody is told more than who is told for the first time: this saves most of it.
+        return [_Candidate(row, NEW, None, False) for row in standing.ranked]
     found = []
     for row in standing.ranked:
         number = shelf.numbers[row]
