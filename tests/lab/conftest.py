@@ -10,12 +10,22 @@ import pytest
 from matcher.core.rulebook import Rulebook
 from tests.lab.lab_site import Site
 from tests.lab.smtp_double import SmtpDouble
+from tests.lab.trial import quiet
+
+
+@pytest.fixture(scope="session")
+def running_double(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SmtpDouble]:
+    """One that all tests of the session share."""
+    with SmtpDouble(tmp_path_factory.mktemp("double")) as started:
+        yield started
 
 
 @pytest.fixture
-def double(tmp_path: Path) -> Iterator[SmtpDouble]:
-    with SmtpDouble(tmp_path / "double") as started:
-        yield started
+def double(running_double: SmtpDouble) -> SmtpDouble:
+    """A mail server that takes everything, and knows of nothing yet."""
+    quiet(running_double)
+    running_double.forget()
+    return running_double
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ def failure(trial: Trial) -> str:
     return ""
 
 
-@pytest.mark.parametrize("moment", ["before_look", "before_dot", "after"])
+@pytest.mark.parametrize("moment", ["before_look", "after"])
 def test_a_lock_that_outlasts_all_patience(site: Site, moment: str) -> None:
     site.plan()
     trial = Trial(site, site.send, dict.fromkeys(PEOPLE, STUDIES))
@@ -97,12 +97,11 @@ def test_a_database_that_is_locked_from_the_start(site: Site) -> None:
     trial.judge("locked", uncertain=0)
 
 
-@pytest.mark.parametrize("moment", ["before_dot", "after"])
-def test_a_lock_that_ends_in_time_is_waited_for(site: Site, moment: str) -> None:
+def test_a_lock_that_ends_in_time_is_waited_for(site: Site) -> None:
     site.plan()
     site.rules = replace(site.rules, patience=60.0)
-    locking = {moment: Once(Locker(site, seconds=3 * BRIEF).lock)}
-    sent = site.send(wrap=lambda transport: Interfering(transport, **locking))
+    locking = Once(Locker(site, seconds=3 * BRIEF).lock)
+    sent = site.send(wrap=lambda transport: Interfering(transport, after=locking))
     assert sent.counts == {"sent": len(PEOPLE)}
 
 
@@ -120,7 +119,6 @@ def test_a_full_disk(sqlite_site: Site) -> None:
     ("table", "condition", "uncertain"),
     [
         ("delivery", "NEW.state = 'due'", 0),
-        ("delivery", "NEW.state = 'claimed'", 0),
         ("delivery", "NEW.state = 'sending'", 0),
         ("delivery", "NEW.state = 'sent'", 1),
         ("subscriber", "NEW.seen IS NOT NULL", 1),
@@ -156,7 +154,7 @@ def failure_with(trial: Trial, size: int) -> str:
 
 
 def test_a_disk_that_fails_in_the_middle(sqlite_site: Site) -> None:
-    assert broken_at_every(trial_of(sqlite_site), step=30_000) > 3
+    assert broken_at_every(trial_of(sqlite_site), step=60_000) > 1
 
 
 @pytest.mark.volume

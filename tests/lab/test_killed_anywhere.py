@@ -36,12 +36,11 @@ SENT_BY = [
 PLANNED_BY = [planning, batches, acknowledging, digest_rows, clock, database, subscribers]
 SENDING, PLANNING = LineKiller(SENT_BY), LineKiller(PLANNED_BY)
 BOTH = LineKiller([*SENT_BY, planning, batches, digest_rows])
+DECISIVE = LineKiller([drafting, recording, acknowledging, transport])
 STUDIES = ("one", "two", "three")
 
 
 PEOPLE = ("ann", "bea", "cai")
-SHARE = 401
-"""In the ordinary suite, one line of so many."""
 
 
 def sending_trial(site: Site) -> Trial:
@@ -80,16 +79,14 @@ def whole_trial(site: Site) -> Trial:
     return Trial(site, job, dict.fromkeys(("ann", "bea"), STUDIES))
 
 
-def test_killed_while_sending(site: Site) -> None:
-    assert sending_trial(site).run(SENDING, first=97, every=SHARE) > 5
-
-
-def test_killed_while_planning(site: Site) -> None:
-    assert planning_trial(site).run(PLANNING, first=5, every=SHARE) > 0
-
-
-def test_killed_between_a_refusal_and_the_next_try(site: Site) -> None:
-    assert whole_trial(site).run(SENDING, first=199, every=SHARE) > 5
+@pytest.mark.parametrize(
+    ("trial", "killer", "share"),
+    [(sending_trial, DECISIVE, 37), (planning_trial, PLANNING, 211), (whole_trial, BOTH, 701)],
+)
+def test_killed_at_some_lines(
+    site: Site, trial: Callable[[Site], Trial], killer: LineKiller, share: int
+) -> None:
+    assert trial(site).run(killer, first=share, every=share) > 0
 
 
 @pytest.mark.volume

@@ -72,7 +72,8 @@ def test_weeks_without_a_sender_end_in_one_mail(site: Site) -> None:
     assert judged(site, "first", "two", "three", "four") == []
 
 
-def test_weeks_without_any_run_end_in_one_mail(site: Site) -> None:
+def test_weeks_without_any_run_end_in_one_mail(one_site: Site) -> None:
+    site = one_site
     add_studies(site, "first")
     add_people(site, "ann")
     assert run(site) == 1
@@ -83,7 +84,8 @@ def test_weeks_without_any_run_end_in_one_mail(site: Site) -> None:
     assert periods(site) == [("2026-W49", "sent"), ("2026-W52", "sent")]
 
 
-def test_a_clock_that_jumps_back_and_forth(site: Site) -> None:
+def test_a_clock_that_jumps_back_and_forth(one_site: Site) -> None:
+    site = one_site
     add_studies(site, "first")
     add_people(site, "ann")
     run(site)
@@ -123,10 +125,10 @@ def test_when_clocks_change(
     add_people(site, "ann", zone=zone, frequency=frequency)
     assert run(site) == 1
     mailed = []
-    for number, minutes in enumerate((-60, -30, -1, 0, 30, 60, 90)):
+    for number, minutes in enumerate((-30, -1, 0, 60)):
         site.clock.at = due + timedelta(minutes=minutes)
         add_studies(site, f"study{number}")
         if run(site):
             mailed.append(minutes)
     assert mailed == [0]
-    assert told(site) == [names("first"), names("study0", "study1", "study2", "study3")]
+    assert told(site) == [names("first"), names("study0", "study1", "study2")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -36,7 +36,7 @@ class Trial:
     wanted: dict[str, Iterable[str]]
     start: StartingPoint = field(init=False)
     begins: datetime = field(init=False)
-    judged: set[Hashable] = field(default_factory=set)
+    judged: set[Hashable] = field(default_factory=set, repr=False)
 
     def __post_init__(self) -> None:
         self.start = keep(self.site.settings.database_url)
@@ -45,19 +45,22 @@ class Trial:
     def run(self, killer: LineKiller, *, first: int = 1, every: int = 1) -> int:
         """Kill at every `every`-th line; returns how many times. Raises `AssertionError`."""
         self.rehearse()
-        places = killer.lines(self.job)
-        self.judge("nobody killed it", uncertain=0)
         count = 0
         for at in killer.deaths(self.job, first=first, every=every):
-            place = places[at - 1] if at <= len(places) else "a line more than usual"
-            self.judge(f"killed at line {at}, {place}", uncertain=1)
+            try:
+                self.judge(f"killed at line {at}", uncertain=1)
+            except AssertionError:
+                self.begin_anew()
+                raise AssertionError(f"line {at} is {killer.lines(self.job)[at - 1]}") from None
             count += 1
         return count
 
     def rehearse(self) -> None:
         """Do it all in this process once: what it learns on the way, its children know."""
         self.job()
-        self.aftermath()
+        self._settle()
+        found = self._faults(self.aftermath(), uncertain=0)
+        assert not found, ("without any break", found)
         self.begin_anew()
 
     def judge(self, what: str, *, uncertain: int) -> None:
@@ -65,23 +68,25 @@ class Trial:
 
         `uncertain`: how many rows may be. Raises `AssertionError` that says `what` was done.
         """
-        self.site.double.set_mode("ok")
-        quiet(self.site.double)
-        self.start.settle()
+        self._settle()
         left = self._left()
         if left not in self.judged:
-            found = self._faults(uncertain)
+            found = self._faults(forked(self.aftermath), uncertain=uncertain)
             assert not found, (what, found, self.site.rows())
             self.judged.add(left)
         self.begin_anew()
+
+    def _settle(self) -> None:
+        self.site.double.set_mode("ok")
+        quiet(self.site.double)
+        self.start.settle()
 
     def _left(self) -> Hashable:
         mails = map(Mail.read, self.site.double.accepted())
         with self.site.desk() as desk:
             return leftovers(desk, [mail.row for mail in mails])
 
-    def _faults(self, uncertain: int) -> list[str]:
-        rows = forked(self.aftermath)
+    def _faults(self, rows: Sequence[Row], *, uncertain: int) -> list[str]:
         quiet(self.site.double)
         wanted = {address_of(name): keys for name, keys in self.wanted.items()}
         found = faults(rows, self.site.double.accepted(), wanted=wanted)
