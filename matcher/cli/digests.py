@@ -24,6 +24,7 @@ from matcher.mail.transport import SmtpTransport
 from matcher.services.digests import pausing
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.planning import plan as plan_digests
+from matcher.services.digests.recovering import recover
 from matcher.services.digests.sending import send as send_mails
 from matcher.services.digests.sending_rules import SendingRules
 from matcher.services.digests.status import DigestRow, Overall, digest_rows, overall
@@ -74,7 +75,10 @@ def plan(now: datetime | None, *, as_json: bool) -> None:
     """Write down what each subscriber is to be told in the present week or month."""
     desk = _desk()
     warn_of_keys_beside_database(desk.settings)
-    planned = asdict(plan_digests(desk, now=now or datetime.now(UTC)))
+    moment = now or datetime.now(UTC)
+    # A row that a run had in hand which is gone would keep its subscriber from being planned.
+    recover(desk, now=moment, rules=SendingRules())
+    planned = asdict(plan_digests(desk, now=moment))
     _tell("planned", planned, as_json=as_json)
 
 

@@ -23,10 +23,10 @@ class Delivery(SQLModel, table=True):
     """One mail: one row for each subscriber and period, or for each sign-up.
 
     `state` is one of `STATES`; `tried_since` is when the server first said "later". `fence` goes
-    up with every claim: who holds an older one may change nothing. `lease_until` is on the
-    database's clock, `due_at` and `next_at` on the run's. `items` (sealed) are the chosen studies
-    as they were planned; `subscriber_version`, `catalogue_version` and `rules_version` say what
-    they were planned from.
+    up with every claim: who holds an older one may change nothing. `holder` names the process
+    that has the row, `lease_until` says until when at the latest, on the database's clock;
+    `due_at` and `next_at` are on the run's. `items` (sealed) are the chosen studies as they were
+    planned; `subscriber_version`, `catalogue_version` and `rules_version` say from what.
     """
 
     __tablename__ = "delivery"
@@ -69,6 +69,7 @@ class Delivery(SQLModel, table=True):
     lease_until: datetime | None = Field(
         default=None, sa_type=AwareDateTime, sa_column_kwargs=TECHNICAL
     )
+    holder: str | None = Field(default=None, sa_type=CleanText, sa_column_kwargs=TECHNICAL)
     items: bytes | None = Field(
         default=None,
         sa_type=sa.LargeBinary,

@@ -5,7 +5,7 @@ A row is changed by whoever holds its fence, or by nobody. Leases are on the dat
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -46,11 +46,13 @@ def claim(
     limit: int,
     now: datetime,
     lease: timedelta,
+    holder: str | None = None,
     only: Sequence[int] | None = None,
 ) -> list[Claim]:
     """Take up to `limit` rows whose time has come, so that nobody else works on them.
 
-    `now` is the run's clock. `only` names the rows that may be taken. Claims lapse after `lease`.
+    `now` is the run's clock. `only` names the rows that may be taken. Claims lapse after `lease`;
+    `holder` is the process that makes them.
     """
     wanted = [_row.kind.in_(kinds), _row.state.in_(("due", "retry")), _row.next_at <= now]
     if only is not None:
@@ -62,7 +64,12 @@ def claim(
     taken = (
         sa.update(delivery_table)
         .where(_row.id.in_(ids))
-        .values(state="claimed", fence=_row.fence + 1, lease_until=db_now(session) + lease)
+        .values(
+            state="claimed",
+            fence=_row.fence + 1,
+            holder=holder,
+            lease_until=db_now(session) + lease,
+        )
         .returning(_row.id, _row.fence, _row.kind)
     )
     claims = {row.id: Claim(row.id, row.fence, row.kind) for row in session.execute(taken)}
@@ -114,6 +121,15 @@ def finish(
     if state not in OPEN:
         values["done_at"] = now
     return _change(session, _held(claim, "claimed", "sending"), values)
+
+
+def end_leases(session: Session, is_gone: Callable[[str | None], bool]) -> None:
+    """Let the leases of rows lapse at once whose holder is gone."""
+    held = _row.state.in_(("claimed", "sending"))
+    holders = session.scalars(sa.select(_row.holder).where(held).distinct())
+    if gone := list(filter(is_gone, holders)):
+        over = {"lease_until": db_now(session), "holder": None}
+        _count(session, sa.update(delivery_table).where(held, _row.holder.in_(gone)).values(**over))
 
 
 def release_lapsed(session: Session) -> int:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from matcher.services.digests import pausing, planning
 from matcher.services.digests.desk import Desk
+from matcher.services.digests.holder import is_gone
 from matcher.services.digests.patience import patiently
 from matcher.services.digests.sending_rules import SendingRules
 from matcher.store import ledger
@@ -27,6 +28,7 @@ def recover(desk: Desk, *, now: datetime, rules: SendingRules) -> Counter[str]:
 def _recovered(desk: Desk, now: datetime, rules: SendingRules) -> Counter[str]:
     counts: Counter[str] = Counter()
     with open_session(desk.engine, writing=True) as session:
+        ledger.end_leases(session, is_gone)
         ledger.release_lapsed(session)
         for id, subscriber_id in ledger.lapsed_sending(session):
             # The person before the row, as everybody does: no two may wait for each other.

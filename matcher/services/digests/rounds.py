@@ -13,7 +13,9 @@ from matcher.crypto import SealError
 from matcher.mail.transport import Transport
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.planning import plan
+from matcher.services.digests.recovering import recover
 from matcher.services.digests.sending import LETTERS, next_due, send
+from matcher.services.digests.sending_rules import SendingRules
 from matcher.services.subscribing.deciding import decide
 from matcher.services.subscribing.renewing import sweep
 from matcher.store.deliveries import KINDS
@@ -59,6 +61,7 @@ class Rounds:
         now = self.clock()
         decide(self.desk, now=now)
         if self.digests and _is_due(self._planned, PLAN_EVERY, now):
+            recover(self.desk, now=now, rules=SendingRules())
             plan(self.desk, now=now)
             self._planned = now
         kinds = KINDS if self.digests else LETTERS

@@ -19,6 +19,7 @@ from matcher.mail.transport import Envelope, Fate, Outcome, Transport
 from matcher.services.digests import pausing
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.drafting import draft_digest, draft_letter
+from matcher.services.digests.holder import this_process
 from matcher.services.digests.patience import patiently
 from matcher.services.digests.recording import record
 from matcher.services.digests.recovering import recover
@@ -109,6 +110,7 @@ class _Run:
                     limit=self.rules.batch,
                     now=self.now(),
                     lease=self.rules.claim_lease,
+                    holder=this_process(),
                     only=self.only,
                 )
                 session.commit()

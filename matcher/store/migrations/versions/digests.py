@@ -129,6 +129,7 @@ def _make_delivery() -> None:
         sa.Column("tried_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("holder", sa.Text(), nullable=True),
         sa.Column("items", sa.LargeBinary(), nullable=True),
         sa.Column("subscriber_version", sa.Integer(), nullable=True),
         sa.Column("catalogue_version", sa.Text(), nullable=True),
