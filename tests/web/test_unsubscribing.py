@@ -56,7 +56,7 @@ def test_the_page_asks_and_its_button_stops(mailing: Flask) -> None:
     assert standing(mailing) == ["active"]
     assert ANN not in person.page
     assert person.send().status_code == 200
-    assert "You will get no more mails" in person.page
+    assert "You will get no more emails" in person.page
     assert standing(mailing) == ["stopped"]
 
 
@@ -77,7 +77,7 @@ def test_whatever_a_mail_program_posts_can_only_stop(
 ) -> None:
     answer = mailing.test_client().post(path_of(mailing), headers=headers, **body)
     assert answer.status_code == 200
-    assert "You will get no more mails" in answer.text
+    assert "You will get no more emails" in answer.text
     assert standing(mailing) == ["stopped"]
     found = dump(mailing)
     assert (len(found["subscriber"]), len(found["signup"]), len(found["suppression"])) == (1, 1, 1)
@@ -99,7 +99,7 @@ def test_it_works_after_years_and_after_erasure(mailing: Flask) -> None:
     clock_of(mailing).now += timedelta(days=3653)
     answer = mailing.test_client().post(path_of(mailing), data=ONE_CLICK)
     assert answer.status_code == 200
-    assert "You will get no more mails" in answer.text
+    assert "You will get no more emails" in answer.text
 
 
 def test_it_works_where_mails_are_sent_no_more(mailing: Flask) -> None:
@@ -170,7 +170,7 @@ def test_the_page_speaks_as_the_mails_do_unless_told_otherwise(mailing: Flask) -
     person.open(path)
     assert "¿Dejar de recibir los correos?" in person.page
     person.send("/language", language="en", back=path)
-    assert "Stop the mails?" in person.page
+    assert "Stop the emails?" in person.page
 
 
 def test_one_unknown_address_is_not_told_from_another(mailing: Flask) -> None:
