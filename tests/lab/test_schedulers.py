@@ -83,6 +83,20 @@ def test_one_that_sleeps_past_its_lease_says_nothing_more(
     assert judged(busy) == []
 
 
+def test_one_that_sleeps_within_its_lease_is_left_alone(busy: Site) -> None:
+    sleeper = scheduler(busy, wrap=at_first_mail("before_look", stop))
+    assert sleeper.wait_until_stopped()
+    (others,) = scheduler(busy).result()
+    assert others == {"sent": len(PEOPLE) - 3}
+    busy.clock.forward(WEEK)
+    # Who is just being mailed is not planned; who was only claimed is.
+    planned = forked(busy.plan)
+    assert (planned.waiting, planned.superseded) == (1, 2)
+    sleeper.wake()
+    assert end_of(sleeper) == [{"sent": 1, "lost": 2}]
+    assert judged(busy) == []
+
+
 def test_rows_that_others_have_are_not_given_back(busy: Site) -> None:
     class Refused:
         """Falls asleep, and finds that the server refuses everything."""
