@@ -81,7 +81,7 @@ def digests(site: MailSite, language: str) -> Iterator[Mail]:
             row = DeliveryFactory(subscriber_id=person.id, items=told)
             envelope = letters.write(opened, site.desk, row, now=site.clock())
         assert envelope is not None
-        yield Mail(email.message_from_bytes(envelope.message, policy=policy.default))  # type: ignore[arg-type]
+        yield Mail(email.message_from_bytes(envelope.message, policy=policy.default))
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
