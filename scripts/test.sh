@@ -18,6 +18,12 @@ if [ -z "${MATCHER_CHROMIUM:-}" ] && ! command -v chromium >/dev/null 2>&1; then
     fi
 fi
 
+# What tests write need not outlive them: in memory, where there is room, it takes less time.
+room="$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $4 }')"
+if [ "${room:-0}" -gt 4000000 ]; then
+    export TMPDIR=/dev/shm
+fi
+
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 .venv/bin/mypy
