@@ -41,11 +41,12 @@ def local(zone: str, day: date, hour: int, minute: int = 0) -> datetime:
 
 
 def night_passes(engine: sa.Engine, *, by: timedelta = NIGHT) -> None:
-    """Let the database's clock go on: every lease ends so much sooner."""
+    """Let the database's clock go on: every lease ends so much sooner, except of rows that some
+    program is just changing. Raises `StoreError` while an SQLite file is locked."""
     leased = delivery_table.c.lease_until
     with session(engine, writing=True) as opened:
         held = sa.select(delivery_table.c.id, leased).where(leased.is_not(None))
-        for row in opened.execute(held).all():
+        for row in opened.execute(held.with_for_update(skip_locked=True)).all():
             moved = sa.update(delivery_table).where(delivery_table.c.id == row.id)
             opened.execute(moved.values(lease_until=row.lease_until - by))
         opened.commit()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
+from matcher.store.errors import StoreError
 from tests.lab.clock_control import night_passes
 from tests.lab.forked import Child, KilledError
 from tests.lab.interfering import Deed, Interfering, Once
@@ -53,9 +54,18 @@ def harass(site: Site, programs: Sequence[Child], *, seed: int, deeds: int) -> N
         program = draw.choice(programs)
         draw.choices([program.doze, program.wake, program.kill], weights=[10, 5, 1])[0]()
         if draw.random() < 0.3:
-            lapse(site)
+            _lapse_if_free(site, programs)
     for program in programs:
         program.wake()
+
+
+def _lapse_if_free(site: Site, programs: Sequence[Child]) -> None:
+    try:
+        lapse(site)
+    except StoreError:
+        # One of them was stopped with the whole file in its hands.
+        for program in programs:
+            program.wake()
 
 
 def end_of(program: Child) -> list[dict[str, int]]:
