@@ -8,9 +8,17 @@ from pathlib import Path
 import pytest
 
 from matcher.core.rulebook import Rulebook
+from tests.lab.forked import end_all
 from tests.lab.lab_site import Site
 from tests.lab.smtp_double import SmtpDouble
 from tests.lab.trial import quiet
+
+
+@pytest.fixture(autouse=True)
+def no_child_outlives_its_test() -> Iterator[None]:
+    """A child that sleeps when its test fails would sleep for ever."""
+    yield
+    end_all()
 
 
 @pytest.fixture(scope="session")

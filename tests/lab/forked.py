@@ -13,7 +13,8 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from typing import Any, NoReturn
+from contextlib import suppress
+from typing import Any, ClassVar, NoReturn
 
 
 class ChildError(Exception):
@@ -27,6 +28,8 @@ class KilledError(Exception):
 class Child:
     """One piece of work, begun at once. What it gives must be picklable."""
 
+    running: ClassVar[set[Child]] = set()
+
     def __init__(self, work: Callable[[], Any]) -> None:
         sys.stdout.flush()
         sys.stderr.flush()
@@ -39,6 +42,7 @@ class Child:
             _work_and_leave(work, answer)
         os.close(answer)
         self._ended = False
+        self.running.add(self)
 
     def wait_until_stopped(self) -> bool:
         """Wait until the child stops itself; False if it ends without."""
@@ -70,12 +74,21 @@ class Child:
         if not self._ended:
             os.waitpid(self.pid, 0)
             self._ended = True
+        self.running.discard(self)
         if not told:
             raise KilledError
         raised, value = pickle.loads(told)
         if raised:
             raise ChildError(value)
         return value
+
+
+def end_all() -> None:
+    """Kill whatever still runs, or sleeps, when nobody asks for its result any more."""
+    for child in list(Child.running):
+        child.kill()
+        with suppress(KilledError, ChildError):
+            child.result()
 
 
 def forked(work: Callable[[], Any]) -> Any:

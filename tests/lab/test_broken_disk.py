@@ -166,4 +166,4 @@ def test_a_disk_that_fails_in_the_middle(sqlite_site: Site) -> None:
 @pytest.mark.volume
 @pytest.mark.timeout(0)
 def test_a_disk_that_fails_after_any_page(sqlite_site: Site) -> None:
-    assert broken_at_every(trial_of(sqlite_site), step=2000) > 50
+    assert broken_at_every(trial_of(sqlite_site), step=1000) > 50

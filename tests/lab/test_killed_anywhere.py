@@ -81,7 +81,7 @@ def whole_trial(site: Site) -> Trial:
 
 @pytest.mark.parametrize(
     ("trial", "killer", "share"),
-    [(sending_trial, DECISIVE, 37), (planning_trial, PLANNING, 211), (whole_trial, BOTH, 701)],
+    [(sending_trial, DECISIVE, 61), (planning_trial, PLANNING, 211), (whole_trial, BOTH, 701)],
 )
 def test_killed_at_some_lines(
     site: Site, trial: Callable[[Site], Trial], killer: LineKiller, share: int
