@@ -41,7 +41,8 @@ def import_(file: str, *, as_json: bool) -> None:
 
     and, if wanted, "detail" (count, titles, full), "about" (self, other, loss) and "leave_out"
     (true: no reviews on hard topics). Good lines are taken and broken ones named. Whoever is known
-    is brought up to date; whoever has stopped the mails is never started again.
+    is brought up to date where the line's consent is newer than theirs and than what they have
+    changed on their page; whoever has stopped the mails is never started again.
     """
     desk = open_desk()
     warn_of_keys_beside_database(desk.settings)

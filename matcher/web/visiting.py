@@ -10,11 +10,12 @@ from flask import Response, g, make_response, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services import visits
+from matcher.services.subscribing.adults import AGE
 from matcher.services.visits import Visit
 from matcher.store.database import session
 from matcher.web.cookies import give_token, take_token, visit_token
 from matcher.web.site import site
-from matcher.web.way import AGE, is_young
+from matcher.web.way import is_young
 
 
 def open_visit() -> Visit | None:

@@ -27,12 +27,11 @@ from matcher.core.planning.conversation import (
 from matcher.core.questions import Plan, Question, is_asked, page_weights
 from matcher.core.rulebook import Attribute
 from matcher.schemas.profiles import ProfileError, read_profile
+from matcher.services.subscribing.adults import AGE, is_adult
 from matcher.services.visits import Visit
 from matcher.web.language import language, say, shown
 from matcher.web.site import site
 
-AGE = "age"
-ADULT = 18
 ROUND = 10
 ALWAYS = ("cancer_status", "cancer")
 MAIN = "main_cancer"
@@ -277,5 +276,4 @@ def is_grounded(attribute: Attribute, answers: Answers) -> bool:
 
 def is_young(visit: Visit) -> bool:
     """Whether the answers are about a child: then there is no form and there are no results."""
-    age = visit.answers.get(AGE)
-    return isinstance(age, int) and age < ADULT
+    return not is_adult(visit.answers)

@@ -39,9 +39,9 @@ def link_of(app: Flask, public_id: str) -> str:
     return f"/my-data/open/{manage_token(here.desk.hashes, public_id, now=here.clock())}"
 
 
-def at_home(app: Flask, public_id: str, **headers: str) -> Person:
-    """Somebody on the page of their own data."""
-    person = Person(app.test_client(), **headers)
+def at_home(app: Flask, public_id: str, *, person: Person | None = None, **headers: str) -> Person:
+    """Somebody on the page of their own data; `person` may be in a browser already."""
+    person = person or Person(app.test_client(), **headers)
     person.open(link_of(app, public_id))
     person.send()
     assert person.path == "/my-data"

@@ -14,8 +14,9 @@ from matcher.services.digests.profile import Profile, open_profile
 from tests.services.subscribing.kept import ADDRESS, add_mail
 from tests.web.catalogue import CAMIZESTRANT
 from tests.web.conftest import Clock
-from tests.web.mails import MAIL, MakeApp, desk_of
+from tests.web.mails import MAIL, MakeApp, desk_of, site_of
 from tests.web.own_page import (
+    CLOSED,
     MICE,
     SETTINGS,
     TOLD,
@@ -170,7 +171,8 @@ def test_answers_are_changed_in_a_visit_and_kept_on_wish(mailing: Flask) -> None
     person.send("/my-data/answers/keep")
     assert person.path == "/my-data/answers/kept"
     kept = open_profile(desk_of(mailing).safe, now_kept(mailing).profile)
-    assert kept == Profile({**TOLD, "er": "negative"}, leave_out=True)
+    changed_at = site_of(mailing).clock().isoformat()
+    assert kept == Profile({**TOLD, "er": "negative"}, leave_out=True, changed_at=changed_at)
     assert now_kept(mailing).version == 2
 
 
@@ -188,8 +190,35 @@ def test_only_a_visit_that_came_from_there_can_be_kept(mailing: Flask) -> None:
     stranger.begin()
     stranger.answer("er", "negative")
     assert "Keep these answers for my emails" not in stranger.open("/check").get_data(as_text=True)
-    assert stranger.send("/my-data/answers/keep", subscription=public_id).status_code == 404
+    stranger.send("/my-data/answers/keep", subscription=public_id)
+    assert CLOSED in stranger.text
+    at_home(mailing, public_id, person=stranger)
+    stranger.open("/my-data")
+    assert stranger.send("/my-data/answers/keep").status_code == 404
     assert open_answers(mailing) == TOLD
+
+
+def test_closing_the_page_closes_the_answers_that_were_opened_from_it(mailing: Flask) -> None:
+    person = at_home(mailing, add(mailing))
+    person.send("/my-data/answers")
+    person.answer("er", "negative")
+    person.open("/my-data")
+    person.send("/my-data/leave")
+    person.open("/check")
+    assert "ER-" not in person.text
+    person.open("/privacy")
+    person.send("/my-data/answers/keep")
+    assert CLOSED in person.text
+    assert open_answers(mailing) == TOLD
+
+
+def test_closing_the_page_leaves_answers_that_came_from_elsewhere(mailing: Flask) -> None:
+    person = Person(mailing.test_client())
+    person.begin()
+    person.answer("er", "negative")
+    at_home(mailing, add(mailing), person=person)
+    person.send("/my-data/leave")
+    assert "ER-negative" in person.open("/check").text
 
 
 def test_a_visit_of_before_makes_room_and_is_told_so(mailing: Flask) -> None:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from matcher.crypto import new_token, token_hash
-from matcher.mail.addresses import plain_sender, return_path
+from matcher.crypto import SealError, new_token, token_hash
+from matcher.mail.addresses import parse_address, plain_sender, return_path
 from matcher.mail.content import Foot, Link, MailContent
 from matcher.mail.envelope import Envelope
 from matcher.mail.message import Head, build
@@ -22,6 +22,7 @@ from matcher.services.digests.profile import open_profile
 from matcher.services.digests.recipient import Recipient
 from matcher.services.digests.telling import COUNT, Telling, Ways
 from matcher.services.subscribing.confirming import LASTS
+from matcher.services.subscribing.known_by import address_hashes
 from matcher.services.subscribing.tokens import (
     MANAGE_DAYS,
     Mute,
@@ -41,7 +42,7 @@ def write(session: Session, desk: Desk, row: Delivery, *, now: datetime) -> Enve
     A digest only reads the database. A confirmation makes its token here and puts the token's
     hash into the sign-up: call it in the transaction that puts the row to `sending`, so that the
     two are kept together or not at all. Never commits. Raises `ConfigError` without a sender or
-    a public address, `SealError` without the right key.
+    a public address, `SealError` without the right key or where what is sealed is not this row's.
     """
     writer = _Writer(desk, row, now, press(desk.settings))
     if row.kind == "confirmation":
@@ -64,7 +65,7 @@ class _Writer:
         """What is new for a subscriber."""
         if person.standing != "active" or self.row.items is None:
             return None
-        profile = open_profile(self.desk.safe, person.profile)
+        profile = open_profile(self.desk.safe, person.profile, of=person.public_id)
         say = self.press.sayings(person.language, about=profile.about)
         recipient = Recipient(self.desk, profile, say.speaker, self.now)
         planned = Selection.from_bytes(self.desk.safe.open(self.row.items))
@@ -145,6 +146,9 @@ class _Writer:
 
     def _to(self, person: Subscriber, content: MailContent, stop: str | None = None) -> Envelope:
         address = self.desk.safe.open(person.address).decode()
+        normal = parse_address(address).normal
+        if person.address_hash not in address_hashes(self.desk.hashes, normal):
+            raise SealError("this address is not the one that the subscriber is known by")
         return self._envelope(address, content, stop=stop)
 
     def _envelope(self, address: str, content: MailContent, stop: str | None = None) -> Envelope:

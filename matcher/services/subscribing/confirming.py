@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,9 +87,15 @@ def _wanted(
     desk: Desk, person: Subscriber | None, wish: Wish, *, asked_at: datetime, now: datetime
 ) -> dict[str, Any]:
     """What was wished, in place of what was there; what was muted stays so."""
-    muted = open_profile(desk.safe, person.profile).muted if person is not None else ()
+    public_id = secrets.token_hex(16)
+    muted: tuple[str, ...] = ()
+    if person is not None:
+        public_id = person.public_id
+        muted = open_profile(desk.safe, person.profile, of=public_id).muted
+    profile = replace(wish.profile, muted=muted)
     return {
-        "profile": seal_profile(desk.safe, replace(wish.profile, muted=muted)),
+        "public_id": public_id,
+        "profile": seal_profile(desk.safe, profile, of=public_id),
         "address": desk.safe.seal(wish.address.encode()),
         "frequency": wish.frequency,
         "detail": wish.detail,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import BinaryIO, TypeVar
 
@@ -14,10 +14,11 @@ from sqlmodel import Session
 
 from matcher.mail.addresses import Address, parse_address
 from matcher.schemas.profiles import profile_json
-from matcher.schemas.subscribers import EXAMPLE, Line, LineError, LineFault, LineReader
+from matcher.schemas.subscribers import EXAMPLE, OLDEST, Line, LineError, LineFault, LineReader
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.profile import Profile, open_profile, seal_profile
 from matcher.services.keys import remember_keys
+from matcher.services.subscribing.adults import is_adult
 from matcher.services.subscribing.known_by import address_hashes
 from matcher.store.database import session
 from matcher.store.known_addresses import (
@@ -30,6 +31,10 @@ from matcher.store.suppressions import lock_address
 
 BATCH = 500
 LONGEST_LINE = 200_000
+
+YOUNG = LineFault(
+    "answers.age", None, "is under 18", "Leave the line out: mails are for adults only."
+)
 
 ADDED, UPDATED, UNCHANGED, REFUSED = "added", "updated", "unchanged", "refused"
 T = TypeVar("T")
@@ -94,7 +99,7 @@ def _people(
     first_seen: dict[bytes, int] = {}
     for number, text in _lines(file):
         try:
-            line = reader.read(_decoded(text))
+            line = _of_an_adult(reader.read(_decoded(text)))
             address = parse_address(line.email)
         except LineError as error:
             turn_down(number, *error.faults)
@@ -106,6 +111,12 @@ def _people(
             turn_down(number, LineFault("email", None, problem, "Keep one line for each address."))
             continue
         yield _Person(number, line, address, hashes)
+
+
+def _of_an_adult(line: Line) -> Line:
+    if not is_adult(line.answers.given):
+        raise LineError([YOUNG])
+    return line
 
 
 def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
@@ -186,11 +197,12 @@ def _stopped(reason: str) -> LineFault:
 
 def _row(desk: Desk, person: _Person, *, now: datetime) -> dict[str, object]:
     line = person.line
+    public_id = secrets.token_hex(16)
     return {
-        "public_id": secrets.token_hex(16),
+        "public_id": public_id,
         "address_hash": person.hashes[0],
         "address": desk.safe.seal(person.address.text.encode()),
-        "profile": seal_profile(desk.safe, _profile(line, Profile())),
+        "profile": seal_profile(desk.safe, _profile(line, Profile()), of=public_id),
         "seen": None,
         "frequency": line.frequency,
         "language": line.language,
@@ -209,39 +221,37 @@ def _row(desk: Desk, person: _Person, *, now: datetime) -> dict[str, object]:
 
 def _profile(line: Line, before: Profile) -> Profile:
     """What the line says; what it is silent about, and what was muted, stays as it was."""
-    return Profile(
+    return replace(
+        before,
         answers=profile_json(line.answers)["answers"],
         about=before.about if line.about is None else line.about,
         leave_out=before.leave_out if line.leave_out is None else line.leave_out,
-        muted=before.muted,
     )
 
 
 def _update(desk: Desk, there: Subscriber, person: _Person, *, now: datetime) -> bool:
     """Bring a subscriber up to what a line says; whether anything was different.
 
-    Who has agreed again since the line's consent said newer things then, and they stand.
+    Only a newer consent does: what was agreed to by then is known, and what somebody has changed
+    on their page since, or agreed to again, stands.
     """
     line = person.line
-    if line.consent_at < there.consent_at:
+    before = open_profile(desk.safe, there.profile, of=there.public_id)
+    if line.consent_at <= max(there.consent_at, there.confirmed_at, before.changed or OLDEST):
         return False
-    before = open_profile(desk.safe, there.profile)
-    profile = _profile(line, before)
-    wanted = {
-        "frequency": line.frequency,
-        "language": line.language,
-        "zone": line.zone,
-        "detail": line.detail or there.detail,
-        "consent_version": line.consent_version,
-        "consent_at": line.consent_at,
-    }
-    differs = {name: value for name, value in wanted.items() if getattr(there, name) != value}
-    if profile == before and not differs:
-        return False
-    if "consent_at" in differs:
-        differs |= {"confirmed_at": line.consent_at, "renewed_at": now}
     there.sqlmodel_update(
-        {**differs, "profile": seal_profile(desk.safe, profile), "version": there.version + 1}
+        {
+            "profile": seal_profile(desk.safe, _profile(line, before), of=there.public_id),
+            "frequency": line.frequency,
+            "language": line.language,
+            "zone": line.zone,
+            "detail": line.detail or there.detail,
+            "consent_version": line.consent_version,
+            "consent_at": line.consent_at,
+            "confirmed_at": line.consent_at,
+            "renewed_at": now,
+            "version": there.version + 1,
+        }
     )
     return True
 

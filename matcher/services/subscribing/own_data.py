@@ -79,16 +79,20 @@ class Settings:
 def opened(desk: Desk, person: Subscriber) -> Own:
     """What is kept about a subscriber; raises `SealError` without the right data key."""
     address = desk.safe.open(person.address).decode()
-    return Own(person, address, open_profile(desk.safe, person.profile))
+    return Own(person, address, open_profile(desk.safe, person.profile, of=person.public_id))
 
 
-def change_settings(session: Session, public_id: str, wanted: Settings) -> None:
+def change_settings(
+    session: Session, desk: Desk, public_id: str, wanted: Settings, *, now: datetime
+) -> None:
     """Mail somebody as they wish from now on. Raises `ChoiceError` and `GoneError`."""
     settings = wanted.checked()
 
     def change(person: Subscriber) -> None:
-        person.frequency, person.language = settings.frequency, settings.language
-        person.zone, person.detail = settings.zone, settings.detail
+        if any(getattr(person, name) != value for name, value in vars(settings).items()):
+            person.sqlmodel_update(vars(settings))
+            profile = open_profile(desk.safe, person.profile, of=person.public_id)
+            _seal(desk, person, replace(profile, changed_at=now.isoformat()))
 
     _change(session, public_id, change)
 
@@ -154,13 +158,20 @@ def keep_answers(
     *,
     about: str,
     leave_out: bool,
+    now: datetime,
 ) -> None:
     """Use other answers from now on; they were validated. Raises `GoneError`."""
     _change_profile(
         session,
         desk,
         public_id,
-        lambda p: replace(p, answers=dict(answers), about=about, leave_out=leave_out),
+        lambda p: replace(
+            p,
+            answers=dict(answers),
+            about=about,
+            leave_out=leave_out,
+            changed_at=now.isoformat(),
+        ),
     )
 
 
@@ -180,11 +191,15 @@ def _change_profile(
     session: Session, desk: Desk, public_id: str, change: Callable[[Profile], Profile]
 ) -> None:
     def changed(person: Subscriber) -> None:
-        profile = open_profile(desk.safe, person.profile)
-        if (wanted := change(profile)) != profile:
-            person.profile = seal_profile(desk.safe, wanted)
+        profile = open_profile(desk.safe, person.profile, of=person.public_id)
+        if (wanted := change(profile)) != replace(profile, changed_at=wanted.changed_at):
+            _seal(desk, person, wanted)
 
     _change(session, public_id, changed)
+
+
+def _seal(desk: Desk, person: Subscriber, profile: Profile) -> None:
+    person.profile = seal_profile(desk.safe, profile, of=person.public_id)
 
 
 def _change(session: Session, public_id: str, change: Callable[[Subscriber], None]) -> None:

@@ -104,8 +104,11 @@ def open_own(token: str) -> AnyResponse:
 
 @blueprint.post("/leave")
 def leave() -> AnyResponse:
-    """Close the page of one's own data."""
+    """Close the page of one's own data, and the answers that were opened from it."""
     response = redirect(url_for("start.start"), code=303)
+    visit = visiting.open_visit()
+    if visit is not None and visit.subscription is not None:
+        visiting.end(response)
     end_own_session(response)
     return response
 

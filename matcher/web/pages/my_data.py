@@ -69,11 +69,16 @@ def page(own: Own) -> str:
 @with_own
 def settings(own: Own) -> AnyResponse:
     """How often, in which language, by which clock, how much."""
+    desk, now = site().desk, site().clock()
     wanted = Settings(
         **{name: request.form.get(name, "") for name in ("frequency", "language", "zone", "detail")}
     )
     try:
-        return _change(own, "settings", lambda s, name: own_data.change_settings(s, name, wanted))
+        return _change(
+            own,
+            "settings",
+            lambda s, name: own_data.change_settings(s, desk, name, wanted, now=now),
+        )
     except ChoiceError:
         # The form offers no such thing: nobody comes here by a slip.
         abort(400)
@@ -162,24 +167,23 @@ def results(own: Own) -> AnyResponse:
 
 
 @blueprint.post("/answers/keep")
+@with_own
 @visiting.with_adult
-def keep_answers(visit: Visit) -> AnyResponse:
+def keep_answers(visit: Visit, own: Own) -> AnyResponse:
     """Use a visit's answers for the mails: only where the visit began with that person's own."""
     here = site()
-    if visit.subscription is None:
+    if visit.subscription != own.person.public_id:
         abort(404)
-    try:
-        with session(here.engine, writing=True) as opened:
-            own_data.keep_answers(
-                opened,
-                here.desk,
-                visit.subscription,
-                visit.answers,
-                about=visit.about,
-                leave_out=visit.leave_out,
-            )
-    except own_data.GoneError:
-        abort(404)
+    with session(here.engine, writing=True) as opened:
+        own_data.keep_answers(
+            opened,
+            here.desk,
+            own.person.public_id,
+            visit.answers,
+            about=visit.about,
+            leave_out=visit.leave_out,
+            now=here.clock(),
+        )
     return redirect(url_for("my_data.answers_kept"), code=303)
 
 

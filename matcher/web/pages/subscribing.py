@@ -172,7 +172,7 @@ def _faults(asked: Asked) -> dict[str, FormError]:
 
 def _wish(asked: Asked, visit: Visit) -> Wish:
     return Wish(
-        address=asked.email,
+        address=parse_address(asked.email).text,
         language=language(),
         frequency=asked.frequency,
         zone=asked.zone,

@@ -11,10 +11,11 @@ import pytest
 from matcher.config import ConfigError
 from matcher.core.rulebook import Rulebook
 from matcher.core.text import LANGUAGES
-from matcher.crypto import token_hash
+from matcher.crypto import SealError, token_hash
 from matcher.mail.addresses import read_return_path
 from matcher.services.catalogue import sample_studies
 from matcher.services.digests.items import Selection
+from matcher.services.digests.profile import Profile, seal_profile
 from matcher.services.matching import Matcher
 from matcher.services.subscribing import tokens
 from matcher.store.database import session
@@ -203,3 +204,20 @@ def test_the_sender_is_named_by_the_setting_or_by_the_theme(office: WritingDesk)
     without = replace(office.desk.settings, mail_from=None)
     with pytest.raises(ConfigError, match="mails cannot be written"):
         WritingDesk(replace(office.desk, settings=without)).digest(who, told)
+
+
+def test_what_is_sealed_for_somebody_else_is_written_to_nobody(office: WritingDesk) -> None:
+    """Whoever can write into the tables but has no key swaps what is sealed there."""
+    ana, bo = (office.subscribe(PERSON) for _ in range(2))
+    with session(office.desk.engine, writing=True) as opened:
+        hers, his = subscriber(opened, ana), subscriber(opened, bo)
+        assert hers is not None
+        assert his is not None
+        hers.address = his.address
+        his.profile = seal_profile(office.desk.safe, Profile(PERSON), of=hers.public_id)
+        opened.commit()
+    for who in (ana, bo):
+        with pytest.raises(SealError):
+            office.digest(who, SELECTIONS["new"])
+    with pytest.raises(SealError):
+        office.write(office.row("link", subscriber_id=ana))

@@ -25,7 +25,7 @@ from tests.services.subscribing.kept import (
 
 LATER = NOW + timedelta(days=40)
 # Where nothing depends on the kind of database, one is enough.
-one_store = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+one_store = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
 
 @one_store

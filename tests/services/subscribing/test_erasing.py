@@ -39,7 +39,7 @@ from tests.services.subscribing.kept import (
 )
 
 ITEM = Item("a-study", "fits", "new")
-sqlite_only = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+sqlite_only = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
 
 def test_all_that_is_theirs_goes_and_nothing_of_anybody_else(desk: Desk) -> None:

@@ -35,7 +35,7 @@ PERSONAL = {"sealed person", "sealed answers", "keyed hash", "token hash", "choi
 # What these hold is nobody's: hashes of networks, kept for two days.
 OF_NOBODY = {"network_limit"}
 # Where nothing depends on the kind of database, one is enough.
-one_store = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+one_store = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
 
 def test_the_export_holds_every_column_that_is_a_persons(desk: Desk) -> None:

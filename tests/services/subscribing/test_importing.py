@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,38 +12,22 @@ import pytest
 import sqlalchemy as sa
 
 from matcher.services.digests.desk import Desk
-from matcher.services.digests.profile import open_profile, seal_profile
+from matcher.services.digests.profile import open_profile
 from matcher.services.keys import DATA_KEY_CHECK
 from matcher.services.subscribing import importing
-from matcher.services.subscribing.importing import Imported, Refusal, import_subscribers
+from matcher.services.subscribing.importing import Imported
 from matcher.services.subscribing.known_by import address_hashes
 from matcher.store.database import session
 from matcher.store.facts import fact
-from matcher.store.subscribers import Subscriber, subscriber_by_hash
+from matcher.store.subscribers import subscriber_by_hash
 from matcher.store.suppressions import suppress
-
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-ANSWERS = {"cancer": ["breast"], "er": "positive"}
+from tests.services.subscribing.imports import ANSWERS, LATER_CONSENT, NOW, line, stored, taken
 
 
 @pytest.fixture
 def desk(kept_desk: Desk) -> Desk:
     """On each kind of database."""
     return kept_desk
-
-
-def line(email: str = "ana@example.org", **other: Any) -> dict[str, Any]:
-    consent = {"version": "1", "at": "2026-01-02T10:00:00+00:00"}
-    base = {"answers": ANSWERS, "frequency": "weekly", "zone": "America/Lima", "language": "es"}
-    made = {"email": email, **base, "consent": consent, **other}
-    return {key: value for key, value in made.items() if value is not None}
-
-
-def taken(desk: Desk, *lines: Any) -> tuple[Imported, list[Refusal]]:
-    texts = [one if isinstance(one, bytes) else json.dumps(one).encode() for one in lines]
-    refusals: list[Refusal] = []
-    file = io.BytesIO(b"\n".join(texts))
-    return import_subscribers(desk, file, now=NOW, refuse=refusals.append), refusals
 
 
 def in_turn(deeds: list[Callable[..., Any]]) -> Callable[..., Any]:
@@ -54,11 +37,6 @@ def in_turn(deeds: list[Callable[..., Any]]) -> Callable[..., Any]:
         return deeds.pop()(*args)
 
     return deed
-
-
-def stored(desk: Desk, email: str = "ana@example.org") -> Subscriber | None:
-    with session(desk.engine) as opened:
-        return subscriber_by_hash(opened, address_hashes(desk.hashes, email))
 
 
 def test_a_line_becomes_a_subscriber_with_all_that_it_says(desk: Desk) -> None:
@@ -77,50 +55,15 @@ def test_a_line_becomes_a_subscriber_with_all_that_it_says(desk: Desk) -> None:
         assert fact(opened, DATA_KEY_CHECK)
 
 
-def test_the_same_file_again_changes_nothing_and_a_changed_line_does(desk: Desk) -> None:
-    taken(desk, line(), line("b@example.org"))
-    before = stored(desk)
-    assert taken(desk, line(), line("b@example.org"))[0] == Imported(unchanged=2)
-    assert stored(desk) == before
-    assert taken(desk, line(frequency="monthly"), line("b@example.org", answers={}))[0] == Imported(
-        updated=2
+def test_nobody_under_18_is_taken_and_nothing_is_said_of_their_answers(desk: Desk) -> None:
+    imported, (refused,) = taken(
+        desk, line(answers={"age": 17}), line("b@d.eu", answers={"age": 18})
     )
-    after = stored(desk)
-    assert before
-    assert after
-    assert (after.frequency, after.version) == ("monthly", before.version + 1)
-
-
-def test_what_a_line_does_not_say_and_what_was_muted_stays(desk: Desk) -> None:
-    taken(desk, line(detail="full", about="other", leave_out=True))
-    with session(desk.engine, writing=True) as opened:
-        row = subscriber_by_hash(opened, address_hashes(desk.hashes, "ana@example.org"))
-        assert row
-        profile = replace(open_profile(desk.safe, row.profile), muted=("a-study",))
-        row.profile, row.standing = seal_profile(desk.safe, profile), "paused"
-        opened.commit()
-    assert taken(desk, line(answers={}))[0] == Imported(updated=1)
-    found = stored(desk)
-    assert found
-    kept = open_profile(desk.safe, found.profile)
-    assert (kept.answers, kept.about, kept.leave_out, kept.muted) == (
-        {},
-        "other",
-        True,
-        ("a-study",),
-    )
-    assert (found.detail, found.standing) == ("full", "paused")
-
-
-def test_a_consent_that_is_older_than_the_stored_one_changes_nothing(desk: Desk) -> None:
-    taken(desk, line())
-    older = {"version": "0", "at": "2025-01-02T10:00:00+00:00"}
-    assert taken(desk, line(consent=older, answers={}))[0] == Imported(unchanged=1)
-    newer = {"version": "2", "at": "2026-11-01T10:00:00-05:00"}
-    assert taken(desk, line(consent=newer))[0] == Imported(updated=1)
-    found = stored(desk)
-    assert found
-    assert found.consent_version == "2"
+    assert imported == Imported(added=1, refused=1)
+    (fault,) = refused.faults
+    assert (refused.number, fault.path, fault.value) == (1, "answers.age", None)
+    assert "17" not in f"{fault.problem} {fault.mend}"
+    assert stored(desk) is None
 
 
 def test_nobody_who_stopped_is_started_again(desk: Desk) -> None:
@@ -242,7 +185,8 @@ def test_someone_who_confirms_at_the_same_moment_is_no_error(
     real = importing.subscribers_by_hash
     deeds: list[Callable[..., Any]] = [real, lambda *_: {}]
     monkeypatch.setattr(importing, "subscribers_by_hash", in_turn(deeds))
-    assert taken(desk, line(frequency="monthly"))[0] == Imported(updated=1)
+    newer = line(frequency="monthly", consent=LATER_CONSENT)
+    assert taken(desk, newer)[0] == Imported(updated=1)
 
 
 def test_nothing_of_a_person_is_readable_in_the_tables(desk: Desk) -> None:

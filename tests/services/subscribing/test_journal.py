@@ -25,7 +25,7 @@ HASH = "ab" * 32
 OTHER = "cd" * 32
 LATER = NOW + timedelta(days=1)
 # Where only the file matters, one kind of database is enough.
-one_store = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+one_store = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
 
 @one_store

@@ -29,13 +29,13 @@ from tests.services.subscribing.kept import (
 
 LATER = NOW + timedelta(days=40)
 # Where nothing depends on the kind of database, one is enough.
-one_store = pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+one_store = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
 Change = Callable[[Session, Desk, str], object]
 CHANGES: dict[str, tuple[Change, Callable[[Subscriber, Profile], Any], Any]] = {
     "settings": (
-        lambda s, _, n: own_data.change_settings(
-            s, n, Settings("monthly", "es", "America/Lima", "count")
+        lambda s, d, n: own_data.change_settings(
+            s, d, n, Settings("monthly", "es", "America/Lima", "count"), now=LATER
         ),
         lambda p, _: (p.frequency, p.language, p.zone, p.detail),
         ("monthly", "es", "America/Lima", "count"),
@@ -52,9 +52,11 @@ CHANGES: dict[str, tuple[Change, Callable[[Subscriber, Profile], Any], Any]] = {
         ("a-study",),
     ),
     "answers": (
-        lambda s, d, n: own_data.keep_answers(s, d, n, {"age": 70}, about="other", leave_out=True),
+        lambda s, d, n: own_data.keep_answers(
+            s, d, n, {"age": 70}, about="other", leave_out=True, now=LATER
+        ),
         lambda _, profile: profile,
-        Profile({"age": 70}, "other", leave_out=True),
+        Profile({"age": 70}, "other", leave_out=True, changed_at=LATER.isoformat()),
     ),
 }
 
@@ -102,7 +104,7 @@ def test_what_is_not_offered_is_refused_and_nothing_changes(
     public_id = add_person(desk)
     wanted = replace(Settings("monthly", "es", "America/Lima", "count"), **{name: value})
     with session(desk.engine, writing=True) as started, pytest.raises(ChoiceError) as caught:
-        own_data.change_settings(started, public_id, wanted)
+        own_data.change_settings(started, desk, public_id, wanted, now=NOW)
     assert caught.value.name == name
     person = person_of(desk)
     assert person is not None

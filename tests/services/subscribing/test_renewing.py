@@ -113,7 +113,7 @@ def test_old_counts_and_old_rows_of_the_ledger_go(desk: Desk) -> None:
     assert [mail.period for mail in mails(desk)] == ["2026-W48"]
 
 
-@pytest.mark.parametrize("store_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 def test_a_sweep_says_when_somebody_keeps_the_log(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
