@@ -11,19 +11,25 @@ import click
 from rich.table import Table
 from rich.text import Text as RichText
 
-from matcher.cli.complaints import InputError
+from matcher.cli.complaints import InputError, complain
 from matcher.cli.matching import json_option
 from matcher.cli.opening import open_database, open_desk
 from matcher.cli.tables import console, print_json
 from matcher.cli.warnings import warn_of_keys_beside_database
-from matcher.config import load_settings
+from matcher.config import ConfigError, load_settings
 from matcher.mail.doctor import Finding, State
 from matcher.mail.reports import LARGEST, ReportError, read_report
+from matcher.rules import RulesError
 from matcher.services.digests.bounces import Deed, Heard, hear_report
 from matcher.services.digests.checkup import check_up
 from matcher.services.digests.desk import Desk
 from matcher.services.keys import check_keys
 from matcher.store.database import session
+from matcher.store.errors import StoreError
+
+PIPED = "-"
+TRY_LATER = 75
+"""What mail servers take for "keep this mail and try again" (EX_TEMPFAIL)."""
 
 COLOURS = {State.OK: "green", State.MISSING: "red", State.TO_DO: "yellow"}
 
@@ -63,20 +69,28 @@ def bounce(files: tuple[str, ...], *, as_json: bool) -> None:
     An address that does not exist any more, or whose owner calls the mails spam, gets no more.
     A report that names no mail that was sent from here changes nothing, and exits 2.
 
-    Let your mail server hand over what comes to the sender's own address, also with a + and more
-    behind its name: for Postfix, set recipient_delimiter = + and write into its aliases
+    For -, where a mail server waits for the code, it exits 0 then, as nobody needs to hear of it,
+    and 75 (try again later) while the database cannot be used.
 
-    \b
-    news: "|matcher mail bounce -"
+    Let your mail server hand over only what comes to the return paths (news+b and many letters
+    behind it), not what people write to news: docs/operating.md shows how.
     """
-    desk = open_desk()
-    heard = {file: _heard(desk, file) for file in files}
+    try:
+        desk = open_desk()
+        heard = {file: _heard(desk, file) for file in files}
+    except (StoreError, ConfigError, RulesError) as error:
+        if PIPED in files:
+            complain(error)
+            sys.exit(TRY_LATER)
+        raise
     if as_json:
         print_json({"reports": [{"file": file, **asdict(one)} for file, one in heard.items()]})
     else:
         for file, one in heard.items():
             click.echo(f"{file}: {one.deed}: {one.why}")
-    refused = {file: one for file, one in heard.items() if one.deed is Deed.REFUSED}
+    refused = {
+        file: one for file, one in heard.items() if one.deed is Deed.REFUSED and file != PIPED
+    }
     if refused:
         whys = "; ".join(dict.fromkeys(one.why for one in refused.values()))
         mend = "Nothing was changed by these. Give the report as it came, headers and all."
@@ -96,7 +110,7 @@ def _heard(desk: Desk, file: str) -> Heard:
 
 
 def _read(file: str) -> bytes:
-    if file == "-":
+    if file == PIPED:
         return sys.stdin.buffer.read(LARGEST + 1)
     with Path(file).open("rb") as opened:
         return opened.read(LARGEST + 1)

@@ -56,6 +56,26 @@ def test_what_is_no_report_changes_nothing(run: Run, tmp_path: Path) -> None:
     assert (reports[0]["deed"], "not a report" in reports[0]["why"]) == ("refused", True)
 
 
+def test_a_mail_server_that_waits_is_told_to_keep_what_could_not_be_written(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It would send any other code back to whoever wrote, and the mail would be gone."""
+
+    def hand_over(content: bytes) -> int:
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO(content)))
+        return run("mail", "bounce", "-").code
+
+    letter = f"To: {RETURN_PATH}\r\nSubject: Away\r\n\r\nBack on Monday.".encode()
+    assert hand_over(letter) == 0
+    assert hand_over(bounce()) == 0
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"no database" * 1000)
+    monkeypatch.setenv("MATCHER_DATABASE_URL", f"sqlite:///{broken}")
+    assert hand_over(bounce()) == 75
+    monkeypatch.setenv("MATCHER_DATABASE_URL", "nonsense")
+    assert hand_over(bounce()) == 75
+
+
 def test_the_doctor_says_what_is_missing_and_how_to_mend_it(run: Run) -> None:
     ran = run("mail", "doctor")
     assert ran.code == 1
