@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import Thread
@@ -11,6 +12,7 @@ from matcher.config import Settings
 from matcher.mail.transport import SmtpTransport
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.rounds import Rounds
+from matcher.web.logs import configure_logs
 
 GOODBYE_SECONDS = 5
 
@@ -28,16 +30,23 @@ def transport_maker(settings: Settings) -> Callable[[], SmtpTransport]:
 
 
 def start_rounds(desk: Desk, *, digests: bool) -> Rounds:
-    """Hand mails over in a thread of this process, until the process ends."""
+    """Hand mails over in threads of this process, until the process ends."""
+    configure_logs()
     rounds = Rounds(
         desk, transport_maker(desk.settings), clock=lambda: datetime.now(UTC), digests=digests
     )
-    thread = Thread(target=rounds.run, name="mail rounds", daemon=True)
+    threads = [
+        Thread(target=rounds.run, args=(errand,), name=f"mail rounds: {name}", daemon=True)
+        for name, errand in rounds.errands().items()
+    ]
 
     def end() -> None:
         rounds.stop.set()
-        thread.join(GOODBYE_SECONDS)
+        last = time.monotonic() + GOODBYE_SECONDS
+        for thread in threads:
+            thread.join(max(0.0, last - time.monotonic()))
 
-    thread.start()
+    for thread in threads:
+        thread.start()
     atexit.register(end)
     return rounds

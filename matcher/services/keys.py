@@ -67,6 +67,15 @@ def check_facts(facts: Mapping[str, str], settings: Settings) -> None:
         raise _missing("lookup_key", settings)
 
 
+def keys_fit(session: Session, settings: Settings) -> bool:
+    """Whether the keys are those of this database: a value they do not open is broken then."""
+    try:
+        check_facts(all_facts(session), settings)
+    except ConfigError:
+        return False
+    return True
+
+
 def renew_proof(session: Session, settings: Settings) -> None:
     """Everything is sealed with the first data key now: the others need not be there any more."""
     drop_fact(session, DATA_KEY_CHECK)

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from matcher.store.clock import db_now
 from matcher.store.deliveries import OPEN, Delivery, delivery_table
-from matcher.store.facts import CATALOGUE_VERSION, DatabaseFact
+from matcher.store.facts import CATALOGUE_VERSION, RESTORED_AT, DatabaseFact
 from matcher.store.subscribers import Subscriber
 
 _row = delivery_table.c
@@ -51,13 +51,15 @@ def claim(
 ) -> list[Claim]:
     """Take up to `limit` rows whose time has come, so that nobody else works on them.
 
-    `now` is the run's clock. `only` names the rows that may be taken. Claims lapse after `lease`;
-    `holder` is the process that makes them.
+    Letters come first: somebody waits for them. `now` is the run's clock. `only` names the rows
+    that may be taken. Claims lapse after `lease`; `holder` is the process that makes them. From
+    a restored copy there is nothing to take.
     """
     wanted = [_row.kind.in_(kinds), _row.state.in_(("due", "retry")), _row.next_at <= now]
     if only is not None:
         wanted.append(_row.id.in_(only))
-    found = sa.select(_row.id).where(*wanted).order_by(_row.next_at, _row.id).limit(limit)
+    order = (_row.kind == "digest", _row.next_at, _row.id)
+    found = sa.select(_row.id).where(*wanted, _may_send()).order_by(*order).limit(limit)
     ids = list(session.scalars(found.with_for_update(skip_locked=True)))
     if not ids:
         return []
@@ -92,7 +94,7 @@ def begin(
     what the mail was written from.
     """
     now = db_now(session)
-    wanted = [*_held(claim, "claimed"), _row.lease_until > now]
+    wanted = [*_held(claim, "claimed"), _row.lease_until > now, _may_send()]
     if planned is not None:
         wanted += [_wants_mail(), _is_planned_from(planned), _catalogue_is(planned)]
     values = {"state": "sending", "attempts": _row.attempts + 1, "lease_until": now + lease}
@@ -100,10 +102,10 @@ def begin(
 
 
 def may_still_send(session: Session, claim: Claim, planned: PlannedFrom | None) -> bool:
-    """Whether the row is still being sent by this claim, and still wanted."""
-    wanted = [*_held(claim, "sending"), _row.lease_until > db_now(session)]
+    """Whether the row is still being sent by this claim, still wanted, and still true."""
+    wanted = [*_held(claim, "sending"), _row.lease_until > db_now(session), _may_send()]
     if planned is not None:
-        wanted += [_wants_mail(), _is_planned_from(planned)]
+        wanted += [_wants_mail(), _is_planned_from(planned), _catalogue_is(planned)]
     return session.scalar(sa.select(_row.id).where(*wanted)) is not None
 
 
@@ -115,12 +117,16 @@ def finish(
     reason: str | None,
     now: datetime,
     changes: Mapping[str, Any] | None = None,
+    held: Sequence[str] = ("claimed", "sending"),
 ) -> bool:
-    """Write down what became of the mail; False if the row is no longer this claim's."""
+    """Write down what became of the mail; False if the row is no longer this claim's.
+
+    `held`: the states in which it still is.
+    """
     values = {"state": state, "reason": reason, "lease_until": None, **(changes or {})}
     if state not in OPEN:
         values["done_at"] = now
-    return _change(session, _held(claim, "claimed", "sending"), values)
+    return _change(session, _held(claim, *held), values)
 
 
 def end_leases(session: Session, is_gone: Callable[[str | None], bool]) -> None:
@@ -177,6 +183,12 @@ def next_due(session: Session, *, kinds: Sequence[str]) -> datetime | None:
 
 def _held(claim: Claim, *states: str) -> list[sa.ColumnElement[bool]]:
     return [_row.id == claim.id, _row.fence == claim.fence, _row.state.in_(states)]
+
+
+def _may_send() -> sa.ColumnElement[bool]:
+    """Whether this is no restored copy, which sends nothing until it is told to."""
+    facts = cast(sa.Table, DatabaseFact.__table__).c  # type: ignore[attr-defined]
+    return ~sa.exists().where(facts.name == RESTORED_AT)
 
 
 def _wants_mail() -> sa.ColumnElement[bool]:

@@ -59,7 +59,7 @@ def last_sent(session: Session) -> datetime | None:
 
 
 def oldest_waiting(session: Session) -> datetime | None:
-    """Since when the mail that waits longest was due; None if none waits."""
+    """Since when the mail that waits longest could have gone out; None if none waits."""
     waiting = _row.state.in_(OPEN)
-    found: datetime | None = session.scalar(sa.select(sa.func.min(_row.due_at)).where(waiting))
+    found: datetime | None = session.scalar(sa.select(sa.func.min(_row.next_at)).where(waiting))
     return found

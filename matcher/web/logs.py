@@ -5,12 +5,17 @@ from __future__ import annotations
 import logging
 import re
 import sys
+import traceback
+from pathlib import Path
 
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 ALLOWED = ("event", "level", "timestamp", "what", "where", "mend", "kind", "status", "exception")
 """Fields that a line may have. Whatever else somebody logs is dropped: it could be an answer."""
+
+NUMBERS = ("row", "count")
+"""Fields that a line may have if they are numbers."""
 
 LINKS_OF_MAILS = re.compile(r"/(confirm|unsubscribe|mute|my-data/open)/[^/\s'\"?#]+")
 """Addresses whose last part opens or stops something for whoever holds it."""
@@ -38,7 +43,21 @@ def without_tokens(text: str) -> str:
 
 def keep_allowed(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
     """The line with its allowed fields alone."""
-    return {name: value for name, value in line.items() if name in ALLOWED}
+    return {name: value for name, value in line.items() if _is_allowed(name, value)}
+
+
+def _is_allowed(name: str, value: object) -> bool:
+    return name in ALLOWED or (name in NUMBERS and type(value) is int)
+
+
+def tell_place(_logger: WrappedLogger, _method: str, line: EventDict) -> EventDict:
+    """The line with the places that an error came through, and without its words: they could
+    quote a person."""
+    if line.pop("exc_info", None) and (trace := sys.exc_info()[2]) is not None:
+        steps = traceback.extract_tb(trace)
+        told = [f"{Path(step.filename).name}:{step.lineno} {step.name}" for step in steps]
+        line.setdefault("where", " > ".join(told))
+    return line
 
 
 def configure_logs() -> None:
@@ -54,6 +73,7 @@ def configure_logs() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            tell_place,
             keep_allowed,
             structlog.processors.JSONRenderer(),
         ],

@@ -27,7 +27,8 @@ def is_gone(holder: str | None) -> bool:
     if holder is None or machine is None or not holder.startswith(f"{machine} "):
         return False
     pid, began = holder.removeprefix(machine).split()
-    return _began(int(pid)) != began
+    found = _began(int(pid))
+    return found != began if found is not None else not _is_there(int(pid))
 
 
 @cache
@@ -40,12 +41,23 @@ def _machine() -> str | None:
         return None
 
 
+def _is_there(pid: int) -> bool:
+    """Whether there is such a process: those of other users may be hidden in `/proc`."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _began(pid: int) -> str | None:
-    """When a process began, in the kernel's ticks; None if it has ended."""
+    """When a process began, in the kernel's ticks; empty once it has ended, None if not seen."""
     try:
         told = (PROC / str(pid) / "stat").read_text()
     except OSError:
         return None
     # The name before it stands in brackets, and may hold anything.
     state, *fields = told.rpartition(")")[2].split()
-    return None if state in GONE else fields[18]
+    return "" if state in GONE else fields[18]

@@ -9,8 +9,9 @@ from typing import Any
 from sqlmodel import Session
 
 from matcher.mail.transport import Fate, Outcome
-from matcher.services.digests import pausing, planning
+from matcher.services.digests import pausing
 from matcher.services.digests.desk import Desk
+from matcher.services.digests.noting import note_maybe, note_told
 from matcher.services.digests.sending_rules import SendingRules
 from matcher.services.subscribing import stopping
 from matcher.store import ledger
@@ -18,16 +19,21 @@ from matcher.store.database import session as open_session
 from matcher.store.deliveries import Delivery
 from matcher.store.ledger import Claim
 from matcher.store.subscribers import Subscriber, subscriber
+from matcher.store.suppressions import lock_address
 
+REFUSED = (Fate.FAILED, Fate.STOPPED)
 STATES = {
     Fate.SENT: "sent",
-    Fate.FAILED: "failed",
-    Fate.STOPPED: "failed",
+    Fate.FAILED: "due",
+    Fate.STOPPED: "due",
     Fate.UNCERTAIN: "uncertain",
     Fate.RETRY: "retry",
     Fate.OURS: "due",
     Fate.WITHHELD: "due",
 }
+"""A refusal is only believed, and the row `failed`, once the run knows that it is not the server
+that refuses everybody (`settle`)."""
+
 WITHHELD_WAIT = timedelta(minutes=1)
 
 
@@ -42,21 +48,22 @@ class Done:
 def record(
     desk: Desk, claim: Claim, outcome: Outcome, *, now: datetime, rules: SendingRules
 ) -> Done:
-    """Write down the outcome in one transaction; ``lost`` if the row is no longer this claim's."""
+    """Write down the outcome in one transaction; ``lost`` if the row is no longer this claim's.
+
+    Raises `StoreError`, and `SealError` if the keys are not those of this database.
+    """
     with open_session(desk.engine, writing=True) as session:
-        row = session.get(Delivery, claim.id)
+        row, _ = _locked(session, claim, with_address=False)
         if row is None:
             return Done("lost", _pause_reason(outcome))
-        # The person before the row, as everybody does: no two may wait for each other.
-        person = (
-            subscriber(session, row.subscriber_id, for_update=True) if row.subscriber_id else None
-        )
         state, changes = _next_state(row, outcome, now=now, rules=rules)
         ours = ledger.finish(
             session, claim, state=state, reason=outcome.reason, now=now, changes=changes
         )
-        if ours:
-            _follow(session, desk, row, person, outcome, now=now)
+        if ours and outcome.fate is Fate.SENT:
+            note_told(session, desk, row)
+        elif ours and outcome.fate is Fate.UNCERTAIN:
+            note_maybe(session, desk, row)
         if outcome.fate is Fate.OURS:
             pausing.pause(session, outcome.reason, now)
         elif outcome.fate is Fate.SENT and pausing.paused(session) is not None:
@@ -65,38 +72,53 @@ def record(
     return Done(state if ours else "lost", _pause_reason(outcome))
 
 
+def settle(desk: Desk, claim: Claim, outcome: Outcome, *, stops: bool, now: datetime) -> str:
+    """Believe a refusal that was recorded: the row has failed; returns its state or ``lost``.
+
+    With `stops` a refusal that is about the address stops it. Raises `StoreError`.
+    """
+    stops = stops and outcome.fate is Fate.STOPPED
+    with open_session(desk.engine, writing=True) as session:
+        row, person = _locked(session, claim, with_address=stops)
+        if row is None:
+            return "lost"
+        failed = ledger.finish(
+            session, claim, state="failed", reason=outcome.reason, now=now, held=("due",)
+        )
+        if failed and stops and person is not None:
+            stopping.stop(session, desk, person.address_hash, reason="bounced", now=now)
+        session.commit()
+    return "failed" if failed else "lost"
+
+
+def _locked(
+    session: Session, claim: Claim, *, with_address: bool
+) -> tuple[Delivery | None, Subscriber | None]:
+    """The row, and the person that it is for, locked; with their address if that may be stopped.
+
+    The address before the person before the row, as everybody does: no two may wait for each other.
+    """
+    row = session.get(Delivery, claim.id)
+    if row is None or row.subscriber_id is None:
+        return row, None
+    if with_address and (known := subscriber(session, row.subscriber_id)) is not None:
+        lock_address(session, [known.address_hash])
+    return row, subscriber(session, row.subscriber_id, for_update=True)
+
+
 def _next_state(
     row: Delivery, outcome: Outcome, *, now: datetime, rules: SendingRules
 ) -> tuple[str, dict[str, Any]]:
-    state = STATES[outcome.fate]
+    state, since = STATES[outcome.fate], row.tried_since or now
     if outcome.fate is Fate.WITHHELD:
         return state, {"next_at": now + WITHHELD_WAIT}
+    if outcome.fate in REFUSED:
+        return state, {"tried_since": since, "next_at": now + rules.refused_wait}
     if outcome.fate is not Fate.RETRY:
         return state, {}
-    since = row.tried_since or now
     if now - since >= rules.give_up:
         return "expired", {}
-    return state, {"tried_since": since, "next_at": now + rules.wait(row.attempts)}
-
-
-def _follow(
-    session: Session,
-    desk: Desk,
-    row: Delivery,
-    person: Subscriber | None,
-    outcome: Outcome,
-    *,
-    now: datetime,
-) -> None:
-    """What an outcome means for the person that the mail was for."""
-    if outcome.fate is Fate.STOPPED and person is not None:
-        stopping.stop(session, desk, person.address_hash, reason="bounced", now=now)
-    if row.kind != "digest" or person is None:
-        return
-    if outcome.fate is Fate.SENT:
-        planning.acknowledge(session, desk, row)
-    elif outcome.fate is Fate.UNCERTAIN:
-        planning.mark_maybe(session, desk, row)
+    return state, {"tried_since": since, "next_at": now + rules.wait(now - since)}
 
 
 def _pause_reason(outcome: Outcome) -> str | None:

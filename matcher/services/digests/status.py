@@ -8,12 +8,15 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from matcher.crypto import SealError
 from matcher.mail.message import message_id
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.items import Selection
 from matcher.services.digests.pausing import Pause, paused, restored
 from matcher.store.deliveries import STATES
 from matcher.store.ledger_listing import count_states, listed_digests
+
+UNREADABLE = "its studies cannot be opened"
 
 
 @dataclass(frozen=True)
@@ -46,22 +49,33 @@ class Overall:
 def digest_rows(session: Session, desk: Desk, *, newest: int | None = None) -> Iterator[DigestRow]:
     """All digests, oldest first, or the `newest` ones, newest first; read a few at a time.
 
-    Raises `SealError` if the data key does not open what was planned.
+    Of a row whose studies cannot be opened none are told, and its reason says so.
     """
     sender = desk.settings.mail_from
     for row in listed_digests(session, newest=newest):
-        sealed = row[7]
-        chosen = Selection.from_bytes(desk.safe.open(sealed)).items if sealed else ()
+        items, reason = _opened(desk, row[7]), row.reason
+        if items is None:
+            reason = f"{reason}; {UNREADABLE}" if reason else UNREADABLE
         yield DigestRow(
             id=row.id,
             subscriber=row.subscriber,
             period=row.period,
             state=row.state,
-            reason=row.reason,
+            reason=reason,
             attempts=row.attempts,
             message_id=message_id(sender, row.public_id) if sender else None,
-            items=tuple(item.study for item in chosen),
+            items=items or (),
         )
+
+
+def _opened(desk: Desk, sealed: bytes | None) -> tuple[str, ...] | None:
+    """The keys of a row's studies; None if they cannot be read."""
+    if sealed is None:
+        return ()
+    try:
+        return tuple(item.study for item in Selection.from_bytes(desk.safe.open(sealed)).items)
+    except (SealError, ValueError, TypeError, KeyError):
+        return None
 
 
 def overall(session: Session) -> Overall:

@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-import pytest
-
-from matcher.crypto import SealError
 from matcher.services.digests import pausing
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.items import Item
@@ -85,9 +82,16 @@ def test_without_a_sender_no_message_has_a_name(kept_desk: Desk) -> None:
     assert row.message_id is None
 
 
-def test_a_wrong_key_is_said_and_shows_nothing(kept_desk: Desk) -> None:
+def test_of_a_row_that_cannot_be_opened_no_studies_are_told(kept_desk: Desk) -> None:
     add_person(kept_desk)
-    add_mail(kept_desk, items=ITEMS)
+    broken = add_mail(kept_desk, items=ITEMS)
+    add_mail(kept_desk, period="2026-W48", items=ITEMS)
+    with session(kept_desk.engine, writing=True) as opened:
+        opened.get_one(Delivery, broken).items = b"broken"
+        opened.commit()
+        rows = list(digest_rows(opened, kept_desk))
+    assert [row.items for row in rows] == [(), ("a-study", "b-study")]
+    assert [row.reason for row in rows] == ["its studies cannot be opened", None]
     other = replace(kept_desk, settings=replace(kept_desk.settings, data_key="o" * 32))
-    with session(kept_desk.engine) as opened, pytest.raises(SealError):
-        list(digest_rows(opened, other))
+    with session(kept_desk.engine) as opened:
+        assert [row.items for row in digest_rows(opened, other)] == [(), ()]
