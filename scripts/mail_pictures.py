@@ -36,6 +36,7 @@ from matcher.services.digests.desk import Desk  # noqa: E402
 from matcher.services.digests.items import Gone, Item, Selection  # noqa: E402
 from matcher.services.digests.profile import Profile, seal_profile  # noqa: E402
 from matcher.services.matching import Matcher  # noqa: E402
+from matcher.services.subscribing.known_by import address_hashes  # noqa: E402
 from matcher.services.subscribing.wish import Wish, seal_wish  # noqa: E402
 from matcher.store.database import connect, session, upgrade  # noqa: E402
 from matcher.store.deliveries import Delivery  # noqa: E402
@@ -120,8 +121,9 @@ class PostOffice:
 
     def _person(self, language: str, detail: str, about: str) -> Subscriber:
         safe = self.desk.safe
+        hashed = address_hashes(self.desk.hashes, ADDRESS)[0]
         return Subscriber(
-            address_hash="0" * 64, address=safe.seal(ADDRESS.encode()),
+            address_hash=hashed, address=safe.seal(ADDRESS.encode()),
             profile=seal_profile(safe, Profile(ANSWERS, about=about)),
             frequency="weekly", language=language, zone="UTC", detail=detail,
             consent_version="1", consent_at=NOW, confirmed_at=NOW, renewed_at=NOW,

@@ -31,9 +31,10 @@ class Row:
 class ItemContent:
     """One review of a digest.
 
-    `news` says what is new about it. `kind` and what follows are for full detail only: `kind` is
-    the level's public word, `level` its words, `asks` what to ask the doctor, `tells` what only
-    the reader can tell us, each as one line.
+    `news` says what is new about it. `group` is the heading of the reviews from this one on,
+    `group_note` a line under it; then all reviews of the mail are grouped. `kind` and what
+    follows are for full detail only: `kind` is the level's public word, `level` its words, `asks`
+    what to ask the doctor, `tells` what only the reader can tell us, each as one line.
     """
 
     news: str
@@ -41,10 +42,12 @@ class ItemContent:
     title_language: str
     in_english: str
     link: Link
+    group: str = ""
+    group_note: str = ""
+    marks: tuple[str, ...] = ()
     kind: str = ""
     level: str = ""
     note: str = ""
-    marks: tuple[str, ...] = ()
     about: str = ""
     why: str = ""
     rows: tuple[Row, ...] = ()

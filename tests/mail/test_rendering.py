@@ -106,7 +106,10 @@ def test_the_document_names_its_language_and_has_real_headings(renderer: Rendere
     html = renderer.html(replace(MAIL, language="es"))
     assert '<html lang="es" dir="ltr">' in html
     assert re.search(r"<h1[^>]*>mail-heading</h1>", html)
-    assert re.search(r'<h2[^>]*><a [^>]*lang="en"[^>]*>item-title</a>', html)
+    assert re.search(r"<h2[^>]*>item-group</h2>", html)
+    assert re.search(r'<h3[^>]*><a [^>]*lang="en"[^>]*>item-title</a>', html)
+    alone = renderer.html(replace(MAIL, items=(replace(ITEM, group="", group_note=""),)))
+    assert re.search(r'<h2[^>]*><a [^>]*lang="en"[^>]*>item-title</a>', alone)
     assert Seen(html).tags.count("h1") == 1
     assert "table" not in Seen(html).tags
 
@@ -177,3 +180,9 @@ def test_the_version_changes_with_the_form_only(theme: Theme) -> None:
     assert re.fullmatch("[0-9a-f]{12}", version)
     assert Renderer(load_theme(None)).version == version
     assert Renderer(load_theme(EXAMPLES / "northlight")).version != version
+
+
+def test_a_title_comes_first_and_its_cautions_after_it(renderer: Renderer) -> None:
+    for told in (Seen(renderer.html(MAIL)).words, renderer.text(MAIL)):
+        order = ["item-group", "item-news", "item-title", "item-mark-1", "item-level"]
+        assert sorted(order, key=told.index) == order

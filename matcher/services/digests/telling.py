@@ -9,6 +9,7 @@ from matcher.mail.content import Foot, ItemContent, Link, MailContent, Row, Sect
 from matcher.services.cards import Card, brief
 from matcher.services.digests.items import MOVED, NEW, Gone, Item, Selection
 from matcher.services.digests.press import Sayings, plain
+from matcher.services.digests.recipient import TOLD_LEVELS
 from matcher.services.short_names import short_name
 from matcher.services.subscribing.tokens import MANAGE_DAYS
 
@@ -102,35 +103,51 @@ class Telling:
             yield self.say("digest.lead_first")
 
     def _items(self, items: list[Item]) -> Iterator[ItemContent]:
+        return self._in_full(items) if self.detail == FULL else self._by_level(items)
+
+    def _by_level(self, items: list[Item]) -> Iterator[ItemContent]:
+        """Titles under the words of their level: without them all would seem to be for the
+        person."""
+        for level in TOLD_LEVELS:
+            here = [item for item in items if self.cards[item.study].match.level == level]
+            for item in here:
+                short = self._short(item, self.cards[item.study])
+                yield self._headed(short, level.word) if item is here[0] else short
+
+    def _headed(self, item: ItemContent, level: str) -> ItemContent:
+        note = self.say("level.fits_note") if level == "fits" else ""
+        return replace(item, group=self.say(f"level.{level}"), group_note=note)
+
+    def _in_full(self, items: list[Item]) -> Iterator[ItemContent]:
         fits_are_explained = False
+        said: set[str] = set()
         for item in items:
             card = self.cards[item.study]
             note = card.level == "fits" and not fits_are_explained
             fits_are_explained = fits_are_explained or note
-            yield self._full(item, card, note=note) if self.detail == FULL else self._short(item)
+            yield self._full(item, card, note=note, said=said)
 
-    def _short(self, item: Item) -> ItemContent:
-        link = Link(self.say("digest.read"), self.ways.study(item.study))
-        in_english = self.say("frame.in_english")
-        title = self.cards[item.study].study.title
-        return ItemContent(self._news(item), title, "en", in_english, link)
-
-    def _full(self, item: Item, card: Card, *, note: bool) -> ItemContent:
-        short = self._short(item)
-        say = self.say
+    def _short(self, item: Item, card: Card) -> ItemContent:
         return ItemContent(
-            news=short.news,
-            title=short.title,
-            title_language=short.title_language,
-            in_english=short.in_english,
-            link=short.link,
+            news=self._news(item),
+            title=card.study.title,
+            title_language="en",
+            in_english=self.say("frame.in_english"),
+            link=Link(self.say("digest.read"), self.ways.study(item.study)),
+            marks=tuple(self.say(f"mark.{mark}") for mark, is_loud in card.marks if is_loud),
+        )
+
+    def _full(self, item: Item, card: Card, *, note: bool, said: set[str]) -> ItemContent:
+        say = self.say
+        return replace(
+            self._short(item, card),
             kind=card.level,
             level=plain(card.headline),
             note=say("level.fits_note") if note else "",
             marks=tuple(say(f"mark.{mark}") for mark, _ in card.marks),
             about=self._about(card),
             why=plain(card.why) if card.level == "fits" else "",
-            rows=tuple(self._rows(card)),
+            rows=tuple(self._rows(card, said)),
             asks_title=say("results.ask"),
             asks=tuple(map(plain, card.questions)),
             tells=self._tells(card),
@@ -140,7 +157,7 @@ class Telling:
 
     def _news(self, item: Item) -> str:
         if item.why == NEW:
-            return self.say("digest.is_first" if self.selection.first else "digest.is_new")
+            return "" if self.selection.first else self.say("digest.is_new")
         if item.before and self.detail == FULL:
             return self.say("digest.is_moved", before=self.say(f"level.{item.before}"))
         if item.why == MOVED:
@@ -152,11 +169,15 @@ class Telling:
         when = self.say.speaker.month(posted) if posted else self.say("results.undated")
         return f"{self.say(f'kind.{card.study.kind}')} · {when}"
 
-    def _rows(self, card: Card) -> Iterator[Row]:
+    def _rows(self, card: Card, said: set[str]) -> Iterator[Row]:
+        """The criteria. What was `said` in this mail, as what the person told us, is not said
+        again."""
         for reason in card.flat_chips:
             label = reason.label[:1].upper() + reason.label[1:]
             words = self.say(f"verdict.{reason.verdict.word}")
-            yield Row(label, reason.verdict.word, words, brief(reason))
+            why = brief(reason)
+            yield Row(label, reason.verdict.word, words, "" if why in said else why)
+            said.add(why)
 
     def _tells(self, card: Card) -> str:
         names = [self.say.speaker.shown(attribute.name) for attribute in card.tells]
@@ -200,8 +221,10 @@ class Telling:
 
     def _foot(self) -> Foot:
         say = self.say
+        # Where nothing is to show what it is about, "medical" would: the page says it then.
+        advice = () if self.detail == COUNT else (say("frame.not_advice"),)
         lines = (
-            say("frame.not_advice"),
+            *advice,
             say(f"digest.foot_{self.frequency}", site=self.site),
             say("digest.foot_private", days=MANAGE_DAYS),
             say("digest.foot_sender", site=self.site, address=self.address),
