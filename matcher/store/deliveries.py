@@ -33,6 +33,7 @@ class Delivery(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("subscriber_id", "period"),
         sa.Index("ix_delivery_state_next_at", "state", "next_at"),
+        {"sqlite_autoincrement": True},
     )
 
     id: int | None = Field(default=None, primary_key=True, sa_column_kwargs=TECHNICAL)

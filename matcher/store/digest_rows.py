@@ -16,6 +16,7 @@ from matcher.store.subscribers import Subscriber
 from matcher.store.upsert import insert_into
 
 DIGEST = "digest"
+_KEPT = {"public_id", "kind", "subscriber_id", "period", "attempts", "fence"}
 UNDER_WAY = (*OPEN, "sending")
 
 _person = cast(sa.Table, Subscriber.__table__).c  # type: ignore[attr-defined]
@@ -37,6 +38,7 @@ class Subscription:
     """A subscriber without their address: what planning needs of one."""
 
     id: int
+    public_id: str
     version: int
     standing: str
     profile: bytes
@@ -45,10 +47,16 @@ class Subscription:
     zone: str
     renewed_at: datetime
 
+    @property
+    def basis(self) -> tuple[str, int, str, bytes | None]:
+        """What must still hold of them when something that was worked out for them is written."""
+        return self.public_id, self.version, self.standing, self.seen
+
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier digest of a subscriber: under way, or the newest that was due by now."""
+    """An earlier digest of a subscriber: under way, or the newest that was due by now, with or
+    without those that were cancelled before anybody began to send them."""
 
     id: int
     subscriber_id: int
@@ -57,6 +65,14 @@ class Earlier:
     fence: int
     lease_until: datetime | None
     due_at: datetime
+    attempts: int
+    subscriber_version: int | None
+
+    def makes_room(self, version: int) -> bool:
+        """Whether its period may be planned anew for the subscriber as they are now: it was
+        cancelled because they had changed, and nobody had begun to send it."""
+        untried = self.state == "cancelled" and self.attempts == 0
+        return untried and (self.subscriber_version or 0) < version
 
 
 @dataclass(frozen=True)
@@ -73,6 +89,7 @@ class StudyEntry:
 
 _subscription = [_person[field.name] for field in fields(Subscription)]
 _earlier = [_row[field.name] for field in fields(Earlier)]
+_untried = sa.and_(_row.state == "cancelled", _row.attempts == 0)
 
 
 def rhythms(session: Session) -> Sequence[tuple[str, str]]:
@@ -84,11 +101,13 @@ def rhythms(session: Session) -> Sequence[tuple[str, str]]:
 def without_row(
     session: Session, turns: Sequence[Turn], *, after: int, renewed_after: datetime, limit: int
 ) -> Sequence[Subscription]:
-    """Active subscribers with greater numbers than `after` who have no row for their period.
+    """Active subscribers with greater numbers than `after` who have no row for their period, or
+    one that makes room (see `Earlier`).
 
     By number, at most `limit`; only those who began or renewed later than `renewed_after`.
     """
-    has_row = sa.exists().where(_row.subscriber_id == _person.id)
+    makes_room = sa.and_(_untried, sa.func.coalesce(_row.subscriber_version, 0) < _person.version)
+    has_row = sa.exists().where(_row.subscriber_id == _person.id, ~makes_room)
     due = [
         sa.and_(
             _person.frequency == turn.frequency,
@@ -109,7 +128,16 @@ def without_row(
 
 def subscription(session: Session, id: int) -> Subscription | None:
     """One subscriber, whatever their standing."""
-    found = session.execute(sa.select(*_subscription).where(_person.id == id)).first()
+    return _one(session, _person.id == id)
+
+
+def subscription_of(session: Session, public_id: str) -> Subscription | None:
+    """The subscriber with this public id, whatever their standing."""
+    return _one(session, _person.public_id == public_id)
+
+
+def _one(session: Session, wanted: sa.ColumnElement[bool]) -> Subscription | None:
+    found = session.execute(sa.select(*_subscription).where(wanted)).first()
     return None if found is None else Subscription(*found)
 
 
@@ -119,7 +147,11 @@ def earlier(
     """The earlier digests of subscribers, by their numbers (see `Earlier`), oldest first."""
     of_these = sa.and_(_row.subscriber_id.in_(subscribers), _row.kind == DIGEST)
     newest = (
-        sa.select(_row.subscriber_id, sa.func.max(_row.due_at).label("due_at"))
+        sa.select(
+            _row.subscriber_id,
+            sa.func.max(_row.due_at).label("due_at"),
+            sa.func.max(sa.case((~_untried, _row.due_at))).label("tried"),
+        )
         .where(of_these, _row.due_at <= now)
         .group_by(_row.subscriber_id)
         .subquery()
@@ -128,7 +160,13 @@ def earlier(
         sa.select(*_earlier)
         .join(newest, newest.c.subscriber_id == _row.subscriber_id, isouter=True)
         .where(of_these)
-        .where(sa.or_(_row.state.in_(UNDER_WAY), _row.due_at == newest.c.due_at))
+        .where(
+            sa.or_(
+                _row.state.in_(UNDER_WAY),
+                _row.due_at == newest.c.due_at,
+                _row.due_at == newest.c.tried,
+            )
+        )
         .order_by(_row.due_at, _row.id)
     )
     rows: dict[int, list[Earlier]] = {}
@@ -144,13 +182,15 @@ def sealed_items(session: Session, rows: Collection[int]) -> Mapping[int, bytes]
 
 
 def lock_subscribers(session: Session, ids: Collection[int]) -> Mapping[int, Any]:
-    """What could change meanwhile of subscribers (version, standing, seen), by number.
+    """What could change meanwhile of subscribers (public id, version, standing, seen), by number.
 
     They are kept from others until the commit; who is in others' hands is left out.
     """
-    found = sa.select(_person.id, _person.version, _person.standing, _person.seen)
+    found = sa.select(
+        _person.id, _person.public_id, _person.version, _person.standing, _person.seen
+    )
     locked = found.where(_person.id.in_(ids)).order_by(_person.id).with_for_update(skip_locked=True)
-    return {row.id: (row.version, row.standing, row.seen) for row in session.execute(locked)}
+    return {id: tuple(basis) for id, *basis in session.execute(locked)}
 
 
 def lock_rows(session: Session, rows: Collection[int]) -> set[int]:
@@ -175,12 +215,38 @@ def put_seen(session: Session, seen: Mapping[int, bytes]) -> None:
 
 
 def put_rows(session: Session, rows: Sequence[Mapping[str, Any]]) -> Sequence[tuple[int, str]]:
-    """Put new rows, except where the subscriber has one for the period; returns number, state."""
+    """Put new rows, except where the subscriber has one for the period; returns number, state.
+
+    One that was cancelled before anybody began to send it is opened again instead.
+    """
     if not rows:
         return []
-    statement = insert_into(session, delivery_table).on_conflict_do_nothing()
+    insert = insert_into(session, delivery_table)
+    again = {name: insert.excluded[name] for name in rows[0].keys() - _KEPT}
+    statement = insert.on_conflict_do_update(
+        index_elements=[_row.subscriber_id, _row.period],
+        set_={**again, "fence": _row.fence + 1, "holder": None, "tried_since": None},
+        where=_untried,
+    )
     put = session.execute(statement.returning(_row.id, _row.state), list(rows))
     return [(id, state) for id, state in put]
+
+
+def sent_since(
+    session: Session, subscribers: Collection[int], *, since: datetime
+) -> Mapping[int, Sequence[tuple[datetime, bytes]]]:
+    """When digests of subscribers were sent since then, with their sealed items, newest first."""
+    found = sa.select(_row.subscriber_id, _row.done_at, _row["items"]).where(
+        _row.subscriber_id.in_(subscribers),
+        _row.kind == DIGEST,
+        _row.state == "sent",
+        _row.done_at >= since,
+        _row["items"].is_not(None),
+    )
+    sent: dict[int, list[tuple[datetime, bytes]]] = {}
+    for id, done_at, items in session.execute(found.order_by(_row.done_at.desc())):
+        sent.setdefault(id, []).append((done_at, items))
+    return sent
 
 
 def study_entries(session: Session) -> Iterable[StudyEntry]:

@@ -23,12 +23,14 @@ class Signup(SQLModel, table=True):
 
     Every request writes one, whatever the address: who asks learns nothing. What becomes of it is
     decided later, beside the requests: then `state` goes from "asked" to "mailed" (its mail
-    stands in the ledger), and at last to "confirmed". `sealed` holds the address and all that was
+    stands in the ledger) or "kept" (the mail of another wish of the same address offers it), and
+    at last to "confirmed". `sealed` holds the address and all that was
     chosen, nothing any more once it is confirmed; `token_hash` is there once a confirmation mail
     was written.
     """
 
     __tablename__ = "signup"
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(default=None, primary_key=True, sa_column_kwargs=TECHNICAL)
     kind: str = Field(sa_type=CleanText, sa_column_kwargs=TECHNICAL)
@@ -95,11 +97,35 @@ def signup_by_token(
     return session.scalar(found.with_for_update() if for_update else found)
 
 
-def delete_older(session: Session, hashes: Sequence[str], *, than: Signup) -> None:
-    """Take out the other sign-ups of an address, by any of its keyed hashes, up to this one."""
-    mine = signup_table.c.address_hash.in_(hashes)
-    older = sa.and_(signup_table.c.id != than.id, signup_table.c.asked_at <= than.asked_at)
-    session.execute(sa.delete(Signup).where(mine, older, signup_table.c.kind == than.kind))
+def waiting_signups(
+    session: Session, hashes: Sequence[str], *, after: datetime
+) -> Sequence[Signup]:
+    """What was asked for under an address after then and not confirmed yet, newest first.
+
+    Only what was decided on: a mail offers it.
+    """
+    row = signup_table.c
+    mine = sa.and_(row.address_hash.in_(hashes), row.kind == "subscribe", row.asked_at > after)
+    found = sa.select(Signup).where(mine, row.state.in_(("mailed", "kept")))
+    return session.scalars(found.order_by(row.asked_at.desc(), row.id.desc())).all()
+
+
+def signup(session: Session, id: int, *, for_update: bool = False) -> Signup | None:
+    """The sign-up with this number, as it stands now."""
+    found = sa.select(Signup).where(signup_table.c.id == id)
+    found = found.execution_options(populate_existing=True)
+    return session.scalar(found.with_for_update() if for_update else found)
+
+
+def delete_settled(session: Session, hashes: Sequence[str], *, by: Signup, until: datetime) -> None:
+    """Take out the other sign-ups of an address, by any of its keyed hashes, asked for until then.
+
+    Those that have no mail of their own go whenever they were asked for.
+    """
+    row = signup_table.c
+    mine = sa.and_(row.address_hash.in_(hashes), row.kind == by.kind, row.id != by.id)
+    settled = sa.or_(row.asked_at <= until, row.state == "kept")
+    session.execute(sa.delete(Signup).where(mine, settled))
 
 
 def purge_signups(session: Session, *, before: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import cast
 
@@ -169,6 +169,20 @@ def versions(session: Session, row: StudyRow) -> Sequence[StudyVersion]:
     """The earlier versions of a study, oldest first."""
     found = sa.select(StudyVersion).where(_version.c.study_id == row.id)
     return session.scalars(found.order_by(_version.c.version)).all()
+
+
+def earlier_bodies(session: Session) -> Mapping[int, Sequence[tuple[int, Study]]]:
+    """The earlier versions of the studies in the catalogue, by their numbers, newest first."""
+    found = (
+        sa.select(_version.c.study_id, _version.c.version, _version.c.body)
+        .join(_study, _study.c.id == _version.c.study_id)
+        .where(_study.c.withdrawn_at.is_(None))
+        .order_by(_version.c.version.desc())
+    )
+    bodies: dict[int, list[tuple[int, Study]]] = {}
+    for number, version, body in session.execute(found):
+        bodies.setdefault(number, []).append((version, body))
+    return bodies
 
 
 def _keep_version(session: Session, row: StudyRow, *, now: datetime) -> None:

@@ -32,6 +32,8 @@ class Subscriber(SQLModel, table=True):
     """
 
     __tablename__ = "subscriber"
+    # No number comes back on SQLite: what is worked out for one person is never another's.
+    __table_args__ = {"sqlite_autoincrement": True}
 
     id: int | None = Field(default=None, primary_key=True, sa_column_kwargs=TECHNICAL)
     public_id: str = Field(

@@ -9,24 +9,29 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlmodel import Session
 
-from matcher.core.answers import Answers
 from matcher.crypto import SealError
-from matcher.schemas.stored_answers import answers_from_stored
-from matcher.services.digests.acknowledging import with_maybe
-from matcher.services.digests.choosing import Wishes, choose
+from matcher.services.digests.acknowledging import LOST, with_maybe
+from matcher.services.digests.asking import last_asked
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.items import Selection
-from matcher.services.digests.periods import Period, following
-from matcher.services.digests.profile import open_profile
-from matcher.services.digests.seen import Seen, open_seen, seal_seen, stamp_of
+from matcher.services.digests.periods import Period
+from matcher.services.digests.persons import (
+    Person,
+    asks_to_keep,
+    choose_for,
+    is_planned,
+    outcome_values,
+    person_of,
+)
+from matcher.services.digests.seen import seal_seen
 from matcher.services.digests.stock import Stock
-from matcher.services.subscribing.renewing import MONTHS, months_later
+from matcher.services.digests.unsealing import unsealing
 from matcher.store import digest_rows
 from matcher.store.clock import db_now
 from matcher.store.database import session as open_session
@@ -38,29 +43,21 @@ Enqueue: TypeAlias = Callable[[Session, Sequence[int]], None]
 Rhythm: TypeAlias = tuple[str, str]
 """A frequency and a zone."""
 
-NOTHING_NEW = "nothing new"
 NEWER = "a newer digest holds its reviews"
-LOST = "the sender stopped before the server's answer was read"
-LATE = timedelta(days=1)
 TOLD_OR_EMPTY = ("sent", "empty")
 
 
 @dataclass(frozen=True)
-class Person:
-    """A subscriber as choosing needs them."""
-
-    answers: Answers
-    seen: Seen
-    wishes: Wishes
-
-
-@dataclass(frozen=True)
 class Reading:
-    """A subscriber whose digest is to be planned, with their period and their earlier rows."""
+    """A subscriber whose digest is to be planned, with their period and their earlier rows.
+
+    `asks`: the digest asks whether the mails shall go on.
+    """
 
     subscriber: Subscription
     period: Period
     rows: Sequence[Earlier]
+    asks: bool
 
     @property
     def lost(self) -> list[int]:
@@ -76,11 +73,6 @@ class Reading:
     def unsettled(self) -> list[int]:
         """The rows whose items were not acknowledged."""
         return [row.id for row in self.rows if row.state not in TOLD_OR_EMPTY]
-
-    @property
-    def basis(self) -> tuple[int, str, bytes | None]:
-        """What must still hold of the subscriber when the row is written."""
-        return self.subscriber.version, self.subscriber.standing, self.subscriber.seen
 
 
 @dataclass(frozen=True)
@@ -102,6 +94,7 @@ class Batch:
     counts: Counter[str]
     readings: list[Reading] = field(default_factory=list)
     items: Mapping[int, bytes] = field(default_factory=dict)
+    asked: Mapping[int, datetime] = field(default_factory=dict)
     last: int | None = None
 
     def read(
@@ -113,13 +106,26 @@ class Batch:
         for person in people:
             self.last = person.id
             period = periods[person.frequency, person.zone]
-            reading = Reading(person, period, rows.get(person.id, ()))
+            asks = asks_to_keep(self.desk, person, period.due_at)
+            reading = Reading(person, period, rows.get(person.id, ()), asks)
             if any(_is_being_sent(row, clock) for row in reading.rows):
                 self.counts["waiting"] += 1
-            elif not any(period.due_at <= row.due_at <= self.now for row in reading.rows):
+            elif not any(self._fills(row, reading) for row in reading.rows):
                 self.readings.append(reading)
+        asking = [reading.subscriber for reading in self.readings if reading.asks]
+        self.asked = last_asked(session, self.desk.safe, asking, now=self.now)
+        self.readings = [reading for reading in self.readings if self._is_planned(reading)]
         unsettled = [id for reading in self.readings for id in reading.unsettled]
         self.items = digest_rows.sealed_items(session, unsettled)
+
+    def _fills(self, row: Earlier, reading: Reading) -> bool:
+        """Whether a row stands where the one that is to be planned would."""
+        is_present = reading.period.due_at <= row.due_at <= self.now
+        return is_present and not row.makes_room(reading.subscriber.version)
+
+    def _is_planned(self, reading: Reading) -> bool:
+        asked = reading.subscriber.id in self.asked
+        return is_planned(reading.subscriber, asked=asked, now=self.now)
 
     def drafts(self) -> list[Draft]:
         """The rows of those whose data can be opened, ready to be written."""
@@ -154,17 +160,23 @@ class Batch:
     def _opened(self) -> Iterator[tuple[Reading, Person]]:
         for reading in self.readings:
             try:
-                owed = [self._selection(id) for id in reading.unsettled if id in self.items]
-                lost = [self._selection(id) for id in reading.lost if id in self.items]
-                ends = ends_before_next(self.desk, reading.subscriber, reading.period.due_at)
-                person = person_of(self.desk, self.stock, reading.subscriber, owed, last=ends)
+                person = self._person(reading)
             except SealError:
                 self.counts["unreadable"] += 1
                 continue
-            seen = person.seen
-            for selection in lost:
-                seen = with_maybe(seen, selection)
-            yield reading, Person(person.answers, seen, person.wishes)
+            if person.adult:
+                yield reading, person
+
+    def _person(self, reading: Reading) -> Person:
+        with unsealing():
+            owed = [self._selection(id) for id in reading.unsettled if id in self.items]
+            lost = [self._selection(id) for id in reading.lost if id in self.items]
+        subscriber, asks = reading.subscriber, reading.asks
+        asked = subscriber.id in self.asked
+        person = person_of(self.desk, self.stock, subscriber, owed, asks=asks, asked=asked)
+        for selection in lost:
+            person = replace(person, seen=with_maybe(person.seen, selection))
+        return person
 
     def _selection(self, row: int) -> Selection:
         return Selection.from_bytes(self.desk.safe.open(self.items[row]))
@@ -200,63 +212,10 @@ class Batch:
         return [
             draft
             for draft in drafts
-            if held.get(draft.reading.subscriber.id) == draft.reading.basis
+            if held.get(draft.reading.subscriber.id) == draft.reading.subscriber.basis
             and rows.get(draft.reading.subscriber.id, ()) == draft.reading.rows
             and locked.issuperset(_to_close(draft))
         ]
-
-
-def person_of(
-    desk: Desk, stock: Stock, subscriber: Subscription, owed: Sequence[Selection], *, last: bool
-) -> Person:
-    """A subscriber as choosing needs them. Raises `SealError` without the right key."""
-    profile = open_profile(desk.safe, subscriber.profile)
-    number_of = stock.shelf.number_of
-    wishes = Wishes(
-        stamp=stamp_of(profile.answers),
-        muted={number_of[key] for key in profile.muted if key in number_of},
-        leave_out=profile.leave_out,
-        owed={item.number for selection in owed for item in selection.items},
-        last=last,
-    )
-    answers = answers_from_stored(profile.answers, desk.book)
-    return Person(answers, open_seen(desk.safe, subscriber.seen), wishes)
-
-
-def choose_for(stock: Stock, people: Sequence[Person], *, now: datetime) -> Iterator[Selection]:
-    """What each person's digest tells."""
-    standings = stock.standings(
-        [person.answers for person in people], today=now.astimezone(UTC).date()
-    )
-    for person, standing in zip(people, standings, strict=True):
-        yield choose(stock.shelf, standing, person.seen, person.wishes)
-
-
-def outcome_values(
-    desk: Desk, stock: Stock, subscriber: Subscription, selection: Selection, *, now: datetime
-) -> dict[str, Any]:
-    """The columns of a row that follow from what was chosen, and from what."""
-    due = selection.is_due
-    return {
-        "state": "due" if due else "empty",
-        "reason": None if due else NOTHING_NEW,
-        "done_at": None if due else now,
-        "items": desk.safe.seal(selection.to_bytes()) if due else None,
-        "subscriber_version": subscriber.version,
-        "catalogue_version": stock.version,
-        "rules_version": stock.shelf.rules,
-    }
-
-
-def ends_before_next(desk: Desk, subscriber: Subscription, due_at: datetime) -> bool:
-    """Whether a subscription ends before the digest after the one that was due then.
-
-    That one may be planned some hours late: then it must not be too late to ask.
-    """
-    next_one = following(
-        subscriber.frequency, subscriber.zone, digest_time=desk.settings.digest_time, after=due_at
-    )
-    return subscriber.renewed_at <= months_later(next_one.due_at + LATE, -MONTHS)
 
 
 def _is_being_sent(row: Earlier, clock: datetime) -> bool:
@@ -265,8 +224,3 @@ def _is_being_sent(row: Earlier, clock: datetime) -> bool:
 
 def _to_close(draft: Draft) -> list[int]:
     return [*draft.reading.open, *draft.reading.lost]
-
-
-def _number(subscriber: Subscription) -> int:
-    assert subscriber.id is not None
-    return subscriber.id

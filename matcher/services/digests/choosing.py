@@ -30,8 +30,10 @@ LEAST_LEVEL = Level.RELATED
 class Shelf:
     """The catalogue as choosing needs it: its studies row by row, and those taken back.
 
-    `numbers` are the studies' in the database. `gone` holds what was taken back, by number:
-    retracted and superseded studies, which have a row too, and withdrawn ones, which have none.
+    `numbers` are the studies' in the database, `versions` those in which what is told of them
+    last became another (see `corrections.told_version`). `gone` holds what was taken back, by
+    number: retracted and superseded studies, which have a row too, and withdrawn ones, which have
+    none.
     """
 
     rules: str
@@ -80,7 +82,8 @@ class Wishes:
     """What bears on the choice beside the answers, whose `stamp` this is.
 
     `muted` are numbers of studies. `owed` are those that a mail held which was not acknowledged:
-    they are told before others. `last` says that the subscription ends before the next digest.
+    they are told before others. `last` says that the next digest comes too late to ask whether
+    the mails shall go on, `asked` that an earlier one asked.
     """
 
     stamp: int = 0
@@ -88,6 +91,7 @@ class Wishes:
     leave_out: bool = False
     owed: Collection[int] = ()
     last: bool = False
+    asked: bool = False
 
 
 class _Candidate(NamedTuple):
@@ -114,7 +118,8 @@ def choose(shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes) -> Sele
         gone=tuple(gone),
         more=len(candidates) - len(chosen),
         first=not seen.begun,
-        last=wishes.last,
+        # No mail comes only to ask once more.
+        last=wishes.last and bool(chosen or gone or not wishes.asked),
         seen_after=Seen(told, True, shelf.rules, wishes.stamp),
     )
 
@@ -209,6 +214,6 @@ def _moved_away(
     version = shelf.versions[row]
     # Rules change often: where the answers changed too, these are the likelier cause.
     by_rules = seen.rules != shelf.rules and seen.stamp == wishes.stamp
-    if before.version != version or by_rules:
+    if before.version < version or by_rules:
         return Told(version, level, before.sure)
     return before._replace(left=True)

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from matcher.mail.transport import Envelope
-from matcher.services.digests import letters, planning
+from matcher.services.digests import letters
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.press import press
+from matcher.services.digests.redrafts import redraft
 from matcher.store import facts, ledger
 from matcher.store.database import session as open_session
 from matcher.store.deliveries import Delivery
@@ -75,8 +76,8 @@ def _template(desk: Desk) -> str:
     return press(desk.settings).renderer.version
 
 
-def _own_row(session: Session, claim: Claim) -> Delivery | None:
-    row = session.get(Delivery, claim.id)
+def _own_row(session: Session, claim: Claim, *, for_update: bool = False) -> Delivery | None:
+    row = session.get(Delivery, claim.id, with_for_update=for_update or None)
     held = row is not None and row.fence == claim.fence and row.state == "claimed"
     return row if held else None
 
@@ -93,14 +94,19 @@ def _is_current(session: Session, desk: Desk, row: Delivery) -> bool:
 
 
 def _plan_again(desk: Desk, claim: Claim, *, now: datetime) -> str:
-    with open_session(desk.engine, writing=True) as session:
+    with open_session(desk.engine) as session:
         row = _own_row(session, claim)
+    if row is None:
+        return "lost"
+    again = redraft(desk, row, now=now)
+    with open_session(desk.engine, writing=True) as session:
+        # The person before the row, as everybody does: no two may wait for each other.
+        holds = again.lock(session)
+        row = _own_row(session, claim, for_update=True)
         if row is None:
             return "lost"
-        if row.subscriber_id is not None:
-            # The person before the row, as everybody does: no two may wait for each other.
-            subscriber(session, row.subscriber_id, for_update=True)
-        planning.plan_again(session, desk, row, now=now)
+        if holds:
+            again.put(row, now=now)
         state = row.state
         session.commit()
     return state

@@ -45,7 +45,7 @@ class Gone:
 class Selection:
     """What a digest tells. `items` are in the engine's order, `more` counts what found no room.
 
-    `first`: no digest was acknowledged before. `last`: the subscription ends before the next one.
+    `first`: no digest was acknowledged before. `last`: it asks whether the mails shall go on.
     `seen_after` is what the digest adds to what was told, once it is acknowledged.
     """
 

@@ -10,30 +10,18 @@ import structlog
 from sqlmodel import Session
 
 from matcher.services.digests.acknowledging import acknowledge, mark_maybe
-from matcher.services.digests.batches import (
-    NOTHING_NEW,
-    Batch,
-    Enqueue,
-    Rhythm,
-    choose_for,
-    ends_before_next,
-    outcome_values,
-    person_of,
-)
+from matcher.services.digests.batches import Batch, Enqueue, Rhythm
 from matcher.services.digests.desk import Desk
-from matcher.services.digests.items import Selection
 from matcher.services.digests.periods import Period, current_period
+from matcher.services.digests.persons import renewed_after
 from matcher.services.digests.stock import take_stock
-from matcher.services.subscribing.renewing import MONTHS, months_later
 from matcher.store import digest_rows
 from matcher.store.database import session as open_session
-from matcher.store.deliveries import Delivery
-from matcher.store.digest_rows import Subscription, Turn
+from matcher.store.digest_rows import Turn
 
-__all__ = ["Planned", "acknowledge", "mark_maybe", "plan", "plan_again"]
+__all__ = ["Planned", "acknowledge", "mark_maybe", "plan"]
 
 MOST_PASSES = 3
-NOT_WANTED = "no mail is wanted any more"
 log = structlog.get_logger(__name__)
 
 
@@ -43,7 +31,7 @@ class Planned:
 
     `waiting`: subscribers whose last digest is just being sent. `changed`: those who changed
     while they were planned. Both come again in the next run. `unreadable`: those whose data no
-    key opens.
+    key opens, or whose data have a shape that is not known.
     """
 
     due: int = 0
@@ -73,34 +61,8 @@ def plan(
             break
     if total["unreadable"]:
         # Told, not raised: one of them must not keep everybody's mails back.
-        log.error("no data key opens what is stored of subscribers", count=total["unreadable"])
+        log.error("what is stored of subscribers cannot be read", count=total["unreadable"])
     return Planned(**total)
-
-
-def plan_again(session: Session, desk: Desk, row: Delivery, *, now: datetime) -> None:
-    """Choose anew for a row whose subscriber or catalogue changed. Does not commit.
-
-    It stays in the hands of whoever has it, or becomes ``empty`` or ``cancelled``.
-    """
-    person = (
-        None if row.subscriber_id is None else digest_rows.subscription(session, row.subscriber_id)
-    )
-    if person is None or not _is_planned(person, now):
-        row.state, row.reason, row.done_at = "cancelled", NOT_WANTED, now
-        row.items, row.lease_until = None, None
-        return
-    stock = take_stock(desk)
-    owed = [] if row.items is None else [Selection.from_bytes(desk.safe.open(row.items))]
-    last = ends_before_next(desk, person, row.due_at)
-    chosen = choose_for(stock, [person_of(desk, stock, person, owed, last=last)], now=now)
-    values = outcome_values(desk, stock, person, next(chosen), now=now)
-    if values["state"] == "empty":
-        row.state, row.reason, row.done_at = "empty", NOTHING_NEW, now
-        row.lease_until = None
-    row.items = values["items"]
-    row.subscriber_version = values["subscriber_version"]
-    row.catalogue_version = values["catalogue_version"]
-    row.rules_version = values["rules_version"]
 
 
 def _pass(desk: Desk, now: datetime, enqueue: Enqueue | None, size: int) -> Counter[str]:
@@ -115,7 +77,7 @@ def _pass(desk: Desk, now: datetime, enqueue: Enqueue | None, size: int) -> Coun
                 session,
                 _turns(periods),
                 after=last,
-                renewed_after=months_later(now, -MONTHS),
+                renewed_after=renewed_after(now),
                 limit=size,
             )
             batch.read(session, people, periods)
@@ -140,7 +102,3 @@ def _turns(periods: dict[Rhythm, Period]) -> list[Turn]:
     for (frequency, zone), period in periods.items():
         zones.setdefault((period.key, frequency), []).append(zone)
     return [Turn(key, frequency, some) for (key, frequency), some in zones.items()]
-
-
-def _is_planned(person: Subscription, now: datetime) -> bool:
-    return person.standing == "active" and person.renewed_at > months_later(now, -MONTHS)

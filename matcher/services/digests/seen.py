@@ -19,9 +19,9 @@ GONE = 9
 
 
 class Told(NamedTuple):
-    """How a study was told: its version, its level (as `core.levels.Level`, or `GONE`), and
-    whether by name in a mail that arrived (`sent`) or may have (`maybe`), or only in the count of
-    the first mail (`counted`).
+    """How a study was told: the version in which what is told of it last became another, its
+    level (as `core.levels.Level`, or `GONE`), and whether by name in a mail that arrived (`sent`)
+    or may have (`maybe`), or only in the count of the first mail (`counted`).
 
     `left`: since then the person's own answers took them away from it, which nobody told them.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from weakref import WeakKeyDictionary
@@ -12,7 +12,9 @@ import numpy as np
 from matcher.core.answers import Answers
 from matcher.core.engine import keys_of
 from matcher.core.machine.day import NO_KEY
+from matcher.core.study import Study
 from matcher.services.digests.choosing import LEAST_LEVEL, Shelf, Standing
+from matcher.services.digests.corrections import told_version
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.hard_ground import HardGround
 from matcher.services.digests.items import RETRACTED, SUPERSEDED, WITHDRAWN, Gone
@@ -20,6 +22,7 @@ from matcher.services.matching import Matcher
 from matcher.store.database import session as open_session
 from matcher.store.digest_rows import StudyEntry, study_entries
 from matcher.store.facts import catalogue_version
+from matcher.store.studies import earlier_bodies
 
 MOST_PAIRS = 2_000_000
 """So many pairs of a person and a study are worked on together: memory grows with it alone."""
@@ -74,10 +77,10 @@ def take_stock(desk: Desk) -> Stock:
         if kept is not None and kept.version == before:
             return Stock(matcher, kept.version, kept.shelf, kept.hard)
         with open_session(desk.engine) as session:
-            entries = study_entries(session)
+            entries, earlier = study_entries(session), earlier_bodies(session)
         # Versions never come back: nothing changed while this was read, or it is read again.
         if before == _version(desk):
-            shelf = _shelf(matcher, entries)
+            shelf = _shelf(matcher, entries, earlier)
             _kept[matcher] = _Shelved(before, shelf, HardGround(matcher))
 
 
@@ -86,16 +89,24 @@ def _version(desk: Desk) -> str:
         return catalogue_version(session)
 
 
-def _shelf(matcher: Matcher, entries: Iterable[StudyEntry]) -> Shelf:
+def _shelf(
+    matcher: Matcher,
+    entries: Iterable[StudyEntry],
+    earlier: Mapping[int, Sequence[tuple[int, Study]]],
+) -> Shelf:
     by_key = {entry.key: entry for entry in entries}
-    rows = [by_key[study.key] for study in matcher.catalogue.studies]
+    studies = matcher.catalogue.studies
+    rows = [by_key[study.key] for study in studies]
     gone = {e.number: Gone(e.key, e.title, why) for e in by_key.values() if (why := _why_gone(e))}
     return Shelf(
         rules=matcher.book.version,
         numbers=tuple(entry.number for entry in rows),
         keys=tuple(entry.key for entry in rows),
         titles=tuple(entry.title for entry in rows),
-        versions=tuple(entry.version for entry in rows),
+        versions=tuple(
+            told_version(study, entry.version, earlier.get(entry.number, ()))
+            for study, entry in zip(studies, rows, strict=True)
+        ),
         gone=gone,
     )
 

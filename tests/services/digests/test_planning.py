@@ -51,32 +51,13 @@ def test_each_subscriber_has_one_row_for_each_period(each: Ledger) -> None:
     [
         {"standing": "paused"},
         {"standing": "stopped", "stopped_at": WEDNESDAY},
-        {"renewed_at": datetime(2025, 12, 2, 12, tzinfo=UTC)},
     ],
 )
-def test_who_paused_stopped_or_did_not_renew_is_not_planned(
-    ledger: Ledger, how: dict[str, Any]
-) -> None:
+def test_who_paused_or_stopped_is_not_planned(ledger: Ledger, how: dict[str, Any]) -> None:
     ledger.publish("One")
     ledger.subscribe(**how)
     assert ledger.plan() == Planned()
     assert ledger.rows() == []
-
-
-def test_the_digest_before_the_end_of_twelve_months_is_the_last_and_due_though_empty(
-    ledger: Ledger,
-) -> None:
-    # The next digest is due on the seventh at eight, and planned within a day.
-    end = datetime(2025, 12, 8, 8, tzinfo=UTC)
-    ledger.subscribe(renewed_at=end)
-    ledger.subscribe(renewed_at=end + timedelta(seconds=1))
-    assert ledger.plan() == Planned(due=1, empty=1)
-    row = ledger.rows()[0]
-    assert row.subscriber_id == 1
-    assert ledger.selection(row).last
-    assert ledger.selection(row).items == ()
-    assert ledger.plan(datetime(2026, 12, 8, 8, tzinfo=UTC)) == Planned(due=1)
-    assert ledger.rows()[2].subscriber_id == 2
 
 
 def test_later_digests_hold_what_was_not_acknowledged_and_what_is_new(ledger: Ledger) -> None:

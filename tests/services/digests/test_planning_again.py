@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from matcher.services.digests.planning import (
     acknowledge,
     mark_maybe,
-    plan_again,
 )
+from matcher.services.digests.redrafts import redraft
 from matcher.services.digests.seen import MAYBE
 from matcher.store.database import session
 from matcher.store.deliveries import Delivery
@@ -20,10 +20,15 @@ from tests.services.digests.planning_ledger import WEDNESDAY, Ledger
 
 def again(ledger: Ledger, now: datetime = WEDNESDAY) -> Delivery:
     ledger.set(ledger.rows()[-1], state="claimed", fence=2)
-    with session(ledger.desk.engine, writing=True) as opened:
+    with session(ledger.desk.engine) as opened:
         row = opened.get(Delivery, ledger.rows()[-1].id)
         assert row is not None
-        plan_again(opened, ledger.desk, row, now=now)
+        fresh = redraft(ledger.desk, row, now=now)
+    with session(ledger.desk.engine, writing=True) as opened:
+        assert fresh.lock(opened)
+        row = opened.get(Delivery, row.id)
+        assert row is not None
+        fresh.put(row, now=now)
         opened.commit()
     return ledger.rows()[-1]
 

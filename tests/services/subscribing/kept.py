@@ -57,9 +57,14 @@ def add_mail(
     state: str = "sent",
     items: Sequence[Item] = (),
     gone: Sequence[Gone] = (),
+    asked_at: datetime | None = None,
 ) -> int:
-    """Add a digest to somebody's ledger; returns its number."""
-    selection = Selection(items=tuple(items), gone=tuple(gone), more=2)
+    """Add a digest to somebody's ledger; returns its number.
+
+    With `asked_at` it was sent then, and asked whether the mails shall go on.
+    """
+    last = asked_at is not None
+    selection = Selection(items=tuple(items), gone=tuple(gone), more=2, last=last)
     with session(desk.engine, writing=True) as opened:
         person = found(opened, desk, address)
         assert person is not None
@@ -68,10 +73,10 @@ def add_mail(
             "subscriber_id": person.id,
             "period": period,
             "state": state,
-            "due_at": NOW,
-            "next_at": NOW,
-            "planned_at": NOW,
-            "done_at": NOW if state == "sent" else None,
+            "due_at": asked_at or NOW,
+            "next_at": asked_at or NOW,
+            "planned_at": asked_at or NOW,
+            "done_at": (asked_at or NOW) if state == "sent" else None,
             "items": desk.safe.seal(selection.to_bytes()),
         }
         mail = Delivery.model_validate(row)

@@ -71,6 +71,7 @@ def _make_subscriber() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_subscriber"),
         sa.UniqueConstraint("public_id", name="uq_subscriber_public_id"),
         sa.UniqueConstraint("address_hash", name="uq_subscriber_address_hash"),
+        sqlite_autoincrement=True,
     )
 
 
@@ -88,10 +89,11 @@ def _make_signup() -> None:
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('subscribe', 'link')", name=op.f("ck_signup_kind")),
         sa.CheckConstraint(
-            "state IN ('asked', 'mailed', 'confirmed')", name=op.f("ck_signup_state")
+            "state IN ('asked', 'mailed', 'kept', 'confirmed')", name=op.f("ck_signup_state")
         ),
         sa.PrimaryKeyConstraint("id", name="pk_signup"),
         sa.UniqueConstraint("token_hash", name="uq_signup_token_hash"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_signup_mailbox_hash", "signup", ["mailbox_hash"])
     op.create_index("ix_signup_asked_at", "signup", ["asked_at"])
@@ -156,6 +158,7 @@ def _make_delivery() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_delivery"),
         sa.UniqueConstraint("public_id", name="uq_delivery_public_id"),
         sa.UniqueConstraint("subscriber_id", "period", name="uq_delivery_subscriber_id_period"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_delivery_signup_id", "delivery", ["signup_id"])
     op.create_index("ix_delivery_state_next_at", "delivery", ["state", "next_at"])
