@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from matcher.services.digests.profile import open_profile
+from matcher.services.subscribing.deciding import decide
 from matcher.services.subscribing.tokens import unsubscribe_token
 from matcher.store.database import session
 from matcher.store.subscribers import Subscriber
 from tests.web.mails import (
     ANN,
+    CHOSEN,
     clock_of,
     confirmed,
     desk_of,
@@ -97,3 +100,38 @@ def test_pages_behind_a_mailed_link_are_for_nobody_else(mailing: Flask, path: st
         assert answer.headers["Cache-Control"] == "no-store"
         assert '<meta name="robots" content="noindex">' in answer.text
         assert not re.search(r'(?:src|href)="(?:https?:)?//', answer.text.split("<main")[1])
+
+
+def test_one_wish_is_told_and_its_answers_are_not(mailing: Flask) -> None:
+    sign_up(mailing, frequency="monthly", detail="titles")
+    owner = Person(mailing.test_client())
+    owner.open(f"/confirm/{mailed_token(mailing)}")
+    assert "Once a month: the titles" in owner.text
+    asked = clock_of(mailing)().astimezone(ZoneInfo(CHOSEN["zone"]))
+    assert f"at {asked:%H:%M}" in owner.text
+    assert 'type="radio"' not in owner.page
+
+
+def test_of_several_wishes_the_owner_chooses_and_the_newest_is_preselected(mailing: Flask) -> None:
+    """A stranger asks first and loudly; the owner asks half a minute later and gets no mail."""
+    sign_up(mailing, detail="titles")
+    path = f"/confirm/{mailed_token(mailing)}"
+    clock_of(mailing).now += timedelta(seconds=30)
+    sign_up(mailing, frequency="monthly")
+    decide(desk_of(mailing), now=clock_of(mailing)())
+    assert len(dump(mailing)["delivery"]) == 1
+    owner = Person(mailing.test_client())
+    owner.open(path)
+    offered = re.findall(r'name="wish" type="radio" value="(\d+)"( checked)?', owner.page)
+    assert [bool(checked) for _, checked in offered] == [True, False]
+    assert owner.text.index("Once a month: only how many") < owner.text.index("Once a week: the t")
+    for unsaid in ({}, {"wish": "0"}, {"wish": "x"}):
+        assert owner.send(path, **unsaid).status_code == 422
+        assert "Choose one of these" in owner.page
+    assert dump(mailing)["subscriber"] == []
+    owner.send(path, wish=offered[0][0])
+    assert "All set" in owner.page
+    with session(site_of(mailing).engine) as opened:
+        found = opened.scalars(sa.select(Subscriber)).one()
+    assert (found.frequency, found.detail) == ("monthly", "count")
+    assert len(dump(mailing)["signup"]) == 1

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from matcher.crypto import SealError, token_hash
-from matcher.mail.addresses import Address, parse_address
+from matcher.crypto import token_hash
+from matcher.mail.addresses import parse_address
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.profile import open_profile, seal_profile
 from matcher.services.subscribing import journal
 from matcher.services.subscribing.known_by import address_hashes, mailbox_hashes
-from matcher.services.subscribing.wish import Wish, open_wish
+from matcher.services.subscribing.waiting import LASTS, Waiting, choices
 from matcher.store import signups
 from matcher.store.cancelling import cancel_confirmations
 from matcher.store.signups import Signup, signup_by_token
 from matcher.store.subscribers import Subscriber, subscriber, subscriber_by_hash
 from matcher.store.suppressions import FINAL, lift, lock_address, suppression
 
-LASTS = timedelta(days=7)
-"""So long a link to confirm works, and so long an unconfirmed sign-up is kept."""
+__all__ = ["LASTS", "confirm", "link_state"]
 
 
 def link_state(session: Session, token: str, *, now: datetime) -> str:
@@ -37,28 +36,31 @@ def link_state(session: Session, token: str, *, now: datetime) -> str:
     return "done" if person is not None and person.standing == "active" else "gone"
 
 
-def confirm(session: Session, desk: Desk, token: str, *, now: datetime) -> str:
+def confirm(
+    session: Session, desk: Desk, token: str, *, now: datetime, chosen: int | None = None
+) -> str:
     """Make the subscriber, or change the one that is there; ``done`` or ``gone``.
 
+    `chosen`: which of the `waiting.choices` counts; the one that the mail was sent for if None.
     Any number of times: the second press finds that all is well.
     """
-    hashed = token_hash(token)
     if link_state(session, token, now=now) == "open":
-        _confirm(session, desk, hashed, now=now)
+        _confirm(session, desk, token, chosen, now=now)
         session.commit()
     return "done" if link_state(session, token, now=now) == "done" else "gone"
 
 
-def _confirm(session: Session, desk: Desk, hashed: str, *, now: datetime) -> None:
+def _confirm(
+    session: Session, desk: Desk, token: str, chosen: int | None, *, now: datetime
+) -> None:
+    hashed = token_hash(token)
     signup = signup_by_token(session, hashed)
-    try:
-        wish = open_wish(desk.safe, signup.sealed) if signup else None
-    except SealError:
-        wish = None
-    if wish is None:
+    number = chosen if chosen is not None or signup is None else signup.id
+    found = [one for one in choices(session, desk, token, now=now) if one.id == number]
+    if not found:
         return
-    address = parse_address(wish.address)
-    hashes = address_hashes(desk.hashes, address.normal)
+    (wanted,) = found
+    hashes = address_hashes(desk.hashes, parse_address(wanted.wish.address).normal)
     # Whoever erases takes the subscriber first and their sign-ups then: so does this.
     lock_address(session, hashes)
     person = subscriber_by_hash(session, hashes)
@@ -67,11 +69,13 @@ def _confirm(session: Session, desk: Desk, hashed: str, *, now: datetime) -> Non
     signup = signup_by_token(session, hashed, for_update=True)
     if signup is None or signup.state == "confirmed":
         return
+    if signups.signup(session, wanted.id, for_update=True) is None:
+        return
     entry = suppression(session, hashes)
     if entry is not None and entry.reason in FINAL:
         session.delete(signup)
         return
-    values = _wanted(desk, person, wish, asked_at=signup.asked_at, now=now)
+    values = _wanted(desk, person, wanted, now=now)
     if person is None:
         # An address keeps the hash that it was first known by: links in old mails carry it.
         person = Subscriber(address_hash=entry.address_hash if entry else hashes[0], **values)
@@ -80,13 +84,14 @@ def _confirm(session: Session, desk: Desk, hashed: str, *, now: datetime) -> Non
     journal.append(desk, journal.CONFIRMED, person.address_hash, at=now)
     lift(session, hashes)
     session.add(person)
-    _settle(session, desk, signup, person, address, hashes, now=now)
+    _settle(session, desk, signup, person, wanted, now=now)
 
 
 def _wanted(
-    desk: Desk, person: Subscriber | None, wish: Wish, *, asked_at: datetime, now: datetime
+    desk: Desk, person: Subscriber | None, waiting: Waiting, *, now: datetime
 ) -> dict[str, Any]:
     """What was wished, in place of what was there; what was muted stays so."""
+    wish = waiting.wish
     public_id = secrets.token_hex(16)
     muted: tuple[str, ...] = ()
     if person is not None:
@@ -102,7 +107,7 @@ def _wanted(
         "language": wish.language,
         "zone": wish.zone,
         "consent_version": wish.consent_version,
-        "consent_at": asked_at,
+        "consent_at": waiting.asked_at,
         "confirmed_at": now,
         "renewed_at": now,
         "standing": "active",
@@ -116,16 +121,18 @@ def _settle(
     desk: Desk,
     signup: Signup,
     person: Subscriber,
-    address: Address,
-    hashes: tuple[str, ...],
+    wanted: Waiting,
     *,
     now: datetime,
 ) -> None:
     """Leave nothing of the wish but that it was confirmed; older ones are settled with it."""
+    address = parse_address(wanted.wish.address)
+    hashes = address_hashes(desk.hashes, address.normal)
+    until = max(signup.asked_at, wanted.asked_at)
     cancel_confirmations(session, [signup.address_hash], reason="confirmed", now=now)
     signups.forget_limits(session, mailbox_hashes(desk.hashes, address.mailbox))
     signup.state, signup.sealed = "confirmed", desk.safe.seal(b"{}")
     signup.address_hash = person.address_hash
     session.add(signup)
     session.flush()
-    signups.delete_older(session, hashes, than=signup)
+    signups.delete_settled(session, hashes, by=signup, until=until)

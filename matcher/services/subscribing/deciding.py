@@ -15,6 +15,7 @@ from matcher.mail.addresses import AddressError, parse_address
 from matcher.services.digests.desk import Desk
 from matcher.services.subscribing import limits
 from matcher.services.subscribing.known_by import address_hashes, mailbox_hashes
+from matcher.services.subscribing.waiting import keep_beside
 from matcher.services.subscribing.wish import open_wish
 from matcher.store.database import session as open_session
 from matcher.store.deliveries import Delivery
@@ -58,7 +59,9 @@ def _decided(session: Session, desk: Desk, signup: Signup, *, now: datetime) -> 
     decision = _confirmation if signup.kind == "subscribe" else _link
     mail = decision(session, signup, hashes, mailbox, now)
     if mail is None:
-        session.delete(signup)
+        # The page behind the mail that went out for this address offers the newer wish too.
+        if signup.kind == "link" or not keep_beside(session, desk, signup, hashes, now=now):
+            session.delete(signup)
         return False
     session.add(mail)
     session.flush()

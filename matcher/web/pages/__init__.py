@@ -8,6 +8,7 @@ from matcher.web.pages import (
     about,
     answers_file,
     check,
+    confirming,
     embed,
     entering,
     genes,
@@ -30,7 +31,7 @@ from matcher.web.site import site
 def register(app: Flask) -> None:
     """Add the pages, and what every template of theirs may use."""
     patient = (start, embed, about, questions, genes, glossary, check, answers_file, results)
-    mailed = (subscribing, stopping, entering, my_data, own_end, muting)
+    mailed = (subscribing, confirming, stopping, entering, my_data, own_end, muting)
     for module in (*patient, study, short, sheet, *mailed):
         app.register_blueprint(module.blueprint)
 

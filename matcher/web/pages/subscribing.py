@@ -1,4 +1,4 @@
-"""Subscribing: asking for mails, and saying yes by the link in the first of them."""
+"""Subscribing: asking for mails. Nothing comes of it before the owner of the address says yes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.mail.addresses import AddressError, parse_address
 from matcher.services.digests.profile import Profile
-from matcher.services.subscribing.confirming import confirm, link_state
 from matcher.services.subscribing.limits import TooManyError, network_of
 from matcher.services.subscribing.signing_up import sign_up
 from matcher.services.subscribing.wish import Wish
@@ -80,31 +79,6 @@ def asked() -> str:
     _refuse_unless_offered()
     visiting.open_visit()
     return render_template("pages/subscribed.html")
-
-
-@blueprint.get("/confirm/<token>")
-def look(token: str) -> AnyResponse:
-    """The button that says yes; nothing about anybody stands here."""
-    here = site()
-    with session(here.engine) as opened:
-        state = link_state(opened, token, now=here.clock())
-    return _told(state)
-
-
-@blueprint.post("/confirm/<token>")
-def say_yes(token: str) -> AnyResponse:
-    """Say yes; a second press finds that all is well."""
-    here = site()
-    with session(here.engine, writing=True) as opened:
-        state = confirm(opened, here.desk, token, now=here.clock())
-    if state == "done":
-        return redirect(url_for("subscribing.look", token=token), code=303)
-    return _told(state)
-
-
-def _told(state: str) -> AnyResponse:
-    name = {"open": "confirm", "done": "confirm_done"}.get(state, "confirm_gone")
-    return make_response(render_template(f"pages/{name}.html"), 404 if state == "gone" else 200)
 
 
 def _refuse_unless_offered() -> None:
