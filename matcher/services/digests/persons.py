@@ -50,7 +50,7 @@ def person_of(
     Raises `SealError` without the right key, and where what is stored of them has another shape.
     """
     with unsealing():
-        profile = open_profile(desk.safe, subscriber.profile)
+        profile = open_profile(desk.safe, subscriber.profile, of=subscriber.public_id)
         number_of = stock.shelf.number_of
         wishes = Wishes(
             stamp=stamp_of(profile.answers),

@@ -11,6 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from matcher.services.digests import pausing
+from matcher.services.digests.acknowledging import LOST
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.holder import is_gone
 from matcher.services.digests.noting import note_maybe
@@ -19,8 +20,6 @@ from matcher.services.digests.sending_rules import SendingRules
 from matcher.store import ledger
 from matcher.store.database import session as open_session
 from matcher.store.subscribers import subscriber
-
-LOST = "the sender stopped before the server's answer was read"
 
 
 def recover(desk: Desk, *, now: datetime, rules: SendingRules) -> Counter[str]:
