@@ -25,6 +25,8 @@ from matcher.services.digests import pausing
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.planning import plan as plan_digests
 from matcher.services.digests.recovering import recover
+from matcher.services.digests.resuming import close_restored
+from matcher.services.digests.resuming import resume as resume_mails
 from matcher.services.digests.sending import send as send_mails
 from matcher.services.digests.sending_rules import SendingRules
 from matcher.services.digests.status import DigestRow, Overall, digest_rows, overall
@@ -132,14 +134,25 @@ def status(now: datetime | None, *, as_json: bool) -> None:
 
 
 @digest.command()
-def resume() -> None:
-    """Let a restored database send again, or forget why the last run stopped."""
+@click.option(
+    "--nothing-was-sent",
+    is_flag=True,
+    help="No mail went out after the backup was made, as when moving to another machine.",
+)
+def resume(*, nothing_was_sent: bool) -> None:
+    """Let a restored database send again, or forget why the last run stopped.
+
+    Digests that were due by the restore may have gone out after the backup was made. They count as
+    perhaps sent: their studies come with the next digest, which says so.
+    """
     desk = _desk()
-    replay(desk, now=datetime.now(UTC))
-    with session(desk.engine, writing=True) as opened:
-        held = pausing.resume(opened)
-        opened.commit()
-    click.echo("Mails are sent again." if held else "Nothing was held back.")
+    now = datetime.now(UTC)
+    replay(desk, now=now)
+    perhaps_sent = 0 if nothing_was_sent else close_restored(desk, now=now)
+    if perhaps_sent:
+        told = "1 digest counts" if perhaps_sent == 1 else f"{perhaps_sent} digests count"
+        click.echo(f"{told} as perhaps sent before the restore.")
+    click.echo("Mails are sent again." if resume_mails(desk) else "Nothing was held back.")
 
 
 def _desk() -> Desk:

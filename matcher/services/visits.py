@@ -85,10 +85,12 @@ def open_visit(session: Session, token: str, secrets: str, *, now: datetime) -> 
     return None
 
 
-def save_visit(session: Session, token: str, secrets: str, visit: Visit) -> None:
-    """Keep a changed visit until the time that was said at its start."""
-    _put(session, token, secrets, visit)
+def save_visit(session: Session, token: str, secrets: str, visit: Visit) -> bool:
+    """Keep a changed visit until the time that was said at its start; False if it was erased
+    meanwhile: then it stays so."""
+    kept = store.change_visit(session, crypto.token_hash(token), _sealed(token, secrets, visit))
     session.commit()
+    return kept
 
 
 def end_visit(session: Session, token: str) -> None:
@@ -104,15 +106,18 @@ def purge(session: Session, *, now: datetime) -> int:
     return count
 
 
-def _put(session: Session, token: str, secrets: str, visit: Visit) -> None:
+def _sealed(token: str, secrets: str, visit: Visit) -> bytes:
     # The first key seals; older ones after it only unseal.
     first, *_ = secrets.split(",")
     plain = json.dumps({**asdict(visit), "ends": visit.ends.isoformat()}).encode()
-    sealed = crypto.seal(token, first.strip(), plain)
+    return crypto.seal(token, first.strip(), plain)
+
+
+def _put(session: Session, token: str, secrets: str, visit: Visit) -> None:
     store.put_visit(
         session,
         crypto.token_hash(token),
-        sealed,
+        _sealed(token, secrets, visit),
         expires_at=visit.ends,
         subscription=visit.subscription,
     )

@@ -53,6 +53,12 @@ def put_visit(
     session.execute(statement.on_conflict_do_update(index_elements=["id_hash"], set_=values))
 
 
+def change_visit(session: Session, id_hash: str, sealed: bytes) -> bool:
+    """Keep other sealed answers for a visit; False, and nothing is kept, if it was erased."""
+    changed = sa.update(_table).where(_table.c.id_hash == id_hash).values(sealed=sealed)
+    return cast(sa.CursorResult[tuple[()]], session.execute(changed)).rowcount == 1
+
+
 def get_visit(session: Session, id_hash: str, *, now: datetime) -> bytes | None:
     """The sealed answers, None if there is no such visit or it has ended."""
     alive = sa.and_(_table.c.id_hash == id_hash, _table.c.expires_at > now)

@@ -25,7 +25,7 @@ from matcher.web.hosts import trust_hosts
 from matcher.web.language import teach_templates
 from matcher.web.logs import configure_logs
 from matcher.web.site import EXTENSION, Site
-from matcher.web.sweeping import sweep_visits
+from matcher.web.sweeping import sweep_beside
 from matcher.web.terms import teach_terms
 from matcher.words import load_words
 
@@ -67,7 +67,7 @@ def create_app(
     trust_hosts(app, settings, insecure=insecure)
     guard_responses(app, settings)
     handle_breakdowns(app)
-    sweep_visits(app)
+    sweep_beside(app)
     _prepare_templates(app)
     teach_terms(app, rulebook.glossary)
     api = ProblemApi(app)

@@ -34,13 +34,13 @@ def open_visit() -> Visit | None:
 
 
 def keep(visit: Visit) -> None:
-    """Keep a changed visit."""
+    """Keep a changed visit, unless it was erased meanwhile."""
     here = site()
     token = visit_token(here.settings)
     assert token is not None
     with session(here.engine, writing=True) as opened:
-        visits.save_visit(opened, token, here.settings.data_key, visit)
-    _take_note(visit)
+        kept = visits.save_visit(opened, token, here.settings.data_key, visit)
+    _take_note(visit if kept else None)
 
 
 def begin(

@@ -20,7 +20,8 @@ KEYS = ("secret_key", "data_key", "lookup_key")
 
 @pytest.fixture
 def saved(run: Run, tmp_path: Path) -> Path:
-    """A backup with one subscriber in it."""
+    """A backup with the sample's studies and one subscriber in it."""
+    run("study", "list")
     run("subscriber", "import", people_file(tmp_path, person()))
     assert run("db", "backup", tmp_path / "saved").code == 0
     return tmp_path / "saved"
@@ -45,8 +46,9 @@ def test_a_machine_without_the_keys_refuses_and_stays_as_it_was(
     assert ran.document["added"] == 1
 
 
+@pytest.mark.parametrize("how", [(), ("--nothing-was-sent",)])
 def test_a_restored_copy_mails_nobody_until_it_is_told_to(
-    run: Run, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: tuple[str, ...]
 ) -> None:
     for name in KEYS:
         old = tmp_path / "instance" / name
@@ -59,7 +61,9 @@ def test_a_restored_copy_mails_nobody_until_it_is_told_to(
     assert "restored from a backup on 20" in sent.err
     assert "matcher digest resume" in sent.err
     assert run("digest", "status", "--json").document["restored"]
-    assert run("digest", "resume").out == "Mails are sent again.\n"
+    again = "Mails are sent again.\n"
+    perhaps = "1 digest counts as perhaps sent before the restore.\n"
+    assert run("digest", "resume", *how).out == ("" if how else perhaps) + again
     assert run("digest", "send").code == 0
     assert run("digest", "resume").out == "Nothing was held back.\n"
 

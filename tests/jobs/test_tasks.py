@@ -113,7 +113,7 @@ def test_planning_that_is_told_to_stop_leaves_nothing_half_done(
 
 
 def test_a_sweep_erases_what_was_kept_long_enough(work: Work, site: Site) -> None:
-    site.clock.forward(timedelta(days=400))
+    site.clock.forward(timedelta(days=430))
     work.sweep()
     with session(work.desk.engine) as opened:
         assert opened.scalar(sa.text("SELECT count(*) FROM subscriber")) == 0

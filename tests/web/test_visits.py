@@ -15,8 +15,11 @@ from matcher import crypto
 from matcher.services import visits
 from matcher.store.database import session
 from matcher.store.errors import StoreError
-from matcher.web.sweeping import Timer, erase_ended
+from matcher.web.sweeping import PAUSE, Timer, erase_ended
+from tests.lab.waiting import until
+from tests.services.subscribing.kept import add_person, person_of
 from tests.web.conftest import NOON, Clock
+from tests.web.mails import desk_of
 from tests.web.person import Person
 
 SECRET = "a server secret long enough"
@@ -93,9 +96,33 @@ def test_any_request_sweeps_up_what_has_ended(
 
 
 def test_sweeping_is_due_every_ten_minutes() -> None:
-    timer = Timer()
-    due = [timer.is_due(NOON + timedelta(minutes=minutes)) for minutes in (0, 0, 9, 10, 11, 20)]
+    timer, later = Timer(PAUSE), Timer(PAUSE, at_once=False)
+    minutes = (0, 0, 9, 10, 11, 20)
+    due = [timer.is_due(NOON + timedelta(minutes=after)) for after in minutes]
     assert due == [True, False, False, True, False, True]
+    due = [later.is_due(NOON + timedelta(minutes=after)) for after in minutes]
+    assert due == [False, False, False, True, False, True]
+
+
+def test_subscribers_are_swept_where_no_mails_are_sent_too(
+    make_app: Callable[..., Flask], clock: Clock
+) -> None:
+    app = make_app()
+    client, desk = app.test_client(), desk_of(app)
+    add_person(desk, standing="stopped", stopped_reason="unsubscribed", stopped_at=NOON)
+    client.get("/privacy")
+    clock.now += timedelta(days=30)
+    client.get("/privacy")
+    assert until(lambda: person_of(desk) is None)
+
+
+def test_what_was_erased_meanwhile_is_not_put_back(engine: sa.Engine) -> None:
+    token, visit = begin(engine)
+    with session(engine, writing=True) as opened:
+        visits.end_visit(opened, token)
+    with session(engine, writing=True) as opened:
+        assert visits.save_visit(opened, token, SECRET, visit.answered("her2", "low")) is False
+    assert open_at(engine, token) is None
 
 
 def test_a_busy_database_is_swept_the_next_time(
