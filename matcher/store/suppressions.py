@@ -13,8 +13,8 @@ from matcher.store.columns import AwareDateTime, CleanText
 from matcher.store.upsert import insert_into
 
 REASONS = ("unsubscribed", "erased", "ended", "died", "bounced", "complained")
-FINAL = ("died", "bounced", "complained")
-"""Reasons that no new sign-up lifts."""
+FINAL = ("bounced", "complained")
+"""Reasons that no new sign-up lifts. Who says that somebody died may want mails of their own."""
 
 
 class Suppression(SQLModel, table=True):

@@ -26,6 +26,9 @@ CONFIRMATION_PAUSE = timedelta(hours=24)
 CONFIRMATIONS = 3
 """So many confirmation mails a mailbox gets without ever having confirmed one."""
 
+FORGIVEN = timedelta(days=365)
+"""So long after the last of them it is counted anew: no stranger bars somebody for ever."""
+
 LINK_PAUSE = timedelta(minutes=10)
 LINKS_A_DAY = 5
 
@@ -81,7 +84,13 @@ def may_confirm(session: Session, mailbox: tuple[str, ...], *, now: datetime) ->
     """Whether a mailbox (its keyed hashes) may get a confirmation mail now; if so, it counts."""
     key = signups.limit_key(session, mailbox, kind="confirmation")
     return signups.count_mail(
-        session, key, kind="confirmation", now=now, pause=CONFIRMATION_PAUSE, most=CONFIRMATIONS
+        session,
+        key,
+        kind="confirmation",
+        now=now,
+        pause=CONFIRMATION_PAUSE,
+        most=CONFIRMATIONS,
+        since=now - FORGIVEN,
     )
 
 

@@ -160,6 +160,16 @@ def test_an_address_that_stopped_for_good_cannot_be_confirmed(desk: Desk, reason
     assert rows(desk, "reason", "suppression") == [(reason,)]
 
 
+def test_who_told_of_a_death_may_ask_for_mails_of_their_own(desk: Desk) -> None:
+    name = subscribed(desk).public_id
+    assert erase_by_name(desk, name, reason="died", now=NOW + SECOND)
+    assert rows(desk, "reason", "suppression") == [("died",)]
+    token = mailed(desk, now=NOW + DAY)
+    assert rows(desk, "reason", "suppression") == [("died",)]
+    assert press(desk, token, now=NOW + DAY) == "done"
+    assert (count(desk, "subscriber"), count(desk, "suppression")) == (1, 0)
+
+
 def test_an_address_keeps_its_hash_under_a_new_key(desk: Desk) -> None:
     """Links in old mails carry it, and must stop the mails for ever."""
     old = subscribed(desk).address_hash

@@ -81,6 +81,16 @@ def test_three_mails_ever_to_who_never_confirms(desk: Desk) -> None:
     assert count(desk, "signup") == 3
 
 
+def test_a_year_after_the_third_mail_its_owner_may_ask_again(desk: Desk) -> None:
+    for day in (0, 1, 2, 3, 360, 366, 368, 369, 370, 371):
+        ask(desk, now=NOW + day * DAY)
+        decide(desk, now=NOW + day * DAY)
+        with desk.engine.begin() as connection:
+            connection.execute(sa.text("delete from signup"))
+    days = [str(due)[:10] for (due,) in rows(desk, "due_at", "delivery")]
+    assert days == [f"{NOW + day * DAY:%Y-%m-%d}" for day in (0, 1, 2, 368, 369, 370)]
+
+
 def test_who_confirms_is_counted_anew(desk: Desk) -> None:
     for day in range(3):
         ask(desk, now=NOW + day * DAY)
@@ -94,7 +104,7 @@ def test_who_confirms_is_counted_anew(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("reason", "mails"),
-    [("unsubscribed", 1), ("bounced", 0), ("complained", 0), ("died", 0), ("erased", 1)],
+    [("unsubscribed", 1), ("bounced", 0), ("complained", 0), ("died", 1), ("erased", 1)],
 )
 @pytest.mark.parametrize("kind", ["subscribe", "link"])
 def test_only_a_final_reason_keeps_an_address_from_being_asked(
