@@ -234,7 +234,9 @@ def web_link(url: str | None) -> str | None:
 
 def host_of(link: str | None) -> str:
     """The site that a link leads to, as people know it; empty for None."""
-    return (urlsplit(link).hostname or "").removeprefix("www.") if link else ""
+    host = (urlsplit(link).hostname or "") if link else ""
+    known = host.removeprefix("www.").removeprefix("mail.")
+    return known if "." in known else host
 
 
 def brief(reason: Reason) -> str:

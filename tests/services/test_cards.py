@@ -83,6 +83,8 @@ def test_several_genes_in_one_are_not_named_to_the_doctor(rulebook: Rulebook, wo
     ("url", "host"),
     [
         ("https://www.example.org/a", "example.org"),
+        ("https://mail.example.org/a", "example.org"),
+        ("https://mail.example/a", "mail.example"),
         ("javascript:alert(1)", ""),
         ("https:/no-host", ""),
         (None, ""),

@@ -14,7 +14,7 @@ from tests.services.subscribing.kept import NOW, add_person, person_of
 from tests.web.mails import MAIL, MakeApp, desk_of, dump
 from tests.web.person import Person
 
-KEY = "a-study"
+KEY, TITLE = "a-study", "A study of things"
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def mailing(make_app: MakeApp) -> Flask:
     """An application that can mail people, with one review."""
     app = make_app(**MAIL)
     with session(desk_of(app).engine, writing=True) as opened:
-        opened.add(StudyRowFactory(key=KEY))
+        opened.add(StudyRowFactory(key=KEY, title=TITLE))
         opened.commit()
     return app
 
@@ -37,15 +37,18 @@ def muted(app: Flask) -> tuple[str, ...]:
     return open_profile(desk_of(app).safe, person.profile).muted
 
 
-def test_looking_changes_nothing_and_names_nothing(mailing: Flask) -> None:
+def test_looking_changes_nothing(mailing: Flask) -> None:
     link = link_of(mailing, add_person(desk_of(mailing)))
     before, client = dump(mailing), mailing.test_client()
     for method in (client.get, client.head) * 3:
         assert method(link).status_code == 200
     assert dump(mailing) == before
-    page = client.get(link).text
-    assert "A study of things" not in page
-    assert "breast" not in page.lower()
+
+
+def test_the_page_names_the_review_and_the_way_back(mailing: Flask) -> None:
+    page = mailing.test_client().get(link_of(mailing, add_person(desk_of(mailing)))).text
+    assert f'<strong lang="en">{TITLE}</strong>' in page
+    assert "You can put it back at any time on your own page." in page
 
 
 def test_the_button_mutes_without_any_session_as_often_as_it_is_pressed(mailing: Flask) -> None:
@@ -91,7 +94,9 @@ def test_a_link_that_is_none_is_said_kindly(mailing: Flask) -> None:
         assert person.open(path).status_code == 404
         assert person.send(path).status_code == 404
     person.open(good)
-    assert person.send(link_of(mailing, public_id, study=999)).status_code == 404
+    of_nothing = link_of(mailing, public_id, study=999)
+    assert person.send(of_nothing).status_code == 404
+    assert person.open(of_nothing).status_code == 404
     assert muted(mailing) == ()
 
 

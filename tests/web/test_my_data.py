@@ -46,6 +46,25 @@ def test_the_page_speaks_the_language_of_the_mails(mailing: Flask, language: str
     assert f'<html lang="{language}"' in person.page
 
 
+@pytest.mark.parametrize(
+    ("first", "title"), [(True, "What we found for you"), (False, "What is new for you")]
+)
+def test_the_first_mail_brought_nothing_new_but_what_was_found(
+    mailing: Flask, title: str, *, first: bool
+) -> None:
+    public_id = add(mailing)
+    add_mail(desk_of(mailing), items=[Item(CAMIZESTRANT, "fits", "new")], first=first)
+    page = at_home(mailing, public_id).page
+    assert f'<h2 class="govuk-heading-m">{title}</h2>' in page
+
+
+def test_every_page_leads_to_ones_emails_where_there_are_any(make_app: MakeApp) -> None:
+    for settings, count in ((MAIL, 1), ({}, 0)):
+        page = make_app(**settings).test_client().get("/").get_data(as_text=True)
+        foot = page.partition("<footer")[2]
+        assert foot.count('<a href="/my-data/link">My emails</a>') == count
+
+
 def test_it_shows_all_that_is_kept(mailing: Flask) -> None:
     profile = Profile(TOLD, muted=(MICE, "not-there-any-more"), leave_out=True)
     public_id = add(mailing, profile=profile)

@@ -37,12 +37,17 @@ def test_erasing_asks_once_and_leaves_nothing(mailing: Flask) -> None:
     assert "ER-positive" not in person.open("/check").get_data(as_text=True)
 
 
-def test_after_a_death_there_is_one_sentence(mailing: Flask) -> None:
+def test_after_a_death_little_is_said_and_nothing_about_care(mailing: Flask) -> None:
     person = at_home(mailing, add(mailing))
     person.open("/my-data/died")
     person.send()
     main = re.sub(r"<[^>]+>", "", person.page.partition("<main")[2].partition("</main>")[0])
-    assert main.partition(">")[2].split() == ["We", "are", "sorry", "for", "your", "loss"]
+    told = " ".join(main.partition(">")[2].split())
+    assert told == "We are sorry for your loss Everything is erased. No more emails will come."
+    foot = person.page.partition("<footer")[2]
+    assert "What we keep" in foot
+    assert "medical" not in foot
+    assert "Your answers stay" not in foot
     assert dump(mailing)["subscriber"] == []
     assert "'died'" in dump(mailing)["suppression"][0]
 

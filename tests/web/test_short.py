@@ -14,6 +14,7 @@ from matcher.services.matching import Matcher
 from matcher.services.short_names import short_name
 from matcher.store.tables import metadata
 from tests.web.catalogue import CAMIZESTRANT, STUDIES
+from tests.web.mails import MAIL
 from tests.web.person import Person
 
 PATH = f"/s/{short_name(CAMIZESTRANT)}"
@@ -68,11 +69,24 @@ def test_the_language_is_changed_by_a_link(person: Person, query: str, word: str
     assert f"<span>{word}</span>" in person.client.get(PATH + query).get_data(as_text=True)
 
 
+def test_who_comes_from_a_mail_is_led_to_their_own_page(make_app: Callable[..., Flask]) -> None:
+    asks, leads = "See whether this concerns you", "Use the link “Open my page” in the email."
+    page = make_app(**MAIL).test_client().get(PATH).get_data(as_text=True)
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert leads in main
+    assert asks not in main
+    assert '<a href="/">No email from us?' in main
+    page = make_app().test_client().get(PATH).get_data(as_text=True)
+    assert leads not in page
+    assert asks in page
+
+
 def test_what_was_taken_back_says_so(make_app: Callable[..., Flask], book: Rulebook) -> None:
-    app = make_app(matcher=Matcher(book, (*STUDIES, TAKEN_BACK)))
+    app = make_app(matcher=Matcher(book, (*STUDIES, TAKEN_BACK)), **MAIL)
     page = app.test_client().get(f"/s/{short_name('taken-back')}").get_data(as_text=True)
     assert "This study was withdrawn" in page
     assert "Do not rely on it." in page
+    assert "Open my page" not in page
 
 
 def test_what_is_no_longer_there_is_said_kindly(person: Person) -> None:

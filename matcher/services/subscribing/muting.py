@@ -17,6 +17,13 @@ def whose_link(session: Session, desk: Desk, link: str) -> Subscriber | None:
     return subscriber_by_public_id(session, found.public_id) if found else None
 
 
+def title_behind(session: Session, desk: Desk, link: str) -> str | None:
+    """The title of the review that a link would leave out; None where it leaves out none."""
+    found = read_mute(desk.hashes, link)
+    study = session.get(StudyRow, found.study) if found else None
+    return study.title if study is not None else None
+
+
 def mute_by_link(session: Session, desk: Desk, link: str) -> bool:
     """Leave the review out, as often as it is asked; False for a link that does nothing."""
     found = read_mute(desk.hashes, link)

@@ -21,13 +21,15 @@ TOLD = ("sent", "uncertain")
 @dataclass(frozen=True)
 class News:
     """The last digest: when it was sent, its reviews with their matches of today, and what it
-    said was taken back. `tender` are reviews on hard ground, `more` those that found no room."""
+    said was taken back. `tender` are reviews on hard ground, `more` those that found no room;
+    `first`: no digest came before it."""
 
     at: datetime
     plain: tuple[tuple[Item, Match], ...]
     tender: tuple[tuple[Item, Match], ...]
     gone: tuple[Gone, ...]
     more: int
+    first: bool
 
 
 def last_news(
@@ -46,6 +48,7 @@ def last_news(
         tender=tuple(pair for pair in found if pair[0].tender),
         gone=selection.gone,
         more=selection.more,
+        first=selection.first,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template
 
-from matcher.services.subscribing.muting import mute_by_link, whose_link
+from matcher.services.subscribing.muting import mute_by_link, title_behind, whose_link
 from matcher.store.database import session
 from matcher.web.own_session import speak_to
 from matcher.web.site import site
@@ -14,8 +14,9 @@ blueprint = Blueprint("muting", __name__, url_prefix="/mute")
 
 @blueprint.get("/<token>")
 def look(token: str) -> Response:
-    """A page with a button. It names no review, for others may see it."""
-    return _page("pages/mute.html" if _speak(token) else None)
+    """A page with a button. It names the review: whoever holds the link has the mail with it."""
+    title = _title(token) if _speak(token) else None
+    return _page("pages/mute.html" if title else None, title=title)
 
 
 @blueprint.post("/<token>")
@@ -28,10 +29,16 @@ def mute(token: str) -> Response:
     return _page("pages/muted.html" if muted else None)
 
 
-def _page(name: str | None) -> Response:
+def _page(name: str | None, **shown: object) -> Response:
     if name is None:
         return make_response(render_template("pages/my_data_gone.html"), 404)
-    return make_response(render_template(name))
+    return make_response(render_template(name, **shown))
+
+
+def _title(token: str) -> str | None:
+    here = site()
+    with session(here.engine) as opened:
+        return title_behind(opened, here.desk, token)
 
 
 def _speak(token: str) -> bool:

@@ -28,4 +28,5 @@ def short(name: str) -> Response:
         return make_response(render_template("pages/short_gone.html"), 404)
     public = (site().settings.public_url or request.host_url).rstrip("/")
     address = public + url_for("short.short", name=name.lower())
-    return make_response(page(study.key, visit=None, address=address))
+    from_mail = site().sends_mail
+    return make_response(page(study.key, visit=None, address=address, from_mail=from_mail))

@@ -43,8 +43,11 @@ def study(key: str) -> str:
     return page(key, visit=visiting.open_visit(), address=_address(key))
 
 
-def page(key: str, *, visit: Visit | None, address: str) -> str:
-    """The page of a study for a visit, or for nobody; `address` is the one to show to others."""
+def page(key: str, *, visit: Visit | None, address: str, from_mail: bool = False) -> str:
+    """The page of a study for a visit, or for nobody; `address` is the one to show to others.
+
+    `from_mail`: it stands behind a link of our mails, whose reader has a page of their own.
+    """
     standing = _study(key).standing
     has_results = visit is not None and not is_young(visit)
     personal = has_results and standing not in HIDDEN
@@ -78,6 +81,7 @@ def page(key: str, *, visit: Visit | None, address: str) -> str:
         rules=book.version[:12],
         origin={"from": "study", "study": key},
         address=address,
+        from_mail=from_mail,
     )
 
 

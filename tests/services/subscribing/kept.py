@@ -58,13 +58,15 @@ def add_mail(
     items: Sequence[Item] = (),
     gone: Sequence[Gone] = (),
     asked_at: datetime | None = None,
+    first: bool = False,
 ) -> int:
     """Add a digest to somebody's ledger; returns its number.
 
     With `asked_at` it was sent then, and asked whether the mails shall go on.
     """
     last = asked_at is not None
-    selection = Selection(items=tuple(items), gone=tuple(gone), more=2, last=last)
+    told = tuple(items), tuple(gone)
+    selection = Selection(*told, more=2, first=first, last=last)
     with session(desk.engine, writing=True) as opened:
         person = found(opened, desk, address)
         assert person is not None
