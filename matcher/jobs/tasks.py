@@ -53,7 +53,7 @@ class Work:
                 return
         decide(self.desk, now=self.now())
         recover(self.desk, now=self.now(), rules=self.rules)
-        if self._is_held():
+        if self._is_held() and self._may_try():
             # One task asks whether the server takes mails again, not every one that waits.
             self._send(None, stopping=lambda: self.stopping() or not self._is_held())
         if self.stopping() or self._is_held():
@@ -91,6 +91,10 @@ class Work:
             )
         finally:
             transport.close()
+
+    def _may_try(self) -> bool:
+        with open_session(self.desk.engine) as session:
+            return pausing.may_try(session, self.now())
 
     def _is_held(self) -> bool:
         """Whether nothing is sent: the server refuses us, or this is a restored copy."""

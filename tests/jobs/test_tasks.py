@@ -52,7 +52,7 @@ def everything(engine: sa.Engine) -> list[int]:
 
 
 def test_while_the_server_refuses_us_one_task_asks_again_and_the_others_leave_it_alone(
-    work: Work, machines: sa.Engine, double: SmtpDouble, lines: list[Transport]
+    work: Work, site: Site, machines: sa.Engine, double: SmtpDouble, lines: list[Transport]
 ) -> None:
     double.set_mode("mail_from_550")
     work.plan()
@@ -62,9 +62,13 @@ def test_while_the_server_refuses_us_one_task_asks_again_and_the_others_leave_it
     work.send_rows(ids)
     assert len(lines) == 1
     work.catch_up()
+    assert len(lines) == 1
+    site.clock.forward(timedelta(minutes=5))
+    work.catch_up()
     assert (states(machines), len(lines)) == ({"due": 3}, 2)
 
     double.set_mode("ok")
+    site.clock.forward(timedelta(minutes=10))
     work.catch_up()
     assert states(machines) == {"sent": 1, "due": 2}
     work.send_rows(ids)

@@ -29,6 +29,31 @@ def test_lines_go_to_standard_error_as_json(capsys: pytest.CaptureFixture[str]) 
     assert "cancer" not in line
 
 
+def test_numbers_of_rows_are_told_if_they_are_numbers() -> None:
+    line = {"event": "failed", "row": 7, "count": 2}
+    assert keep_allowed(None, "info", line) == line
+    for odd in ("ann@example.org", True, 1.5, [7]):
+        assert keep_allowed(None, "info", {"event": "x", "row": odd}) == {"event": "x"}
+
+
+def test_of_an_error_its_places_are_told_and_not_its_words(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    structlog.reset_defaults()
+    configure_logs()
+    try:
+        raise RuntimeError("ann@example.org has breast cancer")
+    except RuntimeError:
+        structlog.get_logger("test").error("a round broke off", exc_info=True)
+    structlog.get_logger("test").error("nothing was raised", exc_info=True)
+    structlog.reset_defaults()
+    first, second = map(json.loads, capsys.readouterr().err.splitlines())
+    assert "test_of_an_error_its_places_are_told_and_not_its_words" in first["where"]
+    assert "test_logs.py:" in first["where"]
+    assert "ann@example.org" not in json.dumps(first)
+    assert "where" not in second
+
+
 def test_whoever_embeds_the_application_keeps_their_own_logging() -> None:
     structlog.reset_defaults()
     structlog.configure(processors=[structlog.processors.KeyValueRenderer()])

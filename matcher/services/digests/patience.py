@@ -6,11 +6,29 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from matcher.store.errors import StoreError
+from sqlmodel import Session
+
+from matcher.store.errors import StoreError, explained
 
 T = TypeVar("T")
 
 PAUSE = 0.2
+
+
+def patiently_in(session: Session, work: Callable[[], T], *, seconds: float) -> T:
+    """The same for a transaction in an open session, which `work` ends itself: what it did is
+    undone before it is done again."""
+    engine = session.get_bind().engine
+
+    def once() -> T:
+        try:
+            with explained(engine.url):
+                return work()
+        except BaseException:
+            session.rollback()
+            raise
+
+    return patiently(once, seconds=seconds)
 
 
 def patiently(work: Callable[[], T], *, seconds: float) -> T:

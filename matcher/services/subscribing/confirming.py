@@ -12,6 +12,7 @@ from sqlmodel import Session
 from matcher.crypto import token_hash
 from matcher.mail.addresses import parse_address
 from matcher.services.digests.desk import Desk
+from matcher.services.digests.patience import patiently_in
 from matcher.services.digests.profile import open_profile, seal_profile
 from matcher.services.subscribing import journal
 from matcher.services.subscribing.known_by import address_hashes, mailbox_hashes
@@ -23,6 +24,9 @@ from matcher.store.subscribers import Subscriber, subscriber, subscriber_by_hash
 from matcher.store.suppressions import FINAL, lift, lock_address, suppression
 
 __all__ = ["LASTS", "confirm", "link_state"]
+
+PATIENCE = 10.0
+"""Seconds that somebody who confirms waits for others who change the same rows."""
 
 
 def link_state(session: Session, token: str, *, now: datetime) -> str:
@@ -45,8 +49,12 @@ def confirm(
     Any number of times: the second press finds that all is well.
     """
     if link_state(session, token, now=now) == "open":
-        _confirm(session, desk, token, chosen, now=now)
-        session.commit()
+
+        def confirmed() -> None:
+            _confirm(session, desk, token, chosen, now=now)
+            session.commit()
+
+        patiently_in(session, confirmed, seconds=PATIENCE)
     return "done" if link_state(session, token, now=now) == "done" else "gone"
 
 

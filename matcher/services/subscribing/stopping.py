@@ -10,12 +10,16 @@ from datetime import datetime
 from sqlmodel import Session
 
 from matcher.services.digests.desk import Desk
+from matcher.services.digests.patience import patiently_in
 from matcher.services.subscribing import journal
 from matcher.services.subscribing.tokens import read_unsubscribe
 from matcher.store.cancelling import cancel_confirmations, cancel_mails
 from matcher.store.deliveries import KINDS
 from matcher.store.subscribers import Subscriber, subscriber, subscriber_by_hash
 from matcher.store.suppressions import FINAL, lock_address, suppress, suppression
+
+PATIENCE = 10.0
+"""Seconds that somebody who stops the mails waits for others who change the same rows."""
 
 WANTED_STILL = ("link",)
 """What somebody who wants no digests any more may still have asked for."""
@@ -26,8 +30,12 @@ def unsubscribe(session: Session, desk: Desk, token: str, *, now: datetime) -> b
     address_hash = read_unsubscribe(desk.hashes, token)
     if address_hash is None:
         return False
-    stop(session, desk, address_hash, reason="unsubscribed", now=now)
-    session.commit()
+
+    def stopped() -> None:
+        stop(session, desk, address_hash, reason="unsubscribed", now=now)
+        session.commit()
+
+    patiently_in(session, stopped, seconds=PATIENCE)
     return True
 
 

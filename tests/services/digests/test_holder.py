@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from matcher.services.digests import holder
 from matcher.services.digests.holder import is_gone, this_process
 from matcher.services.digests.recovering import recover
 from matcher.services.digests.sending_rules import SendingRules
@@ -52,6 +55,24 @@ def test_another_process_with_the_same_number_is_not_the_holder() -> None:
     assert is_gone(name + "0")
 
 
+def test_a_process_that_is_hidden_from_us_is_not_gone(
+    gone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`/proc` mounted with hidepid=2 shows nothing of another user's processes."""
+    name = this_process()
+    assert name is not None
+    machine = " ".join(name.split()[:2])
+    monkeypatch.setattr(holder, "PROC", tmp_path)
+    assert not is_gone(f"{machine} {os.getpid()} 12")
+    assert is_gone(gone)
+
+    def refuse(pid: int, signal: int) -> None:
+        raise PermissionError(pid, signal)
+
+    monkeypatch.setattr(os, "kill", refuse)
+    assert not is_gone(gone)
+
+
 def test_of_other_machines_nothing_is_known(gone: str) -> None:
     assert not is_gone(f"x{gone}")
     assert not is_gone(None)
@@ -62,7 +83,7 @@ def test_rows_of_who_is_gone_are_settled_at_once(
     writing: WritingDesk, gone: str, sending: bool
 ) -> None:
     real, _ = begin(writing)
-    for holder, claimed, sent in (
+    for who, claimed, sent in (
         (this_process(), "claimed", "sending"),
         (gone, "due", "uncertain"),
     ):
@@ -70,7 +91,7 @@ def test_rows_of_who_is_gone_are_settled_at_once(
             opened.get_one(Delivery, real.row).state = "due"
             opened.flush()
             (claim,) = ledger.claim(
-                opened, kinds=["digest"], limit=1, now=MORNING, lease=HOUR, holder=holder
+                opened, kinds=["digest"], limit=1, now=MORNING, lease=HOUR, holder=who
             )
             if sending:
                 assert ledger.begin(opened, claim, real.planned, HOUR)
