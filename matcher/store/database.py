@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
@@ -21,7 +22,8 @@ WAIT = 10.0
 def connect(url: str, *, wait: float = WAIT) -> sa.Engine:
     """An engine for a database address; makes the SQLite file (mode 0600) if it is not there.
 
-    `wait`: seconds to wait for another program that is writing. Raises `StoreError`.
+    `wait`: seconds to wait for another program that is writing; for PostgreSQL the address may
+    set its own (``?options=-c lock_timeout=…``). Raises `StoreError`.
     """
     try:
         address = sa.make_url(url)
@@ -37,9 +39,21 @@ def connect(url: str, *, wait: float = WAIT) -> sa.Engine:
             engine = sa.create_engine(address)
             tune(engine, wait=wait)
             return engine
-        return sa.create_engine(
+        engine = sa.create_engine(
             address, pool_pre_ping=True, connect_args={"connect_timeout": max(2, round(wait))}
         )
+        if "options" not in address.query:
+            _limit_waiting(engine, wait=wait)
+        return engine
+
+
+def _limit_waiting(engine: sa.Engine, *, wait: float) -> None:
+    """Wait for another's lock no longer than SQLite does; the server itself would wait for ever."""
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: Any, _record: Any) -> None:
+        connection.execute(f"SET lock_timeout = {round(wait * 1000)}")
+        connection.commit()
 
 
 @contextmanager

@@ -81,6 +81,19 @@ def test_a_locked_database_says_so(tmp_path: Path) -> None:
         assert not studies.holds_any(opened)
 
 
+def test_a_locked_table_of_a_server_is_not_waited_for_without_end(postgres_url: str) -> None:
+    engine = connect(postgres_url, wait=0.3)
+    upgrade(engine)
+    with engine.connect() as other:
+        other.exec_driver_sql("LOCK TABLE visit")
+        with pytest.raises(StoreError, match="locked") as caught, session(engine) as opened:
+            visits.put_visit(opened, "a", b"x", expires_at=NOON)
+    assert caught.value.kind == "locked"
+    with session(engine) as opened:
+        visits.put_visit(opened, "a", b"x", expires_at=NOON)
+    engine.dispose()
+
+
 def test_a_database_locked_before_its_first_use_says_so(tmp_path: Path) -> None:
     path = tmp_path / "m.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
