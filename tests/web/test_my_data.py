@@ -270,4 +270,4 @@ def test_the_file_holds_everything_and_its_name_nothing(mailing: Flask) -> None:
     found = json.loads(response.get_data(as_text=True))
     assert found["address"] == ADDRESS
     assert found["profile"] == {"answers": TOLD}
-    assert found["held"]["subscriber"][0]["frequency"] == "weekly"
+    assert found["technical"]["subscriber"][0]["frequency"] == "weekly"
