@@ -24,11 +24,12 @@ def keys() -> None:
     \b
     To change to another key:
       1. Make one:  openssl rand -base64 48
-      2. Put it before the old one, with a comma between: in the file data_key of the instance
-         folder, or in MATCHER_DATA_KEY:  new,old
-      3. Restart every Matcher that uses this database: from now on the new key seals.
-      4. matcher keys rotate
-      5. matcher keys check  says when nothing needs the old key; then take it out and restart.
+      2. Put it behind the old one, with a comma between: in the file data_key of the instance
+         folder, or in MATCHER_DATA_KEY:  old,new
+      3. Restart every Matcher that uses this database: from now on all open what the new seals.
+      4. Put it first:  new,old  and restart them again: from now on the new key seals.
+      5. matcher keys rotate
+      6. matcher keys check  says when nothing needs the old key; then take it out and restart.
     Backups from before keep needing the old key: keep it where you keep the keys of backups.
 
     The lookup key is never changed, only added to (new,old): without the old one nobody could
