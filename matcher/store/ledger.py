@@ -58,7 +58,10 @@ def claim(
     wanted = [_row.kind.in_(kinds), _row.state.in_(("due", "retry")), _row.next_at <= now]
     if only is not None:
         wanted.append(_row.id.in_(only))
-    order = (_row.kind == "digest", _row.next_at, _row.id)
+    order: list[sa.ColumnElement[Any]] = [_row.next_at, _row.id]
+    if len(kinds) > 1:
+        # Costs a look at every row that is due, where the index alone would give the order.
+        order.insert(0, _row.kind == "digest")
     found = sa.select(_row.id).where(*wanted, _may_send()).order_by(*order).limit(limit)
     ids = list(session.scalars(found.with_for_update(skip_locked=True)))
     if not ids:
