@@ -17,11 +17,6 @@ from matcher.web.logs import configure_logs
 GOODBYE_SECONDS = 5
 
 
-def sends_mail(settings: Settings) -> bool:
-    """Whether this installation has all that it needs to mail people."""
-    return bool(settings.public_url and settings.smtp and settings.mail_from)
-
-
 def transport_maker(settings: Settings) -> Callable[[], SmtpTransport]:
     """Makes a transport to the installation's own mail server."""
     server = settings.smtp

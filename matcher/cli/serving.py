@@ -8,7 +8,7 @@ import click
 from flask import Flask
 
 from matcher.cli.complaints import InputError
-from matcher.cli.mailing import sends_mail, start_rounds
+from matcher.cli.mailing import start_rounds
 from matcher.cli.matching import empty_option
 from matcher.cli.opening import open_database, open_rules
 from matcher.cli.warnings import warn_of_keys_beside_database
@@ -41,7 +41,7 @@ def serve(host: str, port: int, *, insecure: bool, digests: bool, empty: bool) -
     if not (insecure or settings.public_url or is_loopback(host)):
         mend = "Set MATCHER_PUBLIC_URL to the address that people use (or give --insecure)."
         raise InputError("other hosts than loopback are not served yet", f"--host {host}", mend)
-    if digests and not sends_mail(settings):
+    if digests and not settings.sends_mail:
         mend = "Set MATCHER_PUBLIC_URL, MATCHER_SMTP_URL and MATCHER_MAIL_FROM."
         raise InputError("digests cannot be sent without a mail server", "--digests", mend)
     book = open_rules(settings)
@@ -51,7 +51,7 @@ def serve(host: str, port: int, *, insecure: bool, digests: bool, empty: bool) -
     engine = open_database(settings, fill=not empty)
     check_keys(engine, settings)
     engine.dispose()
-    if sends_mail(settings):
+    if settings.sends_mail:
         warn_of_keys_beside_database(settings)
 
     def make_app() -> Flask:
@@ -60,7 +60,7 @@ def serve(host: str, port: int, *, insecure: bool, digests: bool, empty: bool) -
         matcher()
         # Compiling may take some seconds the first time: until then NumPy does the work.
         Thread(target=load_fastest, daemon=True).start()
-        if sends_mail(settings):
+        if settings.sends_mail:
             start_rounds(Desk(engine, book, matcher, settings), digests=digests)
         return create_app(settings, book, engine=engine, matcher=matcher, insecure=insecure)
 

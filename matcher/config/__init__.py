@@ -65,6 +65,17 @@ class Settings:
     trusted_proxies: tuple[Network, ...] = ()
     theme: Path | None = None
 
+    @property
+    def missing_for_mail(self) -> tuple[str, ...]:
+        """The variables that are not set, and that people cannot be mailed without."""
+        needed = {"public_url": self.public_url, "smtp_url": self.smtp, "mail_from": self.mail_from}
+        return tuple(f"MATCHER_{name.upper()}" for name, value in needed.items() if not value)
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether this installation has all that it needs to mail people."""
+        return not self.missing_for_mail
+
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings of this process; makes missing keys. Raises `ConfigError` for a wrong value."""

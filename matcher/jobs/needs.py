@@ -10,7 +10,6 @@ from matcher.config import ConfigError, Settings
 from matcher.store.errors import StoreError, place
 
 PARTS = ("procrastinate", "psycopg", "psycopg_pool")
-MAIL = (("public_url", "PUBLIC_URL"), ("smtp", "SMTP_URL"), ("mail_from", "MAIL_FROM"))
 
 
 def require_queue(settings: Settings) -> None:
@@ -35,10 +34,9 @@ def require_queue(settings: Settings) -> None:
 
 def require_mail(settings: Settings) -> None:
     """Raises `ConfigError` for a setting that mails cannot do without."""
-    missing = [f"MATCHER_{name}" for field, name in MAIL if getattr(settings, field) is None]
-    if missing:
+    if missing := settings.missing_for_mail:
         raise ConfigError(
             f"no mails can be sent: {' and '.join(missing)} not set",
             "the settings",
-            "Set them as docs/operating.md says; all workers need the same settings and keys.",
+            "Set them as docs/operating.md says, the same wherever mails are sent from.",
         )

@@ -13,13 +13,13 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from matcher.core.answers import Answers
+from matcher.core.lives import LIVES
 from matcher.core.rulebook import Rulebook
+from matcher.core.text import LANGUAGES
 from matcher.mail.addresses import AddressError, parse_address
 from matcher.schemas.profiles import ProfileError, profile_schema, read_answers
 from matcher.store.subscribers import DETAILS, FREQUENCIES
 
-LANGUAGES = ("en", "es")
-ABOUT = ("self", "other", "loss")
 LONGEST_VERSION = 100
 MOST_ALLOWED = 12
 OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
@@ -113,7 +113,7 @@ class _LineSchema(Schema):
     language = fields.String(required=True, validate=validate.OneOf(LANGUAGES))
     consent = fields.Nested(_ConsentSchema, required=True, unknown=RAISE)
     detail = fields.String(load_default=None, validate=validate.OneOf(DETAILS), allow_none=False)
-    about = fields.String(load_default=None, validate=validate.OneOf(ABOUT), allow_none=False)
+    about = fields.String(load_default=None, validate=validate.OneOf(LIVES), allow_none=False)
     leave_out = fields.Raw(load_default=None, validate=_is_bool, allow_none=False)
 
 
@@ -127,7 +127,7 @@ MENDS = {
     "consent.version": f"Write a text of 1 to {LONGEST_VERSION} characters.",
     "consent.at": "Write a time that is past, with its zone, as 2026-11-22T10:00:00+00:00.",
     "detail": f"Allowed: {', '.join(DETAILS)}.",
-    "about": f"Allowed: {', '.join(ABOUT)}.",
+    "about": f"Allowed: {', '.join(LIVES)}.",
     "leave_out": "Allowed: true, false.",
 }
 

@@ -19,16 +19,15 @@ from matcher.store import visits as store
 
 DAY = timedelta(hours=24)
 SHARED = timedelta(hours=2)
-LIVES = ("self", "other", "loss")
 
 
 @dataclass(frozen=True)
 class Visit:
     """What a visit holds. `ends` is aware; `answers` are a profile's, as its public JSON.
 
-    `about` is one of `LIVES`: whose life the answers are about. `leave_out`: the person asked
-    not to be shown reviews on hard topics. `picked` are genes, by attribute, whose results the
-    person is about to enter. `subscription` is the public id of the subscriber whose answers
+    `about` is one of `core.lives.LIVES`: whose life the answers are about. `leave_out`: the person
+    asked not to be shown reviews on hard topics. `picked` are genes, by attribute, whose results
+    the person is about to enter. `subscription` is the public id of the subscriber whose answers
     these are: they alone may be kept for that person's mails.
     """
 

@@ -13,7 +13,8 @@ from sqlmodel import Field, Session, SQLModel
 from matcher.store.columns import AwareDateTime, CleanText
 
 FREQUENCIES = ("weekly", "monthly")
-DETAILS = ("count", "titles", "full")
+COUNT, TITLES, FULL = "count", "titles", "full"
+DETAILS = (COUNT, TITLES, FULL)
 STANDINGS = ("active", "paused", "stopped")
 
 TECHNICAL = {"info": {"holds": "technical"}}

@@ -48,8 +48,7 @@ class Site:
     @property
     def sends_mail(self) -> bool:
         """Whether this site can mail people: else it offers no mails."""
-        here = self.settings
-        return bool(here.public_url and here.smtp and here.mail_from)
+        return self.settings.sends_mail
 
 
 def site() -> Site:

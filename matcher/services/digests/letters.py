@@ -20,7 +20,7 @@ from matcher.services.digests.items import Selection
 from matcher.services.digests.press import Press, Sayings, press
 from matcher.services.digests.profile import open_profile
 from matcher.services.digests.recipient import Recipient
-from matcher.services.digests.telling import COUNT, Telling, Ways
+from matcher.services.digests.telling import Telling, Ways
 from matcher.services.subscribing.confirming import LASTS
 from matcher.services.subscribing.known_by import address_hashes
 from matcher.services.subscribing.tokens import (
@@ -33,7 +33,7 @@ from matcher.services.subscribing.tokens import (
 from matcher.services.subscribing.wish import open_wish
 from matcher.store.deliveries import Delivery
 from matcher.store.signups import Signup
-from matcher.store.subscribers import Subscriber, subscriber
+from matcher.store.subscribers import COUNT, Subscriber, subscriber
 
 
 def write(session: Session, desk: Desk, row: Delivery, *, now: datetime) -> Envelope | None:

@@ -17,7 +17,7 @@ OF = "of"
 class Profile:
     """A subscriber's answers (a profile's public JSON, checked when they were taken).
 
-    `about`: whose life they are about (`services.visits.LIVES`). `leave_out`: no reviews on hard
+    `about`: whose life they are about (`core.lives.LIVES`). `leave_out`: no reviews on hard
     topics. `muted`: keys of studies of which they want to hear no more. `changed_at`: when they
     last changed on their page what a mail is made from (ISO 8601, with its zone).
     """

@@ -12,8 +12,8 @@ from matcher.services.digests.press import Sayings, plain
 from matcher.services.digests.recipient import TOLD_LEVELS
 from matcher.services.short_names import short_name
 from matcher.services.subscribing.tokens import MANAGE_DAYS
+from matcher.store.subscribers import COUNT, FULL
 
-COUNT, TITLES, FULL = "count", "titles", "full"
 WAYS_BACK = ("retracted", "superseded", "withdrawn", "relabelled")
 SCIENCE = "strength_of_science"
 

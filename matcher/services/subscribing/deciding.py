@@ -5,6 +5,7 @@ A wish becomes one mail in the ledger, or it is dropped at once with all that it
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -25,6 +26,14 @@ from matcher.store.suppressions import FINAL, suppression
 
 BATCH = 100
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _AskedFor:
+    """The keyed hashes of the address that a wish names, and of its mailbox."""
+
+    hashes: tuple[str, ...]
+    mailbox: tuple[str, ...]
 
 
 def decide(desk: Desk, *, now: datetime) -> int:
@@ -54,10 +63,10 @@ def _decided(session: Session, desk: Desk, signup: Signup, *, now: datetime) -> 
     except AddressError:
         session.delete(signup)
         return False
-    mailbox = mailbox_hashes(desk.hashes, address.mailbox)
     hashes = address_hashes(desk.hashes, address.normal)
+    asked_for = _AskedFor(hashes, mailbox_hashes(desk.hashes, address.mailbox))
     decision = _confirmation if signup.kind == "subscribe" else _link
-    mail = decision(session, signup, hashes, mailbox, now)
+    mail = decision(session, signup, asked_for, now)
     if mail is None:
         # The page behind the mail that went out for this address offers the newer wish too.
         if signup.kind == "link" or not keep_beside(session, desk, signup, hashes, now=now):
@@ -69,16 +78,12 @@ def _decided(session: Session, desk: Desk, signup: Signup, *, now: datetime) -> 
 
 
 def _confirmation(
-    session: Session,
-    signup: Signup,
-    hashes: tuple[str, ...],
-    mailbox: tuple[str, ...],
-    now: datetime,
+    session: Session, signup: Signup, asked_for: _AskedFor, now: datetime
 ) -> Delivery | None:
-    entry = suppression(session, hashes)
+    entry = suppression(session, asked_for.hashes)
     if entry is not None and entry.reason in FINAL:
         return None
-    if not limits.may_confirm(session, mailbox, now=now):
+    if not limits.may_confirm(session, asked_for.mailbox, now=now):
         return None
     signup.state = "mailed"
     session.add(signup)
@@ -87,18 +92,12 @@ def _confirmation(
     return mail
 
 
-def _link(
-    session: Session,
-    signup: Signup,
-    hashes: tuple[str, ...],
-    mailbox: tuple[str, ...],
-    now: datetime,
-) -> Delivery | None:
-    person = subscriber_by_hash(session, hashes)
-    entry = suppression(session, hashes)
+def _link(session: Session, signup: Signup, asked_for: _AskedFor, now: datetime) -> Delivery | None:
+    person = subscriber_by_hash(session, asked_for.hashes)
+    entry = suppression(session, asked_for.hashes)
     if person is None or (entry is not None and entry.reason in FINAL):
         return None
-    if not limits.may_link(session, mailbox, now=now):
+    if not limits.may_link(session, asked_for.mailbox, now=now):
         return None
     # The wish has said all that it had to say.
     session.delete(signup)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from matcher.services.visits import LIVES, Visit
+from matcher.core.lives import LIVES
+from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.answers_file import FILE_NAME, FileError, load_file, saved_file
 from matcher.web.language import say

@@ -9,8 +9,8 @@ from __future__ import annotations
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from matcher.core.lives import LIVES
 from matcher.core.text import LANGUAGES
-from matcher.services.visits import LIVES
 from matcher.web import visiting
 from matcher.web.headers import may_be_framed
 from matcher.web.language import choose_language

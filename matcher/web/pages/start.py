@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from matcher.services.visits import LIVES
+from matcher.core.lives import LIVES
 from matcher.web import visiting
 from matcher.web.language import choose_language, say
 from matcher.web.posted import FormError
