@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -20,32 +20,30 @@ REMEMBERED = timedelta(days=60)
 """So long a mail that asked counts: one a month, the last that leaves `NOTICE`, is no older."""
 
 
-def last_asked(
+def were_asked(
     session: Session, safe: Safe, people: Sequence[Subscription], *, now: datetime
-) -> Mapping[int, datetime]:
-    """When each of these people was last asked, by their numbers; who was not is left out.
+) -> Collection[int]:
+    """Those of these people, by their numbers, whom a mail asked.
 
     Only a mail counts that the server took, not long ago, and since they began or renewed.
     """
-    asked = _asked(session, safe, people, now=now)
-    return {id: times[0] for id, times in asked.items() if times}
+    mails = _mails(session, people, now=now)
+    return {id for id, sent in mails.items() if any(_asks(safe, items) for _, items in sent)}
 
 
 def was_asked_in_time(session: Session, safe: Safe, person: Subscription, *, now: datetime) -> bool:
     """Whether a mail that still counts asked them so long ago that they had time to answer."""
-    times = _asked(session, safe, [person], now=now).get(person.id, [])
-    return any(at <= now - NOTICE for at in times)
+    sent = _mails(session, [person], now=now).get(person.id, [])
+    return any(at <= now - NOTICE and _asks(safe, items) for at, items in sent)
 
 
-def _asked(
-    session: Session, safe: Safe, people: Sequence[Subscription], *, now: datetime
-) -> Mapping[int, list[datetime]]:
+def _mails(
+    session: Session, people: Sequence[Subscription], *, now: datetime
+) -> Mapping[int, Sequence[tuple[datetime, bytes]]]:
+    """The mails that may have asked, newest first: who was asked, was so by the newest."""
     began = {person.id: person.renewed_at for person in people}
-    sent = digest_rows.sent_since(session, list(began), since=now - REMEMBERED) if began else {}
-    return {
-        id: [at for at, items in mails if at >= began[id] and _asks(safe, items)]
-        for id, mails in sent.items()
-    }
+    found = digest_rows.sent_since(session, list(began), since=now - REMEMBERED) if began else {}
+    return {id: [mail for mail in sent if mail[0] >= began[id]] for id, sent in found.items()}
 
 
 def _asks(safe: Safe, items: bytes) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -17,7 +17,7 @@ from sqlmodel import Session
 
 from matcher.crypto import SealError
 from matcher.services.digests.acknowledging import LOST, with_maybe
-from matcher.services.digests.asking import last_asked
+from matcher.services.digests.asking import were_asked
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.items import Selection
 from matcher.services.digests.periods import Period
@@ -94,7 +94,7 @@ class Batch:
     counts: Counter[str]
     readings: list[Reading] = field(default_factory=list)
     items: Mapping[int, bytes] = field(default_factory=dict)
-    asked: Mapping[int, datetime] = field(default_factory=dict)
+    asked: Collection[int] = ()
     last: int | None = None
 
     def read(
@@ -113,7 +113,7 @@ class Batch:
             elif not any(self._fills(row, reading) for row in reading.rows):
                 self.readings.append(reading)
         asking = [reading.subscriber for reading in self.readings if reading.asks]
-        self.asked = last_asked(session, self.desk.safe, asking, now=self.now)
+        self.asked = were_asked(session, self.desk.safe, asking, now=self.now)
         self.readings = [reading for reading in self.readings if self._is_planned(reading)]
         unsettled = [id for reading in self.readings for id in reading.unsettled]
         self.items = digest_rows.sealed_items(session, unsettled)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from matcher.services.digests.asking import last_asked
+from matcher.services.digests.asking import were_asked
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.items import Selection
 from matcher.services.digests.persons import (
@@ -78,7 +78,7 @@ def redraft(desk: Desk, row: Delivery, *, now: datetime) -> Redraft:
         person = digest_rows.subscription(session, row.subscriber_id)
         if person is None:
             return Redraft(None, None)
-        asked = person.id in last_asked(session, desk.safe, [person], now=now)
+        asked = person.id in were_asked(session, desk.safe, [person], now=now)
     wanted = is_planned(person, asked=asked, now=now)
     return Redraft(person, _values(desk, stock, row, person, asked, now) if wanted else None)
 
