@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _BREAKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_SCHEME = re.compile(r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://+")
+_DOT_OF_NAME = re.compile(r"(?<=[^\W_])[.\u3002\uff0e\uff61](?=[^\W\d_]{2})")
+"""A dot in the middle of a host's name, of ASCII or of those that browsers take for one."""
 
 
 def one_line(text: str) -> str:
@@ -18,3 +22,13 @@ def one_line(text: str) -> str:
     while "  " in text:
         text = text.replace("  ", " ")
     return text.strip()
+
+
+@lru_cache(maxsize=4096)
+def without_addresses(text: str) -> str:
+    """The text in one line, with its words, but nothing that a mail program makes a link of.
+
+    For what others wrote: a title "see https://example.org" becomes "see example . org".
+    """
+    text = _SCHEME.sub("", one_line(text)).replace("://", ": ")
+    return _DOT_OF_NAME.sub(" . ", text)

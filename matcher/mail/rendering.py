@@ -12,7 +12,7 @@ import css_inline
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from matcher.mail.cleaning import one_line
+from matcher.mail.cleaning import one_line, without_addresses
 from matcher.mail.content import Link, MailContent
 from matcher.theming.theme import Theme
 
@@ -76,13 +76,16 @@ class Renderer:
 
 
 def _forms(*, autoescape: bool) -> Environment:
-    return Environment(
+    forms = Environment(
         autoescape=autoescape,
         finalize=_clean,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    # What comes from a study, not from us: no mail program may make a link of it.
+    forms.filters["quoted"] = without_addresses
+    return forms
 
 
 def _clean(value: Any) -> Any:
