@@ -35,6 +35,7 @@ def test_whenever_it_ends_one_mail_asks_four_weeks_before_or_more(
     ledger: Ledger, frequency: str, day: int
 ) -> None:
     """And no other comes only to ask once more; then it is over, to the day."""
+    ledger.publish("Of no concern", tag="prostate_cancer")
     began = WEDNESDAY + day * DAY
     ledger.subscribe(frequency=frequency, renewed_at=began)
     end = ends_at(began)
@@ -50,6 +51,7 @@ def test_whenever_it_ends_one_mail_asks_four_weeks_before_or_more(
 
 
 def test_every_mail_of_the_last_weeks_that_has_something_to_say_asks_too(ledger: Ledger) -> None:
+    ledger.publish("Of no concern", tag="prostate_cancer")
     end = WEDNESDAY + 3 * WEEK
     ledger.subscribe(renewed_at=months_later(end, -12))
     assert asks(ledger, WEDNESDAY)
@@ -76,6 +78,7 @@ def test_who_could_not_be_asked_is_asked_after_twelve_months_and_once(ledger: Le
 
 
 def test_after_fourteen_months_nobody_is_asked_any_more(ledger: Ledger) -> None:
+    ledger.publish("Of no concern", tag="prostate_cancer")
     ledger.subscribe(renewed_at=months_later(WEDNESDAY, -14))
     assert ledger.plan() == Planned()
     ledger.subscribe(renewed_at=months_later(WEDNESDAY, -14) + timedelta(seconds=1))
@@ -83,6 +86,7 @@ def test_after_fourteen_months_nobody_is_asked_any_more(ledger: Ledger) -> None:
 
 
 def test_who_renews_is_not_asked_for_long(ledger: Ledger) -> None:
+    ledger.publish("Of no concern", tag="prostate_cancer")
     person = ledger.subscribe(renewed_at=months_later(WEDNESDAY, -12) + 20 * DAY)
     assert asks(ledger, WEDNESDAY)
     ledger.set_person(person, renewed_at=WEDNESDAY + DAY, version=2)
