@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -17,26 +17,36 @@ from matcher.cli.complaints import InputError
 from matcher.cli.matching import json_option
 from matcher.cli.opening import open_desk
 from matcher.cli.tables import console, print_json
-from matcher.cli.warnings import warn_of_keys_beside_database
 from matcher.config import load_settings
 from matcher.jobs.needs import require_mail
 from matcher.mail.transport import SmtpTransport
 from matcher.services.digests import pausing
 from matcher.services.digests.desk import Desk
+from matcher.services.digests.planning import has_no_studies
 from matcher.services.digests.planning import plan as plan_digests
 from matcher.services.digests.recovering import recover
 from matcher.services.digests.resuming import close_restored
 from matcher.services.digests.resuming import resume as resume_mails
 from matcher.services.digests.sending import send as send_mails
 from matcher.services.digests.sending_rules import SendingRules
-from matcher.services.digests.status import DigestRow, Overall, digest_rows, overall
+from matcher.services.digests.status import (
+    DigestRow,
+    FailedLetter,
+    Overall,
+    digest_rows,
+    failed_letters,
+    overall,
+)
 from matcher.services.subscribing.deciding import decide
 from matcher.services.subscribing.replaying import replay
 from matcher.store.database import session
+from matcher.store.deliveries import OPEN
 from matcher.web.logs import configure_logs
 
 NEWEST = 50
+MOST_LETTERS = 1000
 RESUME = "matcher digest resume"
+NO_STUDIES = "Nothing is planned: the catalogue holds no studies: matcher study import FILE"
 
 
 class Moment(click.ParamType[datetime]):
@@ -76,12 +86,13 @@ def digest() -> None:
 def plan(now: datetime | None, *, as_json: bool) -> None:
     """Write down what each subscriber is to be told in the present week or month."""
     desk = _desk()
-    warn_of_keys_beside_database(desk.settings)
     moment = now or datetime.now(UTC)
     # A row that a run had in hand which is gone would keep its subscriber from being planned.
     recover(desk, now=moment, rules=SendingRules())
     planned = asdict(plan_digests(desk, now=moment))
     _tell("planned", planned, as_json=as_json)
+    if has_no_studies(desk):
+        click.echo(NO_STUDIES, err=True)
 
 
 @digest.command()
@@ -91,7 +102,6 @@ def send(now: datetime | None, *, as_json: bool) -> None:
     """Hand over every mail that is due. Exits 1 if the mail server refused us."""
     require_mail(load_settings())
     desk = _desk()
-    warn_of_keys_beside_database(desk.settings)
     with session(desk.engine) as opened:
         since = pausing.restored(opened)
     if since:
@@ -105,8 +115,11 @@ def send(now: datetime | None, *, as_json: bool) -> None:
     decided = decide(desk, now=clock())
     with SmtpTransport(server, timeout=rules.timeout) as transport:
         sent = send_mails(desk, transport, now=clock, rules=rules)
-    more = {"paused": sent.paused, "decided": decided}
-    _tell("sent", dict(sent.counts), as_json=as_json, more=more)
+    counts = dict(sent.counts)
+    if as_json:
+        print_json({"sent": counts, "paused": sent.paused, "decided": decided})
+    else:
+        _tell_sent(counts, _waiting(desk))
     if sent.paused:
         click.echo(
             f"Error: sending stopped: {sent.paused}\n"
@@ -128,9 +141,10 @@ def status(now: datetime | None, *, as_json: bool) -> None:
         whole = overall(opened)
         if as_json:
             rows = digest_rows(opened, desk)
-            _print_document(rows, whole)
+            _print_document(rows, whole, failed_letters(opened, newest=MOST_LETTERS))
         else:
             _print_table(list(digest_rows(opened, desk, newest=NEWEST)), whole)
+            _print_letters(failed_letters(opened, newest=NEWEST))
 
 
 @digest.command()
@@ -173,22 +187,42 @@ def _clock(now: datetime | None) -> Callable[[], datetime]:
     return lambda: datetime.now(UTC) + ahead
 
 
-def _tell(
-    name: str, counts: dict[str, int], *, as_json: bool, more: dict[str, Any] | None = None
-) -> None:
+def _tell(name: str, counts: dict[str, int], *, as_json: bool) -> None:
     if as_json:
-        print_json({name: counts, **(more or {})})
+        print_json({name: counts})
         return
-    told = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
-    click.echo(f"{name.capitalize()}: {told or 'nothing was due'}.")
+    click.echo(f"{name.capitalize()}: {_listed(counts) or 'nothing was due'}.")
 
 
-def _print_document(rows: Any, whole: Overall) -> None:
+def _tell_sent(counts: dict[str, int], waiting: int) -> None:
+    """What became of the mails; those that were only given back are among the waiting."""
+    done = {word: count for word, count in counts.items() if word not in OPEN}
+    if any(counts.values()) and not done.get("sent"):
+        rest = f" ({_listed(done)})" if any(done.values()) else ""
+        click.echo(f"Sent none{rest}; {waiting} still wait.")
+    else:
+        more = f"; {waiting} still wait" if waiting else ""
+        click.echo(f"Sent: {_listed(done) or 'nothing was due'}{more}.")
+
+
+def _listed(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+
+
+def _waiting(desk: Desk) -> int:
+    with session(desk.engine) as opened:
+        whole = overall(opened)
+    return sum(counts[state] for counts in (whole.counts, whole.letters) for state in OPEN)
+
+
+def _print_document(rows: Any, whole: Overall, letters: Sequence[FailedLetter]) -> None:
     """The JSON document, row by row: a ledger may be longer than the memory."""
     click.echo('{"rows": [', nl=False)
     for number, row in enumerate(rows):
         click.echo(f"{',' if number else ''}\n{json.dumps(asdict(row))}", nl=False)
-    rest = json.dumps(_overall_json(whole), indent=2).removeprefix("{")
+    failed = [{**asdict(one), "at": one.at and one.at.isoformat()} for one in letters]
+    document = {**_overall_json(whole), "failed_letters": failed}
+    rest = json.dumps(document, indent=2).removeprefix("{")
     click.echo(f"\n],{rest}")
 
 
@@ -225,3 +259,15 @@ def _print_table(rows: list[DigestRow], whole: Overall) -> None:
     if whole.restored:
         since = f"{whole.restored:%Y-%m-%d %H:%M} UTC"
         out.print(f"Restored from a backup {since}: nothing is sent until you run {RESUME}.")
+
+
+def _print_letters(letters: Sequence[FailedLetter]) -> None:
+    if not letters:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("Letter", "State", "At", "Why"):
+        table.add_column(name, overflow="fold")
+    for one in letters:
+        at = f"{one.at:%Y-%m-%d %H:%M} UTC" if one.at else ""
+        table.add_row(one.kind, one.state, at, RichText(one.reason or ""))
+    console().print(table)

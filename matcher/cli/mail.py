@@ -8,13 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.table import Table
-from rich.text import Text as RichText
 
 from matcher.cli.complaints import InputError, complain
 from matcher.cli.matching import json_option
 from matcher.cli.opening import open_database, open_desk
-from matcher.cli.tables import console, print_json
+from matcher.cli.tables import print_json
 from matcher.cli.warnings import warn_of_keys_beside_database
 from matcher.config import ConfigError, load_settings
 from matcher.mail.doctor import Finding, State
@@ -94,7 +92,7 @@ def bounce(files: tuple[str, ...], *, as_json: bool) -> None:
     if refused:
         whys = "; ".join(dict.fromkeys(one.why for one in refused.values()))
         mend = "Nothing was changed by these. Give the report as it came, headers and all."
-        raise InputError(f"{len(refused)} not taken: {whys}", ", ".join(refused), mend)
+        raise InputError(f"{len(refused)} not taken: {whys}", ", ".join(map(_named, refused)), mend)
 
 
 def _heard(desk: Desk, file: str) -> Heard:
@@ -117,12 +115,14 @@ def _read(file: str) -> bytes:
 
 
 def _print_findings(findings: list[Finding]) -> None:
-    table = Table(box=None, pad_edge=False, show_header=False)
-    for _ in range(3):
-        table.add_column(overflow="fold")
+    """One line each, however long: what is to be copied must not be broken up."""
+    room = max(len(one.what) for one in findings) + 2
     for one in findings:
-        words = RichText(one.found)
+        state = click.style(f"{one.state:<9}", fg=COLOURS[one.state])
+        click.echo(f"{state}{one.what:<{room}}{one.found}")
         if one.mend:
-            words.append(f"\n{one.mend}", style="dim")
-        table.add_row(RichText(one.state, style=COLOURS[one.state]), one.what, words)
-    console().print(table)
+            click.echo(click.style(f"{'':<{9 + room}}{one.mend}", dim=True))
+
+
+def _named(file: str) -> str:
+    return "standard input" if file == "-" else file

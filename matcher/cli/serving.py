@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from threading import Thread
 
 import click
@@ -11,7 +12,7 @@ from matcher.cli.complaints import InputError
 from matcher.cli.mailing import start_rounds
 from matcher.cli.matching import empty_option
 from matcher.cli.opening import open_database, open_rules
-from matcher.cli.warnings import warn_of_keys_beside_database
+from matcher.cli.warnings import warn_of_keys_beside_database, warn_of_unplanned_digests
 from matcher.config import is_loopback, load_settings
 from matcher.core.machine.executors import load_fastest
 from matcher.services.digests.desk import Desk
@@ -50,9 +51,11 @@ def serve(host: str, port: int, *, insecure: bool, digests: bool, empty: bool) -
     load_assets(settings.theme)
     engine = open_database(settings, fill=not empty)
     check_keys(engine, settings)
-    engine.dispose()
     if settings.sends_mail:
         warn_of_keys_beside_database(settings)
+        if not digests:
+            warn_of_unplanned_digests(engine, now=datetime.now(UTC))
+    engine.dispose()
 
     def make_app() -> Flask:
         engine = connect(settings.database_url)

@@ -59,7 +59,7 @@ def import_(file: str, *, as_json: bool) -> None:
     if imported.refused:
         raise InputError(
             f"{imported.refused} could not be taken (see above)",
-            file,
+            "standard input" if file == "-" else file,
             "The other lines were taken. Mend these and import the file again.",
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,13 @@ def listed_digests(
     else:
         found = found.order_by(_row.id.desc()).limit(newest)
     yield from session.execute(found, execution_options={"yield_per": 500})
+
+
+def lost_letters(session: Session, *, newest: int) -> Sequence[sa.Row[*tuple[Any, ...]]]:
+    """The newest letters that were refused or given up: id, kind, state, reason, done_at."""
+    lost = sa.and_(_row.kind != "digest", _row.state.in_(("failed", "expired")))
+    found = sa.select(_row.id, _row.kind, _row.state, _row.reason, _row.done_at).where(lost)
+    return session.execute(found.order_by(_row.id.desc()).limit(newest)).all()
 
 
 def count_states(session: Session, *, digests: bool) -> dict[str, int]:

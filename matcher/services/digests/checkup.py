@@ -9,10 +9,12 @@ import sqlalchemy as sa
 
 from matcher.config import Settings, is_loopback
 from matcher.mail.doctor import Finding, State, ask_server, domain_records
+from matcher.services.digests.last_plan import STALE, last_plan
 from matcher.services.digests.pausing import Pause, paused, restored
 from matcher.services.keys import keys_beside_database
 from matcher.store.database import session
 from matcher.store.ledger_listing import last_sent, oldest_waiting
+from matcher.store.studies import holds_any
 
 LATE = timedelta(hours=6)
 
@@ -22,7 +24,9 @@ def check_up(engine: sa.Engine, settings: Settings, *, now: datetime) -> list[Fi
     found = [_public_url(settings), *_server(settings), _keys(settings)]
     with session(engine) as opened:
         found.append(_held_back(paused(opened), restored(opened)))
-        found.append(_work(last_sent(opened), oldest_waiting(opened), settings, now))
+        found.append(_catalogue(holds_any(opened)))
+        found.append(_planning(last_plan(opened), settings, now))
+        found.append(_waiting(last_sent(opened), oldest_waiting(opened), now))
     return found
 
 
@@ -49,6 +53,9 @@ def _server(settings: Settings) -> list[Finding]:
     if sender is None:
         mend = "Set MATCHER_MAIL_FROM to Your Charity <news@your.domain>."
         found.append(Finding("sender", State.MISSING, "MATCHER_MAIL_FROM is not set", mend))
+    if server is not None and sender is None:
+        told = f"{server.host}:{server.port} was not checked: it is asked with the sender's address"
+        found.append(Finding("mail server", State.TO_DO, told, "Set the sender, then look again."))
     if server is not None and sender is not None:
         found = [*ask_server(server, sender), *domain_records(sender, server.host)]
     return found
@@ -74,16 +81,29 @@ def _held_back(stopped: Pause | None, restored_at: datetime | None) -> Finding:
     return Finding("sending", State.OK, "nothing holds the mails back")
 
 
-def _work(
-    done: datetime | None, waiting: datetime | None, settings: Settings, now: datetime
-) -> Finding:
+def _catalogue(filled: bool) -> Finding:
+    if filled:
+        return Finding("catalogue", State.OK, "it holds studies")
+    found = "the catalogue holds no studies: nothing is planned"
+    return Finding("catalogue", State.TO_DO, found, "Fill it: matcher study import FILE.")
+
+
+def _planning(planned: datetime | None, settings: Settings, now: datetime) -> Finding:
+    last = f"they were last planned on {_told(planned)}" if planned else "they were never planned"
+    found = f"digests are due at {settings.digest_time:%H:%M} in each subscriber's zone; {last}"
+    if planned is not None and abs(now - planned) < STALE:
+        return Finding("timer", State.OK, found)
+    mend = "Run matcher serve --digests, or let a timer run matcher digest plan and send."
+    return Finding("timer", State.TO_DO, found, mend)
+
+
+def _waiting(done: datetime | None, waiting: datetime | None, now: datetime) -> Finding:
     last = f"the last mail went out on {_told(done)}" if done else "no mail went out yet"
-    due = f"digests are due at {settings.digest_time:%H:%M} in each subscriber's zone; {last}"
     if waiting is None or now - waiting < LATE:
-        return Finding("timer", State.OK, due)
-    mend = "Let a timer run matcher digest plan and send, or run matcher serve --digests."
-    found = f"{due}; a mail has been waiting since {_told(waiting)}"
-    return Finding("timer", State.MISSING, found, mend)
+        return Finding("mails", State.OK, last)
+    mend = "Run matcher serve --digests, or let a timer run matcher digest send."
+    found = f"{last}; one has been waiting since {_told(waiting)}"
+    return Finding("mails", State.MISSING, found, mend)
 
 
 def _told(moment: datetime) -> str:

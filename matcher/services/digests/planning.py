@@ -12,14 +12,16 @@ from sqlmodel import Session
 from matcher.services.digests.acknowledging import acknowledge, mark_maybe
 from matcher.services.digests.batches import Batch, Enqueue, Rhythm
 from matcher.services.digests.desk import Desk
+from matcher.services.digests.last_plan import note_plan
 from matcher.services.digests.periods import Period, current_period
 from matcher.services.digests.persons import renewed_after
 from matcher.services.digests.stock import take_stock
 from matcher.store import digest_rows
 from matcher.store.database import session as open_session
 from matcher.store.digest_rows import Turn
+from matcher.store.studies import holds_any
 
-__all__ = ["Planned", "acknowledge", "mark_maybe", "plan"]
+__all__ = ["Planned", "acknowledge", "has_no_studies", "mark_maybe", "plan"]
 
 MOST_PASSES = 3
 log = structlog.get_logger(__name__)
@@ -49,9 +51,13 @@ def plan(
     """Plan the present period of every active subscriber who has no row for it yet.
 
     `now` is aware. `enqueue` is given the numbers of the due rows inside of their transaction.
-    Stopped at any point, what it did holds, and the next run does the rest. Raises `StoreError`.
+    Stopped at any point, what it did holds, and the next run does the rest. While the catalogue
+    holds no study nothing is planned: it would use up everybody's period. Raises `StoreError`.
     """
     total: Counter[str] = Counter()
+    if has_no_studies(desk):
+        _note(desk, now)
+        return Planned()
     for _ in range(MOST_PASSES):
         counts = _pass(desk, now, enqueue, batch)
         for again in ("waiting", "changed", "unreadable"):
@@ -62,7 +68,22 @@ def plan(
     if total["unreadable"]:
         # Told, not raised: one of them must not keep everybody's mails back.
         log.error("what is stored of subscribers cannot be read", count=total["unreadable"])
+    _note(desk, now)
     return Planned(**total)
+
+
+def has_no_studies(desk: Desk) -> bool:
+    """Whether the catalogue was never filled."""
+    if desk.matcher().catalogue.studies:
+        return False
+    with open_session(desk.engine) as session:
+        return not holds_any(session)
+
+
+def _note(desk: Desk, now: datetime) -> None:
+    with open_session(desk.engine, writing=True) as session:
+        note_plan(session, now=now)
+        session.commit()
 
 
 def _pass(desk: Desk, now: datetime, enqueue: Enqueue | None, size: int) -> Counter[str]:

@@ -14,7 +14,7 @@ from matcher.services.digests.desk import Desk
 from matcher.services.digests.items import Selection
 from matcher.services.digests.pausing import Pause, paused, restored
 from matcher.store.deliveries import STATES
-from matcher.store.ledger_listing import count_states, listed_digests
+from matcher.store.ledger_listing import count_states, listed_digests, lost_letters
 
 UNREADABLE = "its studies cannot be opened"
 
@@ -34,6 +34,20 @@ class DigestRow:
     attempts: int
     message_id: str | None
     items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FailedLetter:
+    """A confirmation or a link that did not arrive; its fields are the public JSON's.
+
+    Whom it was for does not stand here: who wants it asks again. `at` is aware.
+    """
+
+    id: int
+    kind: str
+    state: str
+    reason: str | None
+    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -76,6 +90,11 @@ def _opened(desk: Desk, sealed: bytes | None) -> tuple[str, ...] | None:
         return tuple(item.study for item in Selection.from_bytes(desk.safe.open(sealed)).items)
     except (SealError, ValueError, TypeError, KeyError):
         return None
+
+
+def failed_letters(session: Session, *, newest: int) -> list[FailedLetter]:
+    """The newest letters that were refused or given up, newest first."""
+    return [FailedLetter(*row) for row in lost_letters(session, newest=newest)]
 
 
 def overall(session: Session) -> Overall:

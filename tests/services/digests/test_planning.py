@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from matcher.services.digests.last_plan import last_plan
 from matcher.services.digests.planning import (
     Planned,
     acknowledge,
@@ -95,7 +96,18 @@ def test_an_older_row_that_is_under_way_is_superseded(ledger: Ledger, state: str
     assert {item.why for item in ledger.selection(new).items} == {"new"}
 
 
+def test_without_any_study_nobodys_period_is_used_up(each: Ledger) -> None:
+    each.subscribe()
+    assert each.plan() == Planned()
+    assert each.rows() == []
+    with session(each.desk.engine) as opened:
+        assert last_plan(opened) == WEDNESDAY
+    each.publish("One")
+    assert each.plan() == Planned(due=1)
+
+
 def test_a_letter_is_none_of_planning_s_business(ledger: Ledger) -> None:
+    ledger.publish("Of no concern", tag="prostate_cancer")
     person = ledger.subscribe()
     with session(ledger.desk.engine, writing=True) as opened:
         opened.add(DeliveryFactory(kind="link", subscriber_id=person, period="link-7"))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+import sqlalchemy as sa
+
 from matcher.services.digests import pausing
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.items import Item
 from matcher.services.digests.pausing import Pause
-from matcher.services.digests.status import digest_rows, overall
+from matcher.services.digests.status import digest_rows, failed_letters, overall
 from matcher.store.database import session
 from matcher.store.deliveries import STATES, Delivery
 from tests.services.subscribing.kept import add_mail, add_person, add_wish
@@ -95,3 +97,20 @@ def test_of_a_row_that_cannot_be_opened_no_studies_are_told(kept_desk: Desk) -> 
     other = replace(kept_desk, settings=replace(kept_desk.settings, data_key="o" * 32))
     with session(kept_desk.engine) as opened:
         assert [row.items for row in digest_rows(opened, other)] == [(), ()]
+
+
+def test_failed_letters_are_told_with_why_and_without_whom(kept_desk: Desk) -> None:
+    add_person(kept_desk)
+    add_mail(kept_desk, state="failed")
+    for number, state in enumerate(("failed", "sent", "expired")):
+        add_mail(kept_desk, period=f"link-{number}", state=state)
+    with session(kept_desk.engine, writing=True) as opened:
+        letters = "update delivery set kind='link', reason='550 no' where period <> '2026-W47'"
+        opened.execute(sa.text(letters))
+        opened.commit()
+        found = failed_letters(opened, newest=9)
+        assert failed_letters(opened, newest=1) == found[:1]
+    assert [(one.kind, one.state, one.reason) for one in found] == [
+        ("link", "expired", "550 no"),
+        ("link", "failed", "550 no"),
+    ]
