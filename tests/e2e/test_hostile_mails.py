@@ -15,11 +15,13 @@ import pytest
 from playwright.sync_api import Page
 
 from matcher.core.rulebook import Rulebook
+from matcher.mail.cleaning import without_addresses
 from matcher.schemas.profiles import read_answers
 from matcher.services.digests import letters
 from matcher.services.digests.items import Gone, Item, Selection
 from matcher.services.digests.profile import Profile, seal_profile
 from matcher.services.short_names import short_name
+from matcher.services.subscribing.known_by import address_hashes
 from matcher.store.database import session
 from tests.e2e.conftest import OpenPage
 from tests.e2e.mail_site import Mail, MailSite, mailing
@@ -70,6 +72,7 @@ def digests(site: MailSite, language: str) -> Iterator[Mail]:
         selection = Selection(items=tuple(items[some]), gone=tuple(gone[some]))
         with session(site.engine, writing=True) as opened:
             person = SubscriberFactory(
+                address_hash=address_hashes(site.desk.hashes, "ann@example.org")[0],
                 address=safe.seal(b"ann@example.org"),
                 profile=seal_profile(safe, Profile(answers)),
                 language=language,
@@ -104,9 +107,11 @@ def test_no_mail_runs_what_a_study_says(
         assert [link for link in links if not link.startswith(hostile.url + "/")] == []
         shown += page.inner_text("body")
     assert noted == []
-    # Nothing was taken out to be safe: what would have run stands there to be read.
+    # Nothing was taken out to be safe but what looks like an address: what would have run stands
+    # there to be read.
     whole = " ".join(shown.split())
-    assert len([one for one in PAYLOADS if " ".join(one.split()) in whole]) > len(PAYLOADS) // 2
+    there = [one for one in PAYLOADS if " ".join(without_addresses(one).split()) in whole]
+    assert len(there) > len(PAYLOADS) // 2
 
 
 def test_no_form_of_mails_runs_what_is_typed(open_page: OpenPage, hostile: MailSite) -> None:
