@@ -81,7 +81,7 @@ def _selection(desk: Desk, mail: Delivery) -> Selection:
 def _titles(session: Session, keys: Iterable[str]) -> Mapping[str, str]:
     study = StudyRow.__table__.c  # type: ignore[attr-defined]
     wanted = sa.select(study.key, study.title).where(study.key.in_(keys))
-    return dict(session.execute(wanted).tuples().all())
+    return {row.key: row.title for row in session.execute(wanted)}
 
 
 def _technical(
