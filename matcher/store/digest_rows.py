@@ -131,11 +131,6 @@ def subscription(session: Session, id: int) -> Subscription | None:
     return _one(session, _person.id == id)
 
 
-def subscription_of(session: Session, public_id: str) -> Subscription | None:
-    """The subscriber with this public id, whatever their standing."""
-    return _one(session, _person.public_id == public_id)
-
-
 def _one(session: Session, wanted: sa.ColumnElement[bool]) -> Subscription | None:
     found = session.execute(sa.select(*_subscription).where(wanted)).first()
     return None if found is None else Subscription(*found)

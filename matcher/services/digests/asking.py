@@ -31,12 +31,6 @@ def were_asked(
     return {id for id, sent in mails.items() if any(_asks(safe, items) for _, items in sent)}
 
 
-def was_asked_in_time(session: Session, safe: Safe, person: Subscription, *, now: datetime) -> bool:
-    """Whether a mail that still counts asked them so long ago that they had time to answer."""
-    sent = _mails(session, [person], now=now).get(person.id, [])
-    return any(at <= now - NOTICE and _asks(safe, items) for at, items in sent)
-
-
 def _mails(
     session: Session, people: Sequence[Subscription], *, now: datetime
 ) -> Mapping[int, Sequence[tuple[datetime, bytes]]]:

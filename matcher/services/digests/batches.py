@@ -25,7 +25,6 @@ from matcher.services.digests.persons import (
     Person,
     asks_to_keep,
     choose_for,
-    is_planned,
     outcome_values,
     person_of,
 )
@@ -114,7 +113,6 @@ class Batch:
                 self.readings.append(reading)
         asking = [reading.subscriber for reading in self.readings if reading.asks]
         self.asked = were_asked(session, self.desk.safe, asking, now=self.now)
-        self.readings = [reading for reading in self.readings if self._is_planned(reading)]
         unsettled = [id for reading in self.readings for id in reading.unsettled]
         self.items = digest_rows.sealed_items(session, unsettled)
 
@@ -122,10 +120,6 @@ class Batch:
         """Whether a row stands where the one that is to be planned would."""
         is_present = reading.period.due_at <= row.due_at <= self.now
         return is_present and not row.makes_room(reading.subscriber.version)
-
-    def _is_planned(self, reading: Reading) -> bool:
-        asked = reading.subscriber.id in self.asked
-        return is_planned(reading.subscriber, asked=asked, now=self.now)
 
     def drafts(self) -> list[Draft]:
         """The rows of those whose data can be opened, ready to be written."""

@@ -19,7 +19,7 @@ from matcher.services.digests.seen import Seen, open_seen, stamp_of
 from matcher.services.digests.stock import Stock
 from matcher.services.digests.unsealing import unsealing
 from matcher.services.subscribing.adults import is_adult
-from matcher.services.subscribing.renewing import LONGEST, MONTHS, months_later
+from matcher.services.subscribing.renewing import MONTHS, months_later
 from matcher.store.digest_rows import Subscription
 
 NOTHING_NEW = "nothing new"
@@ -103,18 +103,10 @@ def asks_to_keep(desk: Desk, subscriber: Subscription, due_at: datetime) -> bool
 
 
 def renewed_after(now: datetime) -> datetime:
-    """Who is mailed began or renewed later than this.
-
-    A subscription ends after twelve months; who could not be asked in time is asked after them.
-    """
-    return months_later(now, -LONGEST)
+    """Who is mailed began or renewed later than this: a subscription ends after twelve months."""
+    return months_later(now, -MONTHS)
 
 
-def is_planned(subscriber: Subscription, *, asked: bool, now: datetime) -> bool:
-    """Whether somebody gets digests; once twelve months are over, only one that asks."""
-    over = subscriber.renewed_at <= months_later(now, -MONTHS)
-    return (
-        subscriber.standing == "active"
-        and subscriber.renewed_at > renewed_after(now)
-        and not (over and asked)
-    )
+def is_planned(subscriber: Subscription, *, now: datetime) -> bool:
+    """Whether somebody gets digests."""
+    return subscriber.standing == "active" and subscriber.renewed_at > renewed_after(now)

@@ -79,7 +79,7 @@ def redraft(desk: Desk, row: Delivery, *, now: datetime) -> Redraft:
         if person is None:
             return Redraft(None, None)
         asked = person.id in were_asked(session, desk.safe, [person], now=now)
-    wanted = is_planned(person, asked=asked, now=now)
+    wanted = is_planned(person, now=now)
     return Redraft(person, _values(desk, stock, row, person, asked, now) if wanted else None)
 
 

@@ -9,21 +9,18 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from matcher.services.digests.asking import was_asked_in_time
 from matcher.services.digests.desk import Desk
 from matcher.services.subscribing.confirming import LASTS
 from matcher.services.subscribing.erasing import erase_by_name
 from matcher.services.subscribing.trusted_clock import is_trusted
-from matcher.store import digest_rows, signups
 from matcher.store import erasing as store
+from matcher.store import signups
 from matcher.store.database import session as open_session
 from matcher.store.deliveries import delivery_table
 from matcher.store.signups import signup_table
 from matcher.store.subscribers import Subscriber, not_renewed, stopped_before
 
 MONTHS = 12
-LONGEST = 14
-"""So many months at the most, where no mail could ask in time whether the mails shall go on."""
 
 STOPPED_KEPT = timedelta(days=30)
 """So long somebody who stopped the mails can start them again with what was kept."""
@@ -69,7 +66,7 @@ def sweep(desk: Desk, *, now: datetime) -> Swept:
         return Swept(log_is_empty=store.empty_log(desk.engine))
     stopped = _erase_each(desk, stopped_before, before=now - STOPPED_KEPT, reason="erased", now=now)
     not_kept = months_later(now, -MONTHS)
-    ended = _erase_each(desk, _over(desk, now), before=not_kept, reason="ended", now=now)
+    ended = _erase_each(desk, not_renewed, before=not_kept, reason="ended", now=now)
     with open_session(desk.engine, writing=True) as session:
         asked = signup_table.c.asked_at < now - LASTS
         letters = delivery_table.c.signup_id.in_(sa.select(signup_table.c.id).where(asked))
@@ -79,25 +76,6 @@ def sweep(desk: Desk, *, now: datetime) -> Swept:
         mails = store.old_deliveries(session, before=months_later(now, -LEDGER_MONTHS))
         session.commit()
     return Swept(gone, stopped, ended, limits, mails, store.empty_log(desk.engine))
-
-
-def _over(desk: Desk, now: datetime) -> Callable[..., list[str]]:
-    """Finds whose subscription is over: of those who get mails, who was asked in time."""
-
-    def found(session: Session, *, before: datetime, only: str | None = None) -> list[str]:
-        names = not_renewed(session, before=before, only=only)
-        return [name for name in names if _has_ended(session, desk, name, now=now)]
-
-    return found
-
-
-def _has_ended(session: Session, desk: Desk, public_id: str, *, now: datetime) -> bool:
-    person = digest_rows.subscription_of(session, public_id)
-    if person is None:
-        return False
-    if person.standing != "active" or person.renewed_at <= months_later(now, -LONGEST):
-        return True
-    return was_asked_in_time(session, desk.safe, person, now=now)
 
 
 def _erase_each(

@@ -57,16 +57,10 @@ def add_mail(
     state: str = "sent",
     items: Sequence[Item] = (),
     gone: Sequence[Gone] = (),
-    asked_at: datetime | None = None,
     first: bool = False,
 ) -> int:
-    """Add a digest to somebody's ledger; returns its number.
-
-    With `asked_at` it was sent then, and asked whether the mails shall go on.
-    """
-    last = asked_at is not None
-    told = tuple(items), tuple(gone)
-    selection = Selection(*told, more=2, first=first, last=last)
+    """Add a digest to somebody's ledger; returns its number."""
+    selection = Selection(tuple(items), tuple(gone), more=2, first=first)
     with session(desk.engine, writing=True) as opened:
         person = found(opened, desk, address)
         assert person is not None
@@ -75,10 +69,10 @@ def add_mail(
             "subscriber_id": person.id,
             "period": period,
             "state": state,
-            "due_at": asked_at or NOW,
-            "next_at": asked_at or NOW,
-            "planned_at": asked_at or NOW,
-            "done_at": (asked_at or NOW) if state == "sent" else None,
+            "due_at": NOW,
+            "next_at": NOW,
+            "planned_at": NOW,
+            "done_at": NOW if state == "sent" else None,
             "items": desk.safe.seal(selection.to_bytes()),
         }
         mail = Delivery.model_validate(row)

@@ -18,7 +18,6 @@ from matcher.store.database import session
 from matcher.store.facts import put_fact
 from matcher.store.suppressions import suppression
 from tests.services.subscribing.kept import (
-    ADDRESS,
     NOW,
     add_mail,
     add_person,
@@ -48,16 +47,9 @@ def test_months_are_those_of_the_calendar(start: str, months: int, end: str) -> 
     assert months_later(moment, months) == datetime.fromisoformat(f"{end}T09:30:00+00:00")
 
 
-def add_asked(desk: Desk, address: str = ADDRESS, *, at: datetime) -> str:
-    """Somebody whom a mail asked whether the mails shall go on; returns their public id."""
-    name = add_person(desk, address)
-    add_mail(desk, address, asked_at=at)
-    return name
-
-
 def test_what_is_not_renewed_for_twelve_months_is_erased(desk: Desk) -> None:
     end = ends_at(NOW)
-    add_asked(desk, "kept@example.org", at=end - 28 * DAY)
+    add_person(desk, "kept@example.org")
     add_person(desk, "paused@example.org", standing="paused")
     assert sweep(desk, now=end - SECOND) == Swept()
     add_person(desk, "renewed@example.org", renewed_at=NOW + DAY)
@@ -74,53 +66,17 @@ def test_what_is_not_renewed_for_twelve_months_is_erased(desk: Desk) -> None:
 def test_who_keeps_it_has_twelve_months_more(desk: Desk) -> None:
     later = NOW + 300 * DAY
     end = ends_at(later)
-    name = add_asked(desk, at=end - 30 * DAY)
+    name = add_person(desk)
     with session(desk.engine, writing=True) as opened:
         own_data.keep(opened, name, now=later)
     assert sweep(desk, now=end - SECOND) == Swept()
     assert sweep(desk, now=end).ended == 1
 
 
-@pytest.mark.parametrize(
-    ("before_end", "state"),
-    [
-        (None, "sent"),
-        # Not four weeks to answer.
-        (timedelta(days=27), "sent"),
-        # So long ago that it may be forgotten.
-        (timedelta(days=61), "sent"),
-        (timedelta(days=30), "failed"),
-        (timedelta(days=30), "uncertain"),
-    ],
-)
-def test_nobody_ends_who_was_not_asked_in_time_until_fourteen_months(
-    desk: Desk, before_end: timedelta | None, state: str
-) -> None:
-    end = ends_at(NOW)
-    add_person(desk)
-    add_mail(desk)
-    if before_end is not None:
-        add_mail(desk, period="2027-W46", state=state, asked_at=end - before_end)
-    assert sweep(desk, now=end) == Swept()
-    believe(desk, months_later(NOW, 14))
-    assert sweep(desk, now=months_later(NOW, 14) - SECOND).ended == 0
-    assert sweep(desk, now=months_later(NOW, 14)).ended == 1
-
-
-def test_a_mail_that_asked_before_they_last_renewed_asked_nothing(desk: Desk) -> None:
-    later = NOW + 30 * DAY
-    name = add_asked(desk, at=later - DAY)
-    with session(desk.engine, writing=True) as opened:
-        own_data.keep(opened, name, now=later)
-    add_mail(desk, period="2027-W47", asked_at=ends_at(later) - 20 * DAY)
-    assert sweep(desk, now=ends_at(later)) == Swept()
-    assert sweep(desk, now=ends_at(later) + 8 * DAY).ended == 1
-
-
 def test_who_keeps_it_while_the_sweep_is_at_work_is_kept(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = add_asked(desk, at=ends_at(NOW) - 30 * DAY)
+    name = add_person(desk)
     end, plain = ends_at(NOW), renewing.erase_by_name
 
     def after_keeping(*args: object, **how: object) -> bool:
