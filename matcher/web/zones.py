@@ -25,9 +25,33 @@ REGIONS = (
     "Atlantic",
     "Indian",
     "Arctic",
-    "Antarctica",
 )
-ELSEWHERE = "other"
+LIKELY, ELSEWHERE = "likely", "other"
+MOST_PEOPLE = {
+    "en": (
+        "America/New_York",
+        "America/Chicago",
+        "America/Denver",
+        "America/Los_Angeles",
+        "America/Anchorage",
+        "Pacific/Honolulu",
+        "America/Toronto",
+        "Europe/London",
+    ),
+    "es": (
+        "America/Mexico_City",
+        "America/Guatemala",
+        "America/Bogota",
+        "America/Lima",
+        "America/Caracas",
+        "America/Santiago",
+        "America/Argentina/Buenos_Aires",
+        "America/Puerto_Rico",
+        "America/New_York",
+        "America/Los_Angeles",
+        "Europe/Madrid",
+    ),
+}
 BY_LANGUAGE = {"en": "America/New_York", "es": "America/Mexico_City"}
 # Where a country has several, the zone in which most of its people live.
 BUSIEST = {
@@ -82,9 +106,15 @@ def offered_zones() -> frozenset[str]:
 def zone_groups(*, chosen: str) -> list[tuple[str, tuple[Zone, ...]]]:
     """The zones by region (one of `REGIONS`), their cities in the visitor's language.
 
-    A chosen zone that is not offered, as an import may bring, stands last, under `ELSEWHERE`.
+    The chosen one and those that most people with this language live in stand first, under
+    `LIKELY`, and not in their regions. A chosen zone that is not offered, as an import may bring,
+    stands last, under `ELSEWHERE`.
     """
-    groups = list(_groups(language()).items())
+    names = dict.fromkeys((chosen, *MOST_PEOPLE[language()]))
+    likely = tuple(Zone(n, _city(n, language())) for n in names if n in offered_zones())
+    groups = [(LIKELY, likely)]
+    for region, zones in _groups(language()).items():
+        groups.append((region, tuple(zone for zone in zones if zone.name not in names)))
     if chosen and chosen not in offered_zones():
         groups.append((ELSEWHERE, (Zone(chosen, chosen),)))
     return groups

@@ -14,7 +14,7 @@ from matcher.mail.addresses import REASONS
 from matcher.services.subscribing import limits
 from matcher.services.subscribing.wish import CONSENT_VERSION, open_wish
 from matcher.services.visits import Visit
-from matcher.web.zones import BUSIEST, BY_LANGUAGE, guessed_zone, offered_zones
+from matcher.web.zones import BUSIEST, BY_LANGUAGE, MOST_PEOPLE, guessed_zone, offered_zones
 from matcher.words import load_words
 from tests.web.mails import (
     ANN,
@@ -125,7 +125,7 @@ def test_the_defaults_are_weekly_and_only_a_count(mailing: Flask) -> None:
     person = somebody(mailing)
     person.open("/subscribe")
     checked = re.findall(r'value="(\w+)"\s+checked', person.page)
-    assert checked == ["weekly", "count"]
+    assert checked == ["weekly", "count", "en"]
     assert re.findall(r'<option value="([^"]+)" selected', person.page) == ["America/New_York"]
 
 
@@ -164,6 +164,33 @@ def test_the_cities_are_in_the_readers_language(mailing: Flask) -> None:
     assert 'label="América"' in person.page
 
 
+def test_likely_cities_stand_first_and_odd_ones_are_left_out(mailing: Flask) -> None:
+    person = somebody(mailing, answers={"er": "positive", "country": "AT"})
+    person.open("/subscribe")
+    first, *others = person.page.split("<optgroup")[1:]
+    names = re.findall(r'<option value="([^"]+)"', first)
+    assert names[:2] == ["Europe/Vienna", "America/New_York"]
+    assert "Vienna" not in "".join(others)
+    assert "Antarctica" not in person.page
+    for zones in MOST_PEOPLE.values():
+        assert set(zones) <= offered_zones()
+
+
+def test_the_language_is_chosen_in_the_form_and_the_mail_is_described_in_it(mailing: Flask) -> None:
+    person = somebody(mailing)
+    person.open("/subscribe")
+    person.send(email=ANN, **CHOSEN, language="es")
+    _, wish = only_wish(mailing)
+    assert wish.language == "es"  # type: ignore[attr-defined]
+    told = "It comes from mail@example.org and its subject is “Confirme su correo, por favor”."
+    assert told in person.text
+    person.open("/subscribe/sent")
+    assert "its subject is “Please confirm your email”." in person.text
+    assert "Press the button there too" in person.text
+    for other in ("<script>", "de"):
+        assert person.client.get("/subscribe/sent", query_string={"mail": other}).status_code == 200
+
+
 @pytest.mark.parametrize(
     ("wrong", "anchor"),
     [
@@ -180,6 +207,7 @@ def test_the_cities_are_in_the_readers_language(mailing: Flask) -> None:
         ({"detail": ""}, "detail"),
         ({"zone": "Mars/Base"}, "zone"),
         ({"zone": "../../etc/passwd"}, "zone"),
+        ({"language": "de"}, "language"),
         ({"consent": ""}, "consent"),
     ],
 )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from matcher.mail.addresses import AddressError, parse_address
+from matcher.core.text import LANGUAGES
+from matcher.mail.addresses import AddressError, parse_address, plain_sender
 from matcher.services.digests.profile import Profile
 from matcher.services.subscribing.limits import TooManyError, network_of
 from matcher.services.subscribing.signing_up import sign_up
@@ -21,6 +22,7 @@ from matcher.web.posted import FormError
 from matcher.web.site import site
 from matcher.web.way import is_young
 from matcher.web.zones import guessed_zone, offered_zones, zone_groups
+from matcher.words import Speaker
 
 blueprint = Blueprint("subscribing", __name__)
 
@@ -33,6 +35,7 @@ class Asked:
     frequency: str = "weekly"
     detail: str = "count"
     zone: str = ""
+    language: str = ""
     consent: bool = False
 
 
@@ -42,7 +45,7 @@ def subscribe() -> AnyResponse:
     visit = _visit()
     if not isinstance(visit, Visit):
         return visit
-    return _page(Asked(zone=guessed_zone(visit)))
+    return _page(Asked(zone=guessed_zone(visit), language=language()))
 
 
 @blueprint.post("/subscribe")
@@ -70,7 +73,8 @@ def ask() -> AnyResponse:
         response = _page(asked, busy=-(-seconds // 60), status=429)
         response.headers["Retry-After"] = str(seconds)
         return response
-    return redirect(url_for("subscribing.asked"), code=303)
+    other = asked.language if asked.language != language() else None
+    return redirect(url_for("subscribing.asked", mail=other), code=303)
 
 
 @blueprint.get("/subscribe/sent")
@@ -78,7 +82,13 @@ def asked() -> str:
     """What happens next: the same words for every address."""
     _refuse_unless_offered()
     visiting.open_visit()
-    return render_template("pages/subscribed.html")
+    mail = request.args.get("mail")
+    words = Speaker(site().words, mail if mail in LANGUAGES else language())
+    return render_template(
+        "pages/subscribed.html",
+        sender=plain_sender(site().settings.mail_from or ""),
+        subject=words.say("letter.confirm_title"),
+    )
 
 
 def _refuse_unless_offered() -> None:
@@ -119,6 +129,7 @@ def _asked() -> Asked:
         frequency=form.get("frequency", ""),
         detail=form.get("detail", ""),
         zone=form.get("zone", ""),
+        language=form.get("language", language()),
         consent=form.get("consent") == "yes",
     )
 
@@ -136,6 +147,8 @@ def _faults(asked: Asked) -> dict[str, FormError]:
         faults["detail"] = "choose_detail"
     if asked.zone not in offered_zones():
         faults["zone"] = "choose_zone"
+    if asked.language not in LANGUAGES:
+        faults["language"] = "choose_language"
     if not asked.consent:
         faults["consent"] = "choose_consent"
     return {
@@ -147,7 +160,7 @@ def _faults(asked: Asked) -> dict[str, FormError]:
 def _wish(asked: Asked, visit: Visit) -> Wish:
     return Wish(
         address=parse_address(asked.email).text,
-        language=language(),
+        language=asked.language,
         frequency=asked.frequency,
         zone=asked.zone,
         detail=asked.detail,
