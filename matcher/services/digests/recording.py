@@ -72,12 +72,12 @@ def record(
     return Done(state if ours else "lost", _pause_reason(outcome))
 
 
-def settle(desk: Desk, claim: Claim, outcome: Outcome, *, stops: bool, now: datetime) -> str:
+def settle(desk: Desk, claim: Claim, outcome: Outcome, *, now: datetime) -> str:
     """Believe a refusal that was recorded: the row has failed; returns its state or ``lost``.
 
-    With `stops` a refusal that is about the address stops it. Raises `StoreError`.
+    A refusal that is about the address stops it. Raises `StoreError`.
     """
-    stops = stops and outcome.fate is Fate.STOPPED
+    stops = outcome.fate is Fate.STOPPED
     with open_session(desk.engine, writing=True) as session:
         row, person = _locked(session, claim, with_address=stops)
         if row is None:

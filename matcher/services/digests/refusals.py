@@ -1,7 +1,8 @@
 """Refusals: mails that a run was told are refused for good, until it knows whom that is about.
 
 Some servers say only when a recipient is named that they do not send for us at all, and some say
-so as if there were no such mailbox. So a refusal counts once another mail was taken.
+so as if there were no such mailbox. So a refusal counts once another mail was taken, or the run
+came to its end with few of them.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ class _Run:
         self.counts.update(recover(self.desk, now=self.now(), rules=self.rules))
         while not self._is_over() and (claims := self._claim()):
             self._work(claims)
-        self._settle(stops=self.counts["sent"] > 0)
+        self._settle()
         return Sent(dict(+self.counts), self.paused)
 
     def _is_over(self) -> bool:
@@ -204,7 +204,7 @@ class _Run:
             return
         self.counts[done.state] += 1
         if outcome.fate is Fate.SENT:
-            self._settle(stops=True)
+            self._settle()
             self.is_probe, self.refusals.most = False, self.rules.most_refused
 
     def _hold(self, claim: Claim, outcome: Outcome) -> None:
@@ -222,10 +222,10 @@ class _Run:
         self.paused = why
         self.counts["due"] += len(self.refusals.take())
 
-    def _settle(self, *, stops: bool) -> None:
+    def _settle(self) -> None:
         """The server takes other mails, or nothing is left: what it refused has failed."""
         for claim, outcome in self.refusals.take():
-            believe = partial(settle, self.desk, claim, outcome, stops=stops, now=self.now())
+            believe = partial(settle, self.desk, claim, outcome, now=self.now())
             self.counts[patiently(believe, seconds=self.rules.patience)] += 1
 
     def _give_back(self, claims: Sequence[Claim]) -> None:
