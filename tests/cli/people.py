@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from tests.cli.conftest import READER
 
 def person(email: str = "ana@example.org", **other: Any) -> dict[str, Any]:
     """One line of a file of subscribers."""
-    consent = {"version": "1", "at": "2026-01-02T10:00:00+00:00"}
+    agreed = datetime.now(UTC) - timedelta(days=30)
+    consent = {"version": "1", "at": agreed.isoformat()}
     base = {"answers": READER, "frequency": "weekly", "zone": "America/Lima", "language": "es"}
     return {"email": email, **base, "consent": consent, **other}
 

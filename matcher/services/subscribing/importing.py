@@ -214,7 +214,8 @@ def _row(desk: Desk, person: _Person, *, now: datetime) -> dict[str, object]:
         "consent_version": line.consent_version,
         "consent_at": line.consent_at,
         "confirmed_at": line.consent_at,
-        "renewed_at": now,
+        # Consent lasts twelve months from when it was given, not from when we heard of it.
+        "renewed_at": min(line.consent_at, now),
         "version": 1,
     }
 
@@ -249,7 +250,7 @@ def _update(desk: Desk, there: Subscriber, person: _Person, *, now: datetime) ->
             "consent_version": line.consent_version,
             "consent_at": line.consent_at,
             "confirmed_at": line.consent_at,
-            "renewed_at": now,
+            "renewed_at": max(there.renewed_at, min(line.consent_at, now)),
             "version": there.version + 1,
         }
     )

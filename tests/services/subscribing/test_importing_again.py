@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.profile import open_profile, seal_profile
@@ -12,7 +13,7 @@ from matcher.services.subscribing.importing import Imported
 from matcher.services.subscribing.known_by import address_hashes
 from matcher.services.subscribing.own_data import Settings, change_settings, keep_answers
 from matcher.store.database import session
-from matcher.store.subscribers import subscriber_by_hash
+from matcher.store.subscribers import Subscriber, subscriber_by_hash
 from tests.services.subscribing.imports import LATER_CONSENT, NOW, line, stored, taken
 
 
@@ -62,7 +63,7 @@ def test_what_a_line_does_not_say_and_what_was_muted_stays(desk: Desk) -> None:
 
 def test_a_consent_that_is_older_than_the_stored_one_changes_nothing(desk: Desk) -> None:
     taken(desk, line())
-    older = {"version": "0", "at": "2025-01-02T10:00:00+00:00"}
+    older = {"version": "0", "at": "2025-12-02T10:00:00+00:00"}
     assert taken(desk, line(consent=older, answers={}))[0] == Imported(unchanged=1)
     assert taken(desk, line(consent=LATER_CONSENT))[0] == Imported(updated=1)
     found = stored(desk)
@@ -90,3 +91,14 @@ def test_what_was_changed_on_their_page_since_the_consent_stands(desk: Desk, dee
     assert stored(desk) == changed
     later = {"version": "2", "at": "2026-11-22T12:00:01+00:00"}
     assert taken(desk, line(consent=later))[0] == Imported(updated=1)
+
+
+def test_a_newer_consent_never_takes_back_what_was_renewed(desk: Desk) -> None:
+    taken(desk, line())
+    with session(desk.engine, writing=True) as opened:
+        opened.execute(sa.update(Subscriber).values(renewed_at=NOW))
+        opened.commit()
+    assert taken(desk, line(consent=LATER_CONSENT))[0] == Imported(updated=1)
+    found = stored(desk)
+    assert found
+    assert found.renewed_at == NOW
