@@ -17,7 +17,7 @@ FILLED = {
     "study": {"key": [CAMIZESTRANT]},
     "entering": {"token": ["nothing"]},
     "muting": {"token": ["nothing"]},
-    "subscribing": {"token": ["nothing"]},
+    "confirming": {"token": ["nothing"]},
     "stopping": {"token": ["nothing"]},
     "sheet": {"name": ["nothing"]},
     "short": {"name": ["nothing"]},

@@ -47,7 +47,7 @@ def test_after_a_death_little_is_said_and_nothing_about_care(mailing: Flask) -> 
     foot = person.page.partition("<footer")[2]
     assert "What we keep" in foot
     assert "medical" not in foot
-    assert "Your answers stay" not in foot
+    assert "care team" not in foot
     assert dump(mailing)["subscriber"] == []
     assert "'died'" in dump(mailing)["suppression"][0]
 
