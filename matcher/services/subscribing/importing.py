@@ -20,6 +20,7 @@ from matcher.services.digests.profile import Profile, open_profile, seal_profile
 from matcher.services.keys import remember_keys
 from matcher.services.subscribing.adults import is_adult
 from matcher.services.subscribing.known_by import address_hashes
+from matcher.services.subscribing.renewing import MONTHS, months_later
 from matcher.store.database import session
 from matcher.store.known_addresses import (
     add_subscribers,
@@ -38,6 +39,8 @@ YOUNG = LineFault(
 
 ADDED, UPDATED, UNCHANGED, REFUSED = "added", "updated", "unchanged", "refused"
 T = TypeVar("T")
+ASKED_IN = 2
+"""So many months are left at least to somebody who is imported: time to be asked."""
 
 
 @dataclass(frozen=True)
@@ -214,8 +217,7 @@ def _row(desk: Desk, person: _Person, *, now: datetime) -> dict[str, object]:
         "consent_version": line.consent_version,
         "consent_at": line.consent_at,
         "confirmed_at": line.consent_at,
-        # Consent lasts twelve months from when it was given, not from when we heard of it.
-        "renewed_at": min(line.consent_at, now),
+        "renewed_at": _counted_from(line, now),
         "version": 1,
     }
 
@@ -250,7 +252,7 @@ def _update(desk: Desk, there: Subscriber, person: _Person, *, now: datetime) ->
             "consent_version": line.consent_version,
             "consent_at": line.consent_at,
             "confirmed_at": line.consent_at,
-            "renewed_at": max(there.renewed_at, min(line.consent_at, now)),
+            "renewed_at": max(there.renewed_at, _counted_from(line, now)),
             "version": there.version + 1,
         }
     )
@@ -261,3 +263,11 @@ def _batched(items: Iterable[T], size: int) -> Iterator[list[T]]:
     rest = iter(items)
     while batch := list(itertools.islice(rest, size)):
         yield batch
+
+
+def _counted_from(line: Line, now: datetime) -> datetime:
+    """From when the twelve months count: the consent, not when we heard of it.
+
+    Who agreed longer ago is asked in the next mails, and ends in two months unless they say yes.
+    """
+    return max(min(line.consent_at, now), months_later(now, ASKED_IN - MONTHS))

@@ -17,6 +17,7 @@ from matcher.services.keys import DATA_KEY_CHECK
 from matcher.services.subscribing import importing
 from matcher.services.subscribing.importing import Imported
 from matcher.services.subscribing.known_by import address_hashes
+from matcher.services.subscribing.renewing import ends_at, months_later
 from matcher.store.database import session
 from matcher.store.facts import fact
 from matcher.store.subscribers import subscriber_by_hash
@@ -115,7 +116,7 @@ BROKEN: tuple[tuple[Any, str, str | None], ...] = (
     (line(consent={"version": "1", "at": "2026-01-02T10:00:00"}), "consent.at", "2026-01-02"),
     (line(consent={"version": "1", "at": "2027-01-02T10:00:00Z"}), "consent.at", "2027-01-02"),
     (line(consent={"version": "1", "at": "0001-01-01T00:00:00+14:00"}), "consent.at", "0001-"),
-    (line(consent={"version": "1", "at": "2025-11-20T10:00:00Z"}), "consent.at", "2025-11-20"),
+    (line(consent={"version": "1", "at": "1999-11-20T10:00:00Z"}), "consent.at", "1999-11-20"),
     (line(consent={"version": "1"}), "consent.at", None),
     (line(consent={"version": "1\0", "at": "2026-01-02T10:00:00Z"}), "consent.version", "1"),
     (line(consent="yes"), "consent", None),
@@ -218,3 +219,11 @@ def test_the_moment_of_consent_may_not_lie_ahead_of_the_import(desk: Desk) -> No
     at = (NOW + timedelta(days=1, seconds=1)).isoformat()
     _, refused = taken(desk, line(consent={"version": "1", "at": at}))
     assert [fault.path for fault in refused[0].faults] == ["consent.at"]
+
+
+def test_who_agreed_long_ago_has_two_months_to_say_that_they_want_to_go_on(desk: Desk) -> None:
+    taken(desk, line(consent={"version": "1", "at": "2024-01-02T10:00:00+00:00"}))
+    found = stored(desk)
+    assert found
+    assert found.consent_at == datetime(2024, 1, 2, 10, tzinfo=UTC)
+    assert ends_at(found.renewed_at) == months_later(NOW, 2)
