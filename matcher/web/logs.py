@@ -77,6 +77,7 @@ def configure_logs() -> None:
             keep_allowed,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        # Found anew for each line: whoever embeds this may put another stream in its place.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )

@@ -80,7 +80,7 @@ def test_who_stops_a_dead_mailbox_takes_the_address_before_the_person(serving: D
         found = opened.get_one(Subscriber, who)
         lock_address(opened, [found.address_hash])
         claim = Claim(row, 1, "digest")
-        thread = at_work(serving, lambda: settle(serving, claim, NOBODY, stops=True, now=MORNING))
+        thread = at_work(serving, lambda: settle(serving, claim, NOBODY, now=MORNING))
         # Whoever erases or confirms holds the address, and takes the person now.
         opened.execute(
             sa.text("SELECT id FROM subscriber WHERE id = :id FOR UPDATE NOWAIT"), {"id": who}
