@@ -44,8 +44,10 @@ def way_of(town: MailSite, address: str) -> ReaderWay:
 
 @pytest.mark.parametrize(
     ("scheme", "locale", "viewport"),
-    [("light", "es-MX", PHONE), ("dark", "en-US", DESKTOP)],
-    ids=["light-spanish-phone", "dark-english-desktop"],
+    [
+        pytest.param("light", "es-MX", PHONE, id="light-spanish-phone"),
+        pytest.param("dark", "en-US", DESKTOP, id="dark-english-desktop", marks=pytest.mark.volume),
+    ],
 )
 def test_every_page_of_the_way_can_be_read_and_pressed(
     open_page: OpenPage, town: MailSite, scheme: str, locale: str, viewport: dict[str, int]
