@@ -87,7 +87,7 @@ def digests(site: MailSite, language: str) -> Iterator[Mail]:
         yield Mail(email.message_from_bytes(envelope.message, policy=policy.default))
 
 
-@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("language", ["en", pytest.param("es", marks=pytest.mark.volume)])
 def test_no_mail_runs_what_a_study_says(
     open_page: OpenPage, hostile: MailSite, tmp_path: Path, language: str
 ) -> None:
@@ -132,6 +132,7 @@ def test_no_form_of_mails_runs_what_is_typed(open_page: OpenPage, hostile: MailS
         watcher.show(body, f"{path} with {payload!r}")
 
 
+@pytest.mark.volume
 def test_no_page_that_mails_lead_to_runs_what_a_study_says(
     open_page: OpenPage, hostile: MailSite
 ) -> None:

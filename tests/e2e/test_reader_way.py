@@ -172,6 +172,7 @@ def save_and_erase(ann: Reader) -> None:
     assert ann.path == "/my-data/erased"
 
 
+@pytest.mark.volume
 def test_mails_about_somebody_who_died(open_page: OpenPage, town: MailSite) -> None:
     page = open_page(base_url=town.url, viewport=PHONE, locale="es-MX")
     luz = Reader(page, town, "luz@example.org", language="es")
