@@ -42,12 +42,11 @@ def way_of(town: MailSite, address: str) -> ReaderWay:
     return ReaderWay(lambda: town.newest_links(address), address)
 
 
+@pytest.mark.volume
 @pytest.mark.parametrize(
     ("scheme", "locale", "viewport"),
-    [
-        pytest.param("light", "es-MX", PHONE, id="light-spanish-phone"),
-        pytest.param("dark", "en-US", DESKTOP, id="dark-english-desktop", marks=pytest.mark.volume),
-    ],
+    [("light", "es-MX", PHONE), ("dark", "en-US", DESKTOP)],
+    ids=["light-spanish-phone", "dark-english-desktop"],
 )
 def test_every_page_of_the_way_can_be_read_and_pressed(
     open_page: OpenPage, town: MailSite, scheme: str, locale: str, viewport: dict[str, int]
