@@ -1,4 +1,4 @@
-"""Photographs mails: ``mail_pictures.py FOLDER``.
+"""Photographs mails: ``python -m scripts.mail_pictures FOLDER``.
 
 Every kind of mail at three widths, light and dark, in both languages, side by side on contact
 sheets; beside them each mail's text. ``--only digest-full`` takes the mails whose names begin so,
@@ -24,25 +24,23 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-from matcher.config import Settings  # noqa: E402 - found beside this script
-from matcher.core.text import LANGUAGES  # noqa: E402
-from matcher.rules import load_rules, shipped_rules  # noqa: E402
-from matcher.schemas.profiles import read_answers  # noqa: E402
-from matcher.services.catalogue import sample_studies  # noqa: E402
-from matcher.services.digests import letters  # noqa: E402
-from matcher.services.digests.desk import Desk  # noqa: E402
-from matcher.services.digests.items import Gone, Item, Selection  # noqa: E402
-from matcher.services.digests.profile import Profile, seal_profile  # noqa: E402
-from matcher.services.matching import Matcher  # noqa: E402
-from matcher.services.subscribing.known_by import address_hashes  # noqa: E402
-from matcher.services.subscribing.wish import Wish, seal_wish  # noqa: E402
-from matcher.store.database import connect, session, upgrade  # noqa: E402
-from matcher.store.deliveries import Delivery  # noqa: E402
-from matcher.store.signups import Signup  # noqa: E402
-from matcher.store.subscribers import DETAILS, Subscriber  # noqa: E402
-from scripts.screenshots import SCHEMES, contact_sheets  # noqa: E402
+from matcher.config import Settings
+from matcher.core.text import LANGUAGES
+from matcher.rules import load_rules, shipped_rules
+from matcher.schemas.profiles import read_answers
+from matcher.services.catalogue import sample_studies
+from matcher.services.digests import letters
+from matcher.services.digests.desk import Desk
+from matcher.services.digests.items import Gone, Item, Selection
+from matcher.services.digests.profile import Profile, seal_profile
+from matcher.services.matching import Matcher
+from matcher.services.subscribing.known_by import address_hashes
+from matcher.services.subscribing.wish import Wish, seal_wish
+from matcher.store.database import connect, session, upgrade
+from matcher.store.deliveries import Delivery
+from matcher.store.signups import Signup
+from matcher.store.subscribers import DETAILS, Subscriber
+from scripts.screenshots import SCHEMES, contact_sheets
 
 NOW = datetime(2026, 11, 30, 8, tzinfo=UTC)
 SCALES = {680: 0.6, 390: 0.8, 320: 0.8}

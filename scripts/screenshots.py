@@ -1,4 +1,4 @@
-"""Photographs the pages: ``screenshots.py FOLDER`` or ``screenshots.py --readme``.
+"""Photographs the pages: ``python -m scripts.screenshots FOLDER`` or ``… --readme``.
 
 Every page at three widths, light and dark, in both languages; pages side by side on contact
 sheets. ``--only results`` takes the pages whose names begin so, ``--way`` the patient's or the
@@ -30,20 +30,18 @@ from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
-from matcher.config import Settings, SmtpServer  # noqa: E402 - found beside this script
-from matcher.mail.envelope import Envelope  # noqa: E402
-from matcher.mail.outcome import Fate, Outcome  # noqa: E402
-from matcher.rules import load_rules, shipped_rules  # noqa: E402
-from matcher.services.catalogue import open_catalogue  # noqa: E402
-from matcher.services.digests.desk import Desk  # noqa: E402
-from matcher.services.digests.rounds import Rounds  # noqa: E402
-from matcher.services.live import LiveMatcher  # noqa: E402
-from matcher.store.database import connect, upgrade  # noqa: E402
-from matcher.web import create_app  # noqa: E402
-from scripts.patient_way import ANSWERS, WAY, Shot, begin, load  # noqa: E402
-from scripts.reader_way import Post, ReaderWay, kind_of  # noqa: E402
+from matcher.config import Settings, SmtpServer
+from matcher.mail.envelope import Envelope
+from matcher.mail.outcome import Fate, Outcome
+from matcher.rules import load_rules, shipped_rules
+from matcher.services.catalogue import open_catalogue
+from matcher.services.digests.desk import Desk
+from matcher.services.digests.rounds import Rounds
+from matcher.services.live import LiveMatcher
+from matcher.store.database import connect, upgrade
+from matcher.web import create_app
+from scripts.patient_way import ANSWERS, WAY, Shot, begin, load
+from scripts.reader_way import Post, ReaderWay, kind_of
 
 SCALES = {1280: 0.5, 390: 0.75, 320: 0.75}
 HEIGHTS = {1280: 900, 390: 844, 320: 640}
@@ -53,6 +51,7 @@ WAYS = ("patient", "reader")
 CUT, REST, PIECES, SHEET_WIDTH, GAP, CAPTION = 1600, 300, 3, 1340, 16, 28
 GREY, WHITE = "#6f6f6f", "#ffffff"
 
+ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "docs/screenshots/results.png"
 README_LIMIT = 250_000
 README_PAGE = """<!DOCTYPE html><style>

@@ -1,4 +1,4 @@
-"""Draws a theme's social card and touch icon: ``social_card.py [THEME_FOLDER]``.
+"""Draws a theme's social card and icon: ``python -m scripts.social_card [THEME_FOLDER]``.
 
 Needs Chromium, Playwright and Pillow (``pip install pillow``). Without a folder it draws the
 shipped theme's. The pictures are put beside its theme.css, and a restart shows them.
@@ -16,16 +16,15 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+from matcher.theming.theme import parse_theme
+from matcher.words import load_words
+
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = ROOT / "matcher/web/static"
 FONT = (
     STATIC / "vendor/atkinson-hyperlegible-next/atkinson-hyperlegible-next-latin-wght-normal.woff2"
 )
 SIZE_LIMIT = 60_000
-
-sys.path.insert(0, str(ROOT))
-from matcher.theming.theme import parse_theme  # noqa: E402 - found beside this script
-from matcher.words import load_words  # noqa: E402
 
 CARD = """<!DOCTYPE html><meta charset="utf-8"><style>
 @font-face {{ font-family: A; font-weight: 200 800; src: url({font}); }}

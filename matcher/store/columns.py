@@ -27,6 +27,11 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+def table_of(model: type[SQLModel]) -> sa.Table:
+    """The table that a model stands for."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
 def is_clean(text: str) -> bool:
     """Whether a table can hold the text; one that it cannot hold is in no table."""
     return UNSTORABLE.search(text) is None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
-from typing import cast
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
-from matcher.store.columns import AwareDateTime, CleanText
+from matcher.store.columns import AwareDateTime, CleanText, table_of
 
 KINDS = ("digest", "confirmation", "link")
 OPEN = ("due", "claimed", "retry")
@@ -90,4 +89,4 @@ class Delivery(SQLModel, table=True):
     )
 
 
-delivery_table = cast(sa.Table, Delivery.__table__)  # type: ignore[attr-defined]
+delivery_table = table_of(Delivery)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from matcher.store.columns import table_of
 from matcher.store.deliveries import OPEN, delivery_table
 from matcher.store.studies import StudyRow
 from matcher.store.subscribers import Subscriber
@@ -19,8 +20,8 @@ DIGEST = "digest"
 _KEPT = {"public_id", "kind", "subscriber_id", "period", "attempts", "fence"}
 UNDER_WAY = (*OPEN, "sending")
 
-_person = cast(sa.Table, Subscriber.__table__).c  # type: ignore[attr-defined]
-_study = cast(sa.Table, StudyRow.__table__).c  # type: ignore[attr-defined]
+_person = table_of(Subscriber).c
+_study = table_of(StudyRow).c
 _row = delivery_table.c
 
 

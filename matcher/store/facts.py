@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from typing import cast
 
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel
 
-from matcher.store.columns import CleanText
+from matcher.store.columns import CleanText, table_of
 from matcher.store.upsert import insert_into
 
 CATALOGUE_VERSION = "catalogue_version"
@@ -74,4 +73,4 @@ def catalogue_version(session: Session) -> str:
     return fact(session, CATALOGUE_VERSION) or ""
 
 
-_table = cast(sa.Table, DatabaseFact.__table__)  # type: ignore[attr-defined]
+_table = table_of(DatabaseFact)

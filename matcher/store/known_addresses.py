@@ -8,20 +8,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from matcher.store.columns import table_of
 from matcher.store.subscribers import Subscriber
 from matcher.store.suppressions import Suppression
 
 
 def subscribers_by_hash(session: Session, hashes: Sequence[str]) -> dict[str, Subscriber]:
     """The subscribers with these keyed hashes, each by its own; nobody else changes them now."""
-    column = Subscriber.__table__.c.address_hash  # type: ignore[attr-defined]
+    column = table_of(Subscriber).c.address_hash
     found = sa.select(Subscriber).where(column.in_(hashes)).order_by(column).with_for_update()
     return {one.address_hash: one for one in session.scalars(found)}
 
 
 def suppressed_reasons(session: Session, hashes: Sequence[str]) -> dict[str, str]:
     """Of these keyed hashes, those that are not to be mailed, each with its reason."""
-    table = Suppression.__table__  # type: ignore[attr-defined]
+    table = table_of(Suppression)
     found = sa.select(table.c.address_hash, table.c.reason)
     rows = session.execute(found.where(table.c.address_hash.in_(hashes)))
     return {row[0]: row[1] for row in rows}

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from matcher.store.clock import db_now
+from matcher.store.columns import table_of
 from matcher.store.deliveries import OPEN, Delivery, delivery_table
 from matcher.store.facts import CATALOGUE_VERSION, RESTORED_AT, DatabaseFact
 from matcher.store.subscribers import Subscriber
@@ -190,12 +191,12 @@ def _held(claim: Claim, *states: str) -> list[sa.ColumnElement[bool]]:
 
 def _may_send() -> sa.ColumnElement[bool]:
     """Whether this is no restored copy, which sends nothing until it is told to."""
-    facts = cast(sa.Table, DatabaseFact.__table__).c  # type: ignore[attr-defined]
+    facts = table_of(DatabaseFact).c
     return ~sa.exists().where(facts.name == RESTORED_AT)
 
 
 def _wants_mail() -> sa.ColumnElement[bool]:
-    person = cast(sa.Table, Subscriber.__table__).c  # type: ignore[attr-defined]
+    person = table_of(Subscriber).c
     return sa.exists().where(
         person.id == _row.subscriber_id,
         person.standing == "active",
@@ -212,7 +213,7 @@ def _is_planned_from(planned: PlannedFrom) -> sa.ColumnElement[bool]:
 
 
 def _catalogue_is(planned: PlannedFrom) -> sa.ColumnElement[bool]:
-    facts = cast(sa.Table, DatabaseFact.__table__).c  # type: ignore[attr-defined]
+    facts = table_of(DatabaseFact).c
     current = sa.select(facts.value).where(facts.name == CATALOGUE_VERSION).scalar_subquery()
     return sa.func.coalesce(current, "") == planned.catalogue_version
 

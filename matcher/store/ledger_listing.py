@@ -9,11 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from matcher.store.columns import table_of
 from matcher.store.deliveries import OPEN, delivery_table
 from matcher.store.subscribers import Subscriber
 
 _row = delivery_table.c
-_person = Subscriber.__table__.c  # type: ignore[attr-defined]
+_person = table_of(Subscriber).c
 
 
 def listed_digests(

@@ -9,7 +9,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel
 
-from matcher.store.columns import AwareDateTime, CleanText
+from matcher.store.columns import AwareDateTime, CleanText, table_of
 from matcher.store.upsert import insert_into
 
 KINDS = ("subscribe", "link")
@@ -71,9 +71,9 @@ class NetworkLimit(SQLModel, table=True):
     count: int = Field(sa_column_kwargs=TECHNICAL)
 
 
-signup_table = cast(sa.Table, Signup.__table__)  # type: ignore[attr-defined]
-mailbox_table = cast(sa.Table, MailboxLimit.__table__)  # type: ignore[attr-defined]
-network_table = cast(sa.Table, NetworkLimit.__table__)  # type: ignore[attr-defined]
+signup_table = table_of(Signup)
+mailbox_table = table_of(MailboxLimit)
+network_table = table_of(NetworkLimit)
 
 
 def asked_signups(session: Session, *, after: int, limit: int) -> Sequence[Signup]:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import cast
 
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel
 
 from matcher.core.study import KINDS, STANDINGS, Study
-from matcher.store.columns import AwareDateTime, CleanText, StudyColumn, is_clean
+from matcher.store.columns import AwareDateTime, CleanText, StudyColumn, is_clean, table_of
 from matcher.store.facts import mark_catalogue_changed
 from matcher.store.identity import own_link, slug
 
@@ -71,8 +70,8 @@ class StudyVersion(SQLModel, table=True):
     replaced_at: datetime = Field(sa_type=AwareDateTime, sa_column_kwargs=TECHNICAL)
 
 
-_study = cast(sa.Table, StudyRow.__table__)  # type: ignore[attr-defined]
-_version = cast(sa.Table, StudyVersion.__table__)  # type: ignore[attr-defined]
+_study = table_of(StudyRow)
+_version = table_of(StudyVersion)
 
 
 def lock_catalogue(session: Session) -> None:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
 
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel
 
-from matcher.store.columns import AwareDateTime, CleanText
+from matcher.store.columns import AwareDateTime, CleanText, table_of
 
 FREQUENCIES = ("weekly", "monthly")
 COUNT, TITLES, FULL = "count", "titles", "full"
@@ -63,7 +62,7 @@ class Subscriber(SQLModel, table=True):
     version: int = Field(default=1, sa_column_kwargs=TECHNICAL)
 
 
-_table = cast(sa.Table, Subscriber.__table__)  # type: ignore[attr-defined]
+_table = table_of(Subscriber)
 
 
 def subscriber(session: Session, id: int, *, for_update: bool = False) -> Subscriber | None:

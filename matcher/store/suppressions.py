@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import cast
 
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel
 
-from matcher.store.columns import AwareDateTime, CleanText
+from matcher.store.columns import AwareDateTime, CleanText, table_of
 from matcher.store.upsert import insert_into
 
 REASONS = ("unsubscribed", "erased", "ended", "died", "bounced", "complained")
@@ -29,7 +28,7 @@ class Suppression(SQLModel, table=True):
     at: datetime = Field(sa_type=AwareDateTime, sa_column_kwargs={"info": {"holds": "technical"}})
 
 
-_table = cast(sa.Table, Suppression.__table__)  # type: ignore[attr-defined]
+_table = table_of(Suppression)
 
 
 def suppress(session: Session, address_hash: str, *, reason: str, now: datetime) -> None:

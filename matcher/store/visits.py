@@ -9,7 +9,7 @@ from typing import cast
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel
 
-from matcher.store.columns import AwareDateTime, CleanText
+from matcher.store.columns import AwareDateTime, CleanText, table_of
 from matcher.store.upsert import insert_into
 
 
@@ -88,4 +88,4 @@ def purge_visits(session: Session, *, now: datetime | None = None) -> int:
     return cast(sa.CursorResult[tuple[()]], session.execute(statement)).rowcount
 
 
-_table = cast(sa.Table, Visit.__table__)  # type: ignore[attr-defined]
+_table = table_of(Visit)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from matcher.services.digests.desk import Desk
+from matcher.store.columns import table_of
 from matcher.store.database import session
 from matcher.store.deliveries import Delivery
 from matcher.store.facts import DatabaseFact
@@ -29,7 +30,7 @@ def leftovers(desk: Desk, arrived: Iterable[str]) -> Hashable:
 
 
 def _rows(desk: Desk, opened: Any, model: Any) -> Iterator[Hashable]:
-    table = model.__table__
+    table = table_of(model)
     for row in opened.execute(sa.select(table).order_by(*table.primary_key)):
         yield tuple(_told(desk, column, value) for column, value in zip(table.c, row, strict=True))
 

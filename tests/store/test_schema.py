@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from matcher.store import studies
+from matcher.store.columns import table_of
 from matcher.store.database import connect, session, upgrade
 from matcher.store.errors import StoreError
 from matcher.store.schema import revision
@@ -163,7 +164,7 @@ def test_every_column_says_what_it_holds() -> None:
     unnamed = [
         f"{table.__tablename__}.{column.name}"
         for table in TABLES
-        for column in table.__table__.columns
+        for column in table_of(table).columns
         if column.info.get("holds") not in HOLDS
     ]
     assert unnamed == []

@@ -20,6 +20,7 @@ from matcher.services.digests.items import Selection
 from matcher.services.subscribing.erasing import known_by
 from matcher.services.subscribing.own_data import opened
 from matcher.services.subscribing.renewing import ends_at
+from matcher.store.columns import table_of
 from matcher.store.deliveries import Delivery, delivery_table
 from matcher.store.signups import MailboxLimit, Signup, mailbox_table, signup_table
 from matcher.store.studies import StudyRow
@@ -79,7 +80,7 @@ def _selection(desk: Desk, mail: Delivery) -> Selection:
 
 
 def _titles(session: Session, keys: Iterable[str]) -> Mapping[str, str]:
-    study = StudyRow.__table__.c  # type: ignore[attr-defined]
+    study = table_of(StudyRow).c
     wanted = sa.select(study.key, study.title).where(study.key.in_(keys))
     return {row.key: row.title for row in session.execute(wanted)}
 
@@ -117,7 +118,7 @@ def _theirs(person: Subscriber, hashes: tuple[str, ...]) -> sa.Select[Delivery]:
 
 
 def _columns(desk: Desk, row: SQLModel) -> Iterator[tuple[str, Any]]:
-    for column in type(row).__table__.columns:  # type: ignore[attr-defined]
+    for column in table_of(type(row)).columns:
         value = getattr(row, column.name)
         if isinstance(value, bytes):
             yield column.name, _unsealed(desk, value)

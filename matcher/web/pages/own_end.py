@@ -45,7 +45,7 @@ def ask_died(own: Own) -> str:
 @blueprint.post("/died")
 @with_own
 def died(own: Own) -> AnyResponse:
-    """Erase everything, and write never again."""
+    """Erase everything, and write no more unless somebody asks for it anew."""
     return _erased(own, reason="died", then="own_end.condolence")
 
 

@@ -18,6 +18,7 @@ from matcher.services.subscribing import entering
 from matcher.services.subscribing.export import LOCKED, export, export_text
 from matcher.services.subscribing.known_by import mailbox_hashes
 from matcher.services.subscribing.tokens import manage_token
+from matcher.store.columns import table_of
 from matcher.store.database import session
 from matcher.store.signups import MailboxLimit
 from matcher.store.suppressions import suppress
@@ -45,7 +46,7 @@ def test_the_export_holds_every_column_that_is_a_persons(desk: Desk) -> None:
     missing = [
         f"{table.__tablename__}.{column.name}"
         for table in TABLES
-        for column in table.__table__.columns  # type: ignore[attr-defined]
+        for column in table_of(table).columns
         if column.info["holds"] in PERSONAL and table.__tablename__ not in OF_NOBODY
         if not any(column.name in row for row in held.get(table.__tablename__, []))
     ]
