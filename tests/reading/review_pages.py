@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from matcher.core.study import Study
+from matcher.reading.reviews.drafts import Draft
+from matcher.reading.reviews.lines import text_page
+from matcher.reading.reviews.reviews import read_review
+
 LABEL = "People with ER-positive, HER2-negative advanced breast cancer with ESR1 mutations."
 BULLETS = ("people with breast cancer", "people with ER/PR + cancer", "previvors")
 RATINGS = (
@@ -79,3 +84,15 @@ def page_html(
 <h2>Reference</h2><p>Somebody A. A pill. 2025.<br>Nobody B. Another pill. 2026.</p>
 <p>Disclosure: Nobody paid for this.</p>
 <p>Take our survey.</p></div><footer>Copyright</footer></body></html>"""
+
+
+def read(text: str, url: str | None = None) -> Draft:
+    return read_review(text_page(text), url=url)
+
+
+def texts(study: Study) -> tuple[str | None, list[str]]:
+    return study.most.text if study.most else None, [audience.text for audience in study.also]
+
+
+def whys(draft: Draft) -> dict[str, str]:
+    return {unused.text: unused.why for unused in draft.unused}
