@@ -65,7 +65,8 @@ def test_every_address_gets_the_same_answer_for_the_same_work(mailing: Flask) ->
     assert len(found["new"][2]) > 4  # type: ignore[arg-type]
     for kind in KINDS:
         assert found[kind] == found["new"], kind
-    assert "example.org" not in repr(found)
+    # Our own sender is named; whoever asked is not.
+    assert "example.org" not in repr(found).replace("from mail@example.org and", "")
 
 
 def test_what_follows_is_done_beside_the_requests(mailing: Flask) -> None:
