@@ -54,15 +54,14 @@ def _is_declined_list(raw: Any) -> bool:
 def _many(attribute: Attribute, raw: Any, _: set[str]) -> Value | None:
     if not isinstance(raw, list):
         return None
-    values = {one if _is_listed(attribute, one) else UNKNOWN for one in raw}
-    options = map(attribute.option, values)
-    if len(values) > 1 and any(option is not None and option.exclusive for option in options):
+    values, stands_alone = set(), False
+    for one in raw:
+        option = attribute.option(one) if isinstance(one, str) else None
+        values.add(UNKNOWN if option is None else one)
+        stands_alone |= option is not None and option.exclusive
+    if stands_alone and len(values) > 1:
         return None
     return None if values <= {UNKNOWN} else tuple(sorted(values))
-
-
-def _is_listed(attribute: Attribute, value: Any) -> bool:
-    return isinstance(value, str) and attribute.option(value) is not None
 
 
 def _results(attribute: Attribute, raw: Any, declined: set[str]) -> Value | None:

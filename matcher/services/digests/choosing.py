@@ -103,20 +103,18 @@ class _Candidate(NamedTuple):
 
 def choose(shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes) -> Selection:
     """What a digest tells now. The same for the same input; changes nothing."""
-    candidates = _candidates(shelf, standing, seen, wishes)
-    chosen = _first(candidates)
+    chosen, counted, more = _parted(shelf, standing, seen, wishes)
     gone, told = _taken_back(shelf, standing, seen, wishes)
     for one in chosen:
         told[shelf.numbers[one.row]] = shelf.told(one.row, standing.levels[one.row], SENT)
     if not seen.begun:
         # What an earlier mail held is named by a later one, and not only counted.
-        for one in (one for one in candidates if not one.pressing):
-            counted = shelf.told(one.row, standing.levels[one.row], COUNTED)
-            told.setdefault(shelf.numbers[one.row], counted)
+        levels, numbers = standing.levels, shelf.numbers
+        told |= {numbers[row]: shelf.told(row, levels[row], COUNTED) for row in counted}
     return Selection(
         items=tuple(_item(shelf, standing, one) for one in chosen),
         gone=tuple(gone),
-        more=len(candidates) - len(chosen),
+        more=more,
         first=not seen.begun,
         # No mail comes only to ask once more.
         last=wishes.last and bool(chosen or gone or not wishes.asked),
@@ -124,11 +122,25 @@ def choose(shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes) -> Sele
     )
 
 
-def _candidates(shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes) -> list[_Candidate]:
-    """All that may be told, best first."""
+def _parted(
+    shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes
+) -> tuple[Sequence[_Candidate], Sequence[int], int]:
+    """What is told by name, best first; the rows that it is enough to count; how many more than
+    those told by name there are.
+    """
     if not (seen.told or wishes.owed or wishes.muted or wishes.leave_out):
         # Nobody is told more than who is told for the first time: this saves most of it.
-        return [_Candidate(row, NEW, None, False) for row in standing.ranked]
+        first, rest = standing.ranked[:MOST_ITEMS], standing.ranked[MOST_ITEMS:]
+        return [_Candidate(row, NEW, None, False) for row in first], rest, len(rest)
+    candidates = _candidates(shelf, standing, seen, wishes)
+    chosen = _first(candidates)
+    named = {one.row for one in chosen}
+    counted = [one.row for one in candidates if not (one.pressing or one.row in named)]
+    return chosen, counted, len(candidates) - len(chosen)
+
+
+def _candidates(shelf: Shelf, standing: Standing, seen: Seen, wishes: Wishes) -> list[_Candidate]:
+    """All that may be told, best first."""
     found = []
     for row in standing.ranked:
         number = shelf.numbers[row]
