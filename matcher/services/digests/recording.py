@@ -18,7 +18,8 @@ from matcher.store import ledger
 from matcher.store.database import session as open_session
 from matcher.store.deliveries import Delivery
 from matcher.store.ledger import Claim
-from matcher.store.subscribers import Subscriber, subscriber
+from matcher.store.returned_mails import address_hash_of
+from matcher.store.subscribers import subscriber
 from matcher.store.suppressions import lock_address
 
 REFUSED = (Fate.FAILED, Fate.STOPPED)
@@ -53,7 +54,9 @@ def record(
     Raises `StoreError`, and `SealError` if the keys are not those of this database.
     """
     with open_session(desk.engine, writing=True) as session:
-        row, _ = _locked(session, claim, with_address=False)
+        row = session.get(Delivery, claim.id)
+        if row is not None and row.subscriber_id is not None:
+            subscriber(session, row.subscriber_id, for_update=True)
         if row is None:
             return Done("lost", _pause_reason(outcome))
         state, changes = _next_state(row, outcome, now=now, rules=rules)
@@ -75,35 +78,28 @@ def record(
 def settle(desk: Desk, claim: Claim, outcome: Outcome, *, now: datetime) -> str:
     """Believe a refusal that was recorded: the row has failed; returns its state or ``lost``.
 
-    A refusal that is about the address stops it. Raises `StoreError`.
+    A refusal that is about the address stops it, a subscriber's or one that was only signed up.
+    Raises `StoreError`.
     """
-    stops = outcome.fate is Fate.STOPPED
     with open_session(desk.engine, writing=True) as session:
-        row, person = _locked(session, claim, with_address=stops)
+        row = session.get(Delivery, claim.id)
         if row is None:
             return "lost"
+        stops = outcome.fate is Fate.STOPPED
+        address_hash = address_hash_of(session, row) if stops else None
+        # The address before the person before the row, as everybody does: no two may wait for
+        # each other.
+        if address_hash is not None:
+            lock_address(session, [address_hash])
+        if row.subscriber_id is not None:
+            subscriber(session, row.subscriber_id, for_update=True)
         failed = ledger.finish(
             session, claim, state="failed", reason=outcome.reason, now=now, held=("due",)
         )
-        if failed and stops and person is not None:
-            stopping.stop(session, desk, person.address_hash, reason="bounced", now=now)
+        if failed and address_hash is not None:
+            stopping.stop(session, desk, address_hash, reason="bounced", now=now)
         session.commit()
     return "failed" if failed else "lost"
-
-
-def _locked(
-    session: Session, claim: Claim, *, with_address: bool
-) -> tuple[Delivery | None, Subscriber | None]:
-    """The row, and the person that it is for, locked; with their address if that may be stopped.
-
-    The address before the person before the row, as everybody does: no two may wait for each other.
-    """
-    row = session.get(Delivery, claim.id)
-    if row is None or row.subscriber_id is None:
-        return row, None
-    if with_address and (known := subscriber(session, row.subscriber_id)) is not None:
-        lock_address(session, [known.address_hash])
-    return row, subscriber(session, row.subscriber_id, for_update=True)
 
 
 def _next_state(

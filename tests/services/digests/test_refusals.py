@@ -70,6 +70,22 @@ def test_a_mailbox_that_is_not_there_is_stopped(outbox: Outbox, alone: bool) -> 
     assert suppressed(outbox) == 1
 
 
+def test_an_address_that_was_only_signed_up_is_stopped_when_its_mailbox_is_not_there(
+    outbox: Outbox,
+) -> None:
+    wish = outbox.writing.ask(address="wrong@example.org", zone="America/Bogota")
+    mail = outbox.writing.row("confirmation", signup_id=wish)
+    with session(outbox.writing.desk.engine, writing=True) as opened:
+        opened.add(mail)
+        opened.commit()
+        number = mail.id
+    outbox.send(Said(NOBODY), only=[number])
+    assert [row.state for row in outbox.rows()] == ["due"] * 3 + ["failed"]
+    with session(outbox.writing.desk.engine) as opened:
+        (entry,) = opened.scalars(sa.select(Suppression))
+        assert (entry.address_hash, entry.reason) == ("0" * 64, "bounced")
+
+
 def test_after_refusals_one_mail_asks_whether_the_server_takes_them_again(outbox: Outbox) -> None:
     more(outbox, 3)
     assert outbox.send(Said(NO), rules=TWO).counts == {"due": 2}
