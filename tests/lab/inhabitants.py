@@ -75,6 +75,19 @@ def add_newcomers(site: Site, *names: str) -> None:
         opened.commit()
 
 
+def add_link_letters(site: Site, *names: str) -> None:
+    """Add the mail with the link to their page, which is due, for subscribers of these names."""
+    with site.desk() as desk, session(desk.engine, writing=True) as opened:
+        for name in names:
+            person = subscriber_by_hash(opened, address_hashes(desk.hashes, address_of(name)))
+            assert person is not None
+            now = site.clock()
+            letter = {"kind": "link", "subscriber_id": person.id, "due_at": now, "next_at": now}
+            letter |= {"period": "link-1", "planned_at": now}
+            opened.add(Delivery.model_validate(letter))
+        opened.commit()
+
+
 def change(site: Site, name: str, **values: object) -> None:
     """Change a subscriber's row as a page would: what is under way must honour it."""
     with site.desk() as desk, session(desk.engine, writing=True) as opened:

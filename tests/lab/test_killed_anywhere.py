@@ -22,7 +22,7 @@ from matcher.services.digests import (
 )
 from matcher.store import clock, database, deliveries, digest_rows, ledger, signups, subscribers
 from tests.lab.clock_control import WEEK
-from tests.lab.inhabitants import add_newcomers, add_people, add_studies
+from tests.lab.inhabitants import add_link_letters, add_newcomers, add_people, add_studies
 from tests.lab.lab_site import Site
 from tests.lab.line_killer import LineKiller
 from tests.lab.trial import LATER, Trial
@@ -44,11 +44,12 @@ PEOPLE = ("ann", "bea", "cai")
 
 
 def sending_trial(site: Site) -> Trial:
-    """Three digests and a confirmation are due."""
+    """Three digests, a confirmation and the link to somebody's page are due."""
     add_studies(site, *STUDIES)
     add_people(site, *PEOPLE)
     site.plan()
     add_newcomers(site, "new")
+    add_link_letters(site, "cai")
     return Trial(site, site.send, dict.fromkeys(PEOPLE, STUDIES))
 
 

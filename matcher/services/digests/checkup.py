@@ -12,6 +12,7 @@ from matcher.mail.doctor import Finding, State, ask_server, domain_records
 from matcher.services.digests.last_plan import STALE, last_plan
 from matcher.services.digests.pausing import Pause, paused, restored
 from matcher.services.keys import keys_beside_database
+from matcher.services.subscribing.trusted_clock import DOUBTED_FOR, Doubt, doubted
 from matcher.store.database import session
 from matcher.store.ledger_listing import last_sent, oldest_waiting
 from matcher.store.studies import holds_any
@@ -26,6 +27,7 @@ def check_up(engine: sa.Engine, settings: Settings, *, now: datetime) -> list[Fi
         found.append(_held_back(paused(opened), restored(opened)))
         found.append(_catalogue(holds_any(opened)))
         found.append(_planning(last_plan(opened), settings, now))
+        found.append(_clock(doubted(opened)))
         found.append(_waiting(last_sent(opened), oldest_waiting(opened), now))
     return found
 
@@ -104,6 +106,14 @@ def _waiting(done: datetime | None, waiting: datetime | None, now: datetime) -> 
     mend = "Run matcher serve --digests, or let a timer run matcher digest send."
     found = f"{last}; one has been waiting since {_told(waiting)}"
     return Finding("mails", State.MISSING, found, mend)
+
+
+def _clock(doubt: Doubt | None) -> Finding:
+    if doubt is None:
+        return Finding("clock", State.OK, "the clock goes on from where it was last seen")
+    found = f"the clock stands weeks past where it was last seen; it said {_told(doubt.seen)}"
+    mend = f"Set it right. If it is right, people's data is erased again in {DOUBTED_FOR.days} days."
+    return Finding("clock", State.TO_DO, found, mend)
 
 
 def _told(moment: datetime) -> str:

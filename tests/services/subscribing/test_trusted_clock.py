@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from matcher.mail.doctor import State
+from matcher.services.digests.checkup import check_up
 from matcher.services.digests.desk import Desk
 from matcher.services.subscribing.renewing import Swept, ends_at, sweep
 from matcher.services.subscribing.trusted_clock import doubted
@@ -54,3 +56,14 @@ def test_eight_weeks_without_a_sweep_are_believed(desk: Desk) -> None:
     add_person(desk, standing="paused")
     sweep(desk, now=ends_at(NOW) - timedelta(weeks=8))
     assert sweep(desk, now=ends_at(NOW)).ended == 1
+
+
+def test_the_doctor_says_that_the_clock_is_doubted(desk: Desk) -> None:
+    def told() -> State:
+        found = check_up(desk.engine, desk.settings, now=NOW)
+        return next(one.state for one in found if one.what == "clock")
+
+    sweep(desk, now=NOW)
+    assert told() is State.OK
+    sweep(desk, now=YEARS_ON)
+    assert told() is State.TO_DO
