@@ -3,50 +3,68 @@
 from __future__ import annotations
 
 import sys
+from pkgutil import resolve_name
 
 import click
 
-from matcher.cli.asking import ask
-from matcher.cli.bench import bench
-from matcher.cli.complaints import complain
-from matcher.cli.database import db
-from matcher.cli.digests import digest
-from matcher.cli.keys import keys
-from matcher.cli.mail import mail
-from matcher.cli.matching import explain, match
-from matcher.cli.reading import read
-from matcher.cli.rules import rules
-from matcher.cli.serving import serve
-from matcher.cli.studies import study
-from matcher.cli.subscribers import subscriber
-from matcher.cli.worker import worker
+from matcher.cli.later import Later, LaterGroup
 
 __all__ = ["main"]
 
+# Importing all of them would take two seconds of every start.
+COMMANDS = {
+    "serve": Later(
+        "matcher.cli.serving:serve",
+        "Run the web application; mails that people ask for go out within a minute.",
+    ),
+    "match": Later(
+        "matcher.cli.matching:match",
+        "Ranked, explained matches of one profile against the catalogue.",
+    ),
+    "explain": Later(
+        "matcher.cli.matching:explain",
+        "One study for one profile: every condition, the score, and what would make it fit.",
+    ),
+    "ask": Later(
+        "matcher.cli.asking:ask",
+        "The unanswered questions, most valuable first, with what each would change.",
+    ),
+    "read": Later(
+        "matcher.cli.reading:read",
+        "What the reader makes of an audience PHRASE, and every word that it did not use.",
+    ),
+    "study": Later("matcher.cli.studies:study", "Import, list, show, export and withdraw studies."),
+    "rules": Later("matcher.cli.rules:rules", "Check the rules, and run their worked cases."),
+    "subscriber": Later(
+        "matcher.cli.subscribers:subscriber",
+        "Take in people who are to be mailed what is new for them.",
+    ),
+    "digest": Later("matcher.cli.digests:digest", "Plan and send what is new for each subscriber."),
+    "mail": Later(
+        "matcher.cli.mail:mail",
+        "Check the sender of mails, and take in what mail servers send back.",
+    ),
+    "db": Later("matcher.cli.database:db", "Upgrade, back up and restore the database."),
+    "keys": Later("matcher.cli.keys:keys", "Check the data keys, and change to another one."),
+    "worker": Later(
+        "matcher.cli.worker:worker",
+        "Share the mails' work between many machines (PostgreSQL).",
+    ),
+    "bench": Later(
+        "matcher.cli.bench:bench",
+        "Time the engine on generated people and studies, beside other engines, and tell how.",
+    ),
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(
+    cls=LaterGroup,
+    later=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(package_name="matcher", message="%(prog)s %(version)s")
 def commands() -> None:
     """Pair people's cancer profiles with the research that concerns them, and say why."""
-
-
-for command in (
-    serve,
-    match,
-    explain,
-    ask,
-    read,
-    study,
-    rules,
-    subscriber,
-    digest,
-    mail,
-    db,
-    keys,
-    worker,
-    bench,
-):
-    commands.add_command(command)
 
 
 def main() -> None:
@@ -63,4 +81,4 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except Exception as error:
-        sys.exit(complain(error))
+        sys.exit(resolve_name("matcher.cli.complaints:complain")(error))

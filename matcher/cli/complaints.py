@@ -15,7 +15,6 @@ from matcher.schemas.profiles import AnswerFault, ProfileError
 from matcher.services.matching import UnknownStudyError
 from matcher.services.studies import StudyError
 from matcher.store.errors import StoreError
-from matcher.web.serving import PortError
 
 LONGEST_LIST = 12
 
@@ -36,7 +35,7 @@ def complain(error: Exception) -> int:
     if os.environ.get("MATCHER_DEBUG"):
         raise error
     match error:
-        case InputError() | ConfigError() | StoreError() | StudyError() | PortError():
+        case InputError() | ConfigError() | StoreError() | StudyError():
             say(error.what, error.where, error.mend)
         case RulesError():
             tell_faults(error.faults)

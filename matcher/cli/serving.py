@@ -21,6 +21,7 @@ from matcher.services.live import LiveMatcher
 from matcher.store.database import connect
 from matcher.web.app import create_app
 from matcher.web.assets import load_assets
+from matcher.web.serving import PortError
 from matcher.web.serving import serve as serve_app
 
 
@@ -67,4 +68,7 @@ def serve(host: str, port: int, *, insecure: bool, digests: bool, empty: bool) -
             start_rounds(Desk(engine, book, matcher, settings), digests=digests)
         return create_app(settings, book, engine=engine, matcher=matcher, insecure=insecure)
 
-    serve_app(make_app, host=host, port=port)
+    try:
+        serve_app(make_app, host=host, port=port)
+    except PortError as error:
+        raise InputError(error.what, error.where, error.mend) from None
