@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
+from matcher.store.accounts import (
+    Account,
+    AccountRole,
+    DeskSession,
+    Invitation,
+    Organisation,
+    Passkey,
+    Role,
+    SignInTry,
+)
 from matcher.store.deliveries import Delivery
 from matcher.store.facts import DatabaseFact
 from matcher.store.signups import MailboxLimit, NetworkLimit, Signup
@@ -27,6 +37,14 @@ TABLES = (
     NetworkLimit,
     Suppression,
     Delivery,
+    Organisation,
+    Account,
+    Role,
+    AccountRole,
+    Passkey,
+    DeskSession,
+    Invitation,
+    SignInTry,
 )
 
 metadata = SQLModel.metadata

@@ -28,6 +28,8 @@ HOLDS = {
     "sealed person",
     "keyed hash",
     "choice",
+    "account",
+    "account secret",
 }
 
 

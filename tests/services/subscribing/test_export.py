@@ -35,8 +35,9 @@ from tests.services.subscribing.kept import (
 )
 
 PERSONAL = {"sealed person", "sealed answers", "keyed hash", "token hash", "choice"}
-# What these hold is nobody's: hashes of networks, kept for two days.
-OF_NOBODY = {"network_limit"}
+# What these hold is no subscriber's: hashes of networks, kept for two days; failed sign-ins at
+# the desk.
+OF_NOBODY = {"network_limit", "sign_in_try"}
 # Where nothing depends on the kind of database, one is enough.
 one_store = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
