@@ -19,6 +19,7 @@ ROLES = (NAVIGATOR, CURATOR, ADMINISTRATOR)
 
 TECHNICAL = {"info": {"holds": "technical"}}
 ACCOUNT = {"info": {"holds": "account"}}
+SEALED = "sealed account"
 SECRET = {"info": {"holds": "account secret"}}
 TEXTS = MutableList.as_mutable(sa.JSON())  # type: ignore[arg-type]
 
@@ -94,7 +95,8 @@ class Account(SQLModel, table=True):
 
     `email` is in lower case; `password` an argon2 hash, None until the invitation was used;
     `fs_uniquifier` names the account in sign-ins and is changed to end them all;
-    `tf_totp_secret` and `mf_recovery_codes` are sealed.
+    `tf_totp_secret` is sealed with the data key, `mf_recovery_codes` are keyed hashes; no code is
+    taken twice: `tf_last_counter` says which one was the last.
     """
 
     __tablename__ = "account"
@@ -119,7 +121,10 @@ class Account(SQLModel, table=True):
         default=None, sa_type=AwareDateTime, sa_column_kwargs=ACCOUNT
     )
     tf_primary_method: str | None = Field(default=None, sa_type=CleanText, sa_column_kwargs=ACCOUNT)
-    tf_totp_secret: str | None = Field(default=None, sa_type=CleanText, sa_column_kwargs=SECRET)
+    tf_totp_secret: bytes | None = Field(
+        default=None, sa_type=sa.LargeBinary, sa_column_kwargs={"info": {"holds": SEALED}}
+    )
+    tf_last_counter: int | None = Field(default=None, sa_column_kwargs=TECHNICAL)
     mf_recovery_codes: list[str] | None = Field(
         default=None, sa_type=cast(Any, TEXTS), sa_column_kwargs=SECRET
     )

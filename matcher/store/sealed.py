@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from matcher.store.tables import metadata
 
-SEALED = "sealed person"
+SEALED = ("sealed person", "sealed account")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def sealed_columns() -> tuple[SealedColumn, ...]:
         SealedColumn(table, column)
         for table in metadata.sorted_tables
         for column in table.columns
-        if column.info.get("holds") == SEALED
+        if column.info.get("holds") in SEALED
     )
 
 
@@ -67,7 +67,7 @@ def replace_sealed(
 
 def holds_people(session: Session) -> bool:
     """Whether anything is kept that the keys are needed for."""
-    tables = ("subscriber", "signup", "suppression", "mailbox_limit", "delivery")
+    tables = ("subscriber", "signup", "suppression", "mailbox_limit", "delivery", "panel_person")
     return any(
         session.scalar(sa.select(sa.literal(1)).select_from(metadata.tables[name]).limit(1))
         for name in tables

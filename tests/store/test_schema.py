@@ -30,6 +30,9 @@ HOLDS = {
     "choice",
     "account",
     "account secret",
+    "sealed account",
+    "panel",
+    "trail",
 }
 
 
