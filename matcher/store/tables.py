@@ -16,10 +16,14 @@ from matcher.store.accounts import (
 )
 from matcher.store.deliveries import Delivery
 from matcher.store.facts import DatabaseFact
+from matcher.store.panel_people import PanelPerson
+from matcher.store.panel_work import PersonNote, PersonStudy, StudyShare
+from matcher.store.panels import Panel, PanelLook, PanelMember
 from matcher.store.signups import MailboxLimit, NetworkLimit, Signup
 from matcher.store.studies import StudyRow, StudyVersion
 from matcher.store.subscribers import Subscriber
 from matcher.store.suppressions import Suppression
+from matcher.store.trail import TrailEntry
 from matcher.store.visits import Visit
 
 VERSION_TABLE = "matcher_schema"
@@ -45,6 +49,14 @@ TABLES = (
     DeskSession,
     Invitation,
     SignInTry,
+    Panel,
+    PanelMember,
+    PanelLook,
+    PanelPerson,
+    PersonStudy,
+    PersonNote,
+    StudyShare,
+    TrailEntry,
 )
 
 metadata = SQLModel.metadata

@@ -36,8 +36,9 @@ from tests.services.subscribing.kept import (
 
 PERSONAL = {"sealed person", "sealed answers", "keyed hash", "token hash", "choice"}
 # What these hold is no subscriber's: hashes of networks, kept for two days; failed sign-ins at
-# the desk.
-OF_NOBODY = {"network_limit", "sign_in_try"}
+# the desk; the people of panels, who have an export of their own.
+OF_THE_DESK = {"panel_look", "panel_person", "person_study", "person_note"}
+OF_NOBODY = {"network_limit", "sign_in_try", *OF_THE_DESK}
 # Where nothing depends on the kind of database, one is enough.
 one_store = pytest.mark.parametrize("store", ["sqlite"], indirect=True)
 
