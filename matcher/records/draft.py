@@ -56,6 +56,7 @@ class Draft:
     `source` is the file, for a row with its number. `dates` are, by answer, when it was found out
     (``YYYY-MM-DD`` or shorter).
     `code` is the name by which a panel knows the person, where the source gives one.
+    `sources` are, by answer, who said it (``report`` or ``told``), where the source says so.
     """
 
     source: str
@@ -65,3 +66,4 @@ class Draft:
     unused: tuple[Unused, ...] = ()
     clashes: tuple[Clash, ...] = ()
     code: str | None = None
+    sources: Mapping[str, str] = field(default_factory=dict)
