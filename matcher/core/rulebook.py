@@ -30,6 +30,7 @@ class Option:
     exclusive: bool = False
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     acquired: bool = False
+    check_again: int | None = None
     signature: bool = False
     one_of: tuple[str, ...] = ()
     panel: bool = False
@@ -47,7 +48,7 @@ class Attribute:
 
     `share` is how many say yes; `usual` the mean and the deviation of a number. `doctor_other` is
     the question to a doctor about the person cared for, where it differs; no doctor is needed for
-    what is `self_told`.
+    what is `self_told`. After `check_again` months an answer is old; an option's own go first.
     """
 
     key: str
@@ -73,6 +74,7 @@ class Attribute:
     doctor_other: Text | None = None
     share: float | None = None
     usual: tuple[float, float] | None = None
+    check_again: int | None = None
     codes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def option(self, value: str) -> Option | None:
@@ -283,11 +285,9 @@ class Rulebook:
         if key in self.tags:
             return self.tags[key]
         base, _, argument = key.rpartition(":")
-        if argument in self.sites:
-            rule = self.tag(base)
-            if rule.scoped and rule.site is None:
-                return replace(rule, key=key, site=argument)
-        elif base in self.families and argument.isascii() and argument.isdigit():
+        if argument in self.sites and (rule := self.tag(base)).scoped and rule.site is None:
+            return replace(rule, key=key, site=argument)
+        if base in self.families and argument.isascii() and argument.isdigit():
             return self.families[base].build(min(int(argument), LARGEST_NUMBER))
         raise KeyError(key)
 

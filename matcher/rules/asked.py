@@ -62,6 +62,9 @@ def _check_options(entry: Source, attribute: Attribute) -> None:
     if "options" not in entry:
         return
     for option, source in zip(attribute.options, entry["options"].each(), strict=True):
+        if option.check_again and attribute.kind != "results":
+            what = f"'check_again' of an option does not go with kind {attribute.kind}"
+            source["check_again"].fault(what, "Give it to the whole question.")
         for name, kinds in _FLAGS.items():
             if getattr(option, name) and attribute.kind not in kinds:
                 what = f"'{name}' does not go with kind {attribute.kind}"

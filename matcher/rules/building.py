@@ -89,6 +89,7 @@ def _build_attribute(entry: Source) -> Attribute:
         merged_from=entry.get("merged_from"),
         share=entry.get("share"),
         usual=tuple(entry.get("usual")) if "usual" in entry else None,
+        check_again=entry.get("check_again"),
         codes=_codes(entry),
     )
 
@@ -105,6 +106,7 @@ def _build_option(entry: Source) -> Option:
         exclusive=entry.get("exclusive", False),
         codes=_codes(entry),
         acquired=entry.get("acquired", False),
+        check_again=entry.get("check_again"),
         signature=entry.get("signature", False),
         one_of=tuple(entry.get("one_of", ())),
         panel=entry.get("panel", False),
