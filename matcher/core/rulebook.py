@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from matcher.core.chapters import Chapter, Group
 from matcher.core.glossary import Term
+from matcher.core.record_words import RecordWords
 from matcher.core.text import Text
 
 ABOUT = ("person", "main_cancer", "breast", "prostate")
@@ -46,9 +47,8 @@ class Option:
 class Attribute:
     """Something that is asked. `about` says whose fact it is (one of `ABOUT`).
 
-    `share` is how many say yes; `usual` the mean and the deviation of a number. `doctor_other` is
-    the question to a doctor about the person cared for, where it differs; no doctor is needed for
-    what is `self_told`. After `check_again` months an answer is old; an option's own go first.
+    `share` is how many say yes; `usual` a number's mean and deviation. `doctor_other` asks about
+    the person cared for; `self_told` needs no doctor. An answer is old after `check_again` months.
     """
 
     key: str
@@ -269,6 +269,7 @@ class Rulebook:
     texts: Mapping[str, Text]
     glossary: tuple[Term, ...] = ()
     chapters: Mapping[str, Chapter] = field(default_factory=dict)
+    records: RecordWords = field(default_factory=RecordWords)
 
     @property
     def sites(self) -> tuple[str, ...]:
@@ -294,7 +295,6 @@ class Rulebook:
     def knows(self, key: str) -> bool:
         """Whether `tag` would find this key."""
         try:
-            self.tag(key)
+            return self.tag(key) is not None
         except KeyError:
             return False
-        return True

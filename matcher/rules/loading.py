@@ -20,6 +20,7 @@ from matcher.rules.chapters import build_chapters
 from matcher.rules.consistency import check_consistency
 from matcher.rules.form import form_faults
 from matcher.rules.glossary import build_glossary
+from matcher.rules.record_words import build_record_words
 from matcher.rules.source import Source
 from matcher.yaml_text import MAX_BYTES, Document, Fault, parse
 
@@ -80,6 +81,7 @@ def _build(version: str, sources: dict[str, list[Source]]) -> tuple[Rulebook, Ma
         },
         glossary=build_glossary(_entries(sources["glossary"], "terms")),
         chapters=build_chapters(_entries(sources["chapters"], "chapters")),
+        records=build_record_words(sources["records"]),
     )
     return book, builder.entries
 
@@ -98,9 +100,10 @@ _PLACES = {
     "texts": "texts.yaml",
     "glossary": "glossary.yaml",
     "chapters": "chapters.yaml",
+    "records": "records.yaml",
 }
 # Rules of one's own may leave these out.
-_MAY_LACK = ("glossary", "chapters")
+_MAY_LACK = ("glossary", "chapters", "records")
 
 
 class _Files:
