@@ -1,0 +1,187 @@
+"""Hypotheses: what people's open questions could be answered, and whom each answer would make.
+
+The same questions and the same answers as in the planner (core.planning): a list is tried as people
+tick it, as a whole with one item. Of a number each stretch is tried that some study tells apart.
+Answers that a person's own would contradict are left out; so are questions that were declined, and
+those by which a person would only show that they had cancer, or which: that is a question itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from itertools import groupby
+
+from matcher.core.answers import Answers, Result, Value
+from matcher.core.catalogue import Catalogue
+from matcher.core.changes.looking import Looking
+from matcher.core.facts import Facts
+from matcher.core.planning.asking import Open, open_questions, with_answer
+from matcher.core.planning.beside import Beside
+from matcher.core.planning.sayings import Said, Sayings
+from matcher.core.planning.usefulness import Usefulness
+
+AS_NOW = 0
+"""The column of an answer that changes no study: the person as now."""
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer that a question could get: of a number, `span` are all that say the same.
+
+    `said` is what each number of the span says; of anything else, one. With each come the premises
+    of all implications to which something that it says belongs.
+    """
+
+    word: str
+    span: Span | None
+    said: tuple[tuple[Said, tuple[int, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One possible answer, and the column of the person who gives it."""
+
+    word: str
+    span: Span | None
+    column: int
+
+
+@dataclass
+class Asked:
+    """One person's open questions. `people` are the person as now, then with one answer more.
+
+    `changed` holds the key of the answer that each has more, from the second on. `answers` holds
+    the answers to each question (``key`` or ``key.gene``) that go with the person's own. A
+    question that could change no study is not there; the columns of one follow each other.
+    """
+
+    people: list[Answers]
+    changed: list[str] = field(default_factory=list)
+    answers: dict[str, tuple[Answered, ...]] = field(default_factory=dict)
+
+
+class Questioning:
+    """Finds the open questions of many people under one catalogue; prepared once."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.usefulness = Usefulness(catalogue)
+        self.sayings = Sayings(catalogue.finder)
+        self._choices: dict[str, tuple[Choice, ...]] = {}
+
+    def ask(self, answers: Answers, *, today: date, units: frozenset[str]) -> Asked:
+        """What of `units` (those of `usefulness` at most) somebody has not answered yet."""
+        asked = Asked([answers])
+        person = _Person(self, answers, today)
+        columns: dict[tuple[str, object], int] = {}
+        for question in open_questions(self.catalogue, answers, person.now, useful=units):
+            found = tuple(self._answers(person, question, asked, columns))
+            if any(one.column != AS_NOW for one in found):
+                asked.answers[question.unit] = found
+        return asked
+
+    def _answers(
+        self,
+        person: _Person,
+        question: Open,
+        asked: Asked,
+        columns: dict[tuple[str, object], int],
+    ) -> Iterator[Answered]:
+        key, unit = question.attribute.key, question.unit
+        is_read_with = person.beside.is_read_with(key)
+        for choice in self._choices_of(question):
+            for said, premises in choice.said:
+                more = person.beside.more(unit, said.value) if is_read_with else 0
+                if not person.goes(said, premises, more):
+                    continue
+                # Answers with the same effect make the same person, unless something else counts.
+                effect = said.brings & person.new
+                apart = more or (is_read_with and question.option is None)
+                name = (unit, choice.word) if apart else (unit, effect)
+                column = AS_NOW
+                if effect or apart:
+                    column = columns.setdefault(name, len(asked.people))
+                    if column == len(asked.people):
+                        asked.people.append(with_answer(person.answers, key, said.value))
+                        asked.changed.append(key)
+                yield Answered(choice.word, choice.span, column)
+                break
+
+    def words(self, unit: str) -> tuple[str, ...]:
+        """The answers to a question that was asked, in form order."""
+        return tuple(choice.word for choice in self._choices[unit])
+
+    def _choices_of(self, question: Open) -> tuple[Choice, ...]:
+        found = self._choices.get(question.unit)
+        if found is None:
+            found = self._choices[question.unit] = tuple(self._made(question))
+        return found
+
+    def _made(self, question: Open) -> Iterator[Choice]:
+        attribute, option = question.attribute, question.option
+        say = partial(self._say, attribute.key)
+        if attribute.kind == "integer":
+            numbers, bearing = range(attribute.min, attribute.max + 1), self.usefulness.literals
+            for _, alike in groupby(numbers, lambda number: say(number)[0].brings & bearing):
+                span = tuple(alike)
+                yield Choice(str(span[0]), (span[0], span[-1]), tuple(map(say, span)))
+            return
+        values: list[tuple[str, Value]]
+        if option is not None:
+            values = [(word, {option.value: Result(word)}) for word in ("mutation", "none")]
+        elif attribute.kind == "yes_no":
+            values = [("yes", "yes"), ("no", "no")]
+        elif attribute.kind == "one":
+            values = [(one.value, one.value) for one in attribute.options]
+        else:
+            values = [(one.value, (one.value,)) for one in attribute.options]
+        for word, value in values:
+            yield Choice(word, None, (say(value),))
+
+    def _say(self, key: str, value: Value) -> tuple[Said, tuple[int, ...]]:
+        said = self.sayings.of(key, value)
+        wide = self.sayings.closure.wide
+        return said, tuple(rule.premise for rule in wide if rule.premise & said.hard)
+
+
+class _Person:
+    """What is known of one person, and whether something more could be true of them."""
+
+    def __init__(self, questioning: Questioning, answers: Answers, today: date) -> None:
+        finder, sayings = questioning.catalogue.finder, questioning.sayings
+        self.sayings, self.closure, self.answers = sayings, sayings.closure, answers
+        self._looking: Looking | None = None
+        sound, certain = answers, sayings.certain(answers, today=today)
+        if self.closure.conflict(certain):
+            self.now = finder.find(answers, today=today)
+            self._looking = Looking(finder, answers, self.now, today=today)
+            sound = answers.without(self.now.set_aside)
+            certain = sayings.certain(sound, today=today)
+        else:
+            known = finder.known(answers, today=today)
+            self.now = Facts(known, finder.vocabulary.size, ())
+        self.beside = Beside(sayings, answers, sound=sound, today=today)
+        self.certain = certain
+        self.against = self.closure.negated(certain)
+        self.new = questioning.usefulness.literals & ~certain
+
+    def goes(self, said: Said, premises: tuple[int, ...], more: int) -> bool:
+        """Whether an answer contradicts nothing, or only what is contradicted already."""
+        key = said.unit.partition(".")[0]
+        if self._looking is not None:
+            return self._looking.facts(with_answer(self.answers, key, said.value)) is not None
+        if more:
+            return not self.beside.contradicts((key, said.value))
+        if said.hard & self.against:
+            return False
+        # Only where several facts together imply something is there anything to follow up.
+        missing = ~(self.certain | said.hard)
+        for premise in premises:
+            if not premise & missing:
+                return not self.sayings.contradicts(said.hard, self.certain)
+        return True

@@ -1,0 +1,136 @@
+"""Reach: what is said of each answer is what the engine says of whoever gives it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+import pytest
+
+from matcher.core.answers import Answers, Result
+from matcher.core.catalogue import Catalogue
+from matcher.core.levels import Level
+from matcher.core.rulebook import Rulebook
+from matcher.services.matching import Matcher, UnknownStudyError
+from matcher.services.screening import reach as module
+from matcher.services.screening.reach import IfSettled, Reach, reach, reach_of
+from tests.core.small import study
+from tests.services.screening.conftest import DAY, Crowd
+from tests.services.screening.trying import every_way, stands
+
+BREAST = {"cancer_status": "now", "cancer": ("breast",), "er": "positive"}
+CONTRADICTED = Answers({**BREAST, "triple_negative": "yes"})
+Moves = dict[tuple[str, str], dict[int, Level]]
+
+
+def words_of(one: IfSettled) -> list[str]:
+    """The answer; of a number all that it stands for."""
+    return [one.value] if one.span is None else [*map(str, range(one.span[0], one.span[1] + 1))]
+
+
+def told(found: Reach) -> Moves:
+    """Who would stand where by which answer."""
+    moves: Moves = defaultdict(dict)
+    for unsettled in found.unsettled:
+        for one in unsettled.answers:
+            assert one.before == tuple(found.levels[list(one.people)].tolist())
+            for word in words_of(one):
+                moves[unsettled.unit, word] |= zip(one.people, one.after, strict=True)
+    return moves
+
+
+@pytest.mark.parametrize("number", range(0, 60, 4))
+def test_each_answer_moves_whom_the_engine_moves(crowd: Crowd, number: int) -> None:
+    one = crowd.studies[number]
+    people = (CONTRADICTED, *crowd.people[number % 5 :: 3])
+    found = reach(crowd.matcher, one.key, people, today=DAY)
+    said = told(found)
+    catalogue = crowd.matcher.catalogue
+    alone = Catalogue.compile(catalogue.book, [one], finder=catalogue.finder)
+    for person, answers in enumerate(people):
+        ((now,),) = stands(alone, [answers], today=DAY)
+        assert found.levels[person] == now
+        if now == Level.FITS:
+            assert all(person not in one.people for one in found.unsettled)
+            continue
+        ways = every_way(catalogue, answers, today=DAY)
+        possible = {(way.unit, way.word) for way in ways}
+        for each in found.unsettled:
+            for one in (one for one in each.answers if person in one.people):
+                assert any((each.unit, word) in possible for word in words_of(one))
+        if not {"cancer_status", "cancer"} <= answers.given.keys():
+            # Other answers would show the cancer as well, but are not asked for that.
+            ways = [way for way in ways if person in said.get((way.unit, way.word), {})]
+        levels = stands(alone, [way.answers for way in ways], today=DAY)
+        for way, (then,) in zip(ways, levels, strict=True):
+            assert said.get((way.unit, way.word), {}).get(person, now) == then
+
+
+def person(**more: object) -> Answers:
+    return Answers({**BREAST, **more})  # type: ignore[dict-item]
+
+
+def test_it_is_said_how_many_more_would_fit_by_one_answer(rulebook: Rulebook) -> None:
+    esr1 = study("esr1", ("er_positive", "tumor_ESR1"))
+    people = [
+        person(tumor={"ESR1": Result("mutation")}),
+        person(),
+        person(tumor={"ESR1": Result("not_tested")}),
+        person(tumor={"ESR1": Result("uncertain")}),  # not asked again
+        Answers(BREAST, frozenset({"tumor"})),  # type: ignore[arg-type]
+        Answers(BREAST, frozenset({"tumor.ESR1"})),  # type: ignore[arg-type]
+        person(tumor={"ESR1": Result("none")}),
+        person(er="negative"),
+        Answers({"cancer_status": "now", "cancer": ("breast",)}),  # two answers are missing
+    ]
+    found = reach(Matcher(rulebook, [esr1]), "esr1", people, today=DAY)
+    assert found.at(Level.FITS) == (0,)
+    assert found.at(Level.MAY_FIT) == (1, 2, 3, 4, 5)
+    first = found.unsettled[0]
+    by_word = {one.value: one for one in first.answers}
+    assert (first.unit, first.most_fit) == ("tumor.ESR1", 2)
+    assert by_word["mutation"].fit == (1, 2)
+    assert by_word["mutation"].drop == ()
+    assert set(by_word["none"].drop) == {1, 2, 8}
+    assert by_word["none"].fit == ()
+    assert all(3 not in each.people and 4 not in each.people for each in found.unsettled[:1])
+    assert all(8 not in one.fit for each in found.unsettled for one in each.answers)
+
+
+def test_of_a_number_the_stretch_is_told_that_does(rulebook: Rulebook) -> None:
+    one = study("old", ("er_positive", "age_at_least:65"))
+    people = [person(), person(age=70), person(age_at_diagnosis=66)]
+    found = reach(Matcher(rulebook, [one]), "old", people, today=DAY)
+    assert found.at(Level.FITS) == (1, 2)
+    (age,) = (each for each in found.unsettled if each.unit == "age")
+    spans = {one.span: (one.fit, one.drop) for one in age.answers}
+    assert all(fit == () for span, (fit, _) in spans.items() if span and span[1] < 65)
+    assert all(fit == (0,) for span, (fit, _) in spans.items() if span and span[0] >= 65)
+
+
+def test_blocks_make_no_difference(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = crowd.studies[12]
+    whole = reach_of(crowd.matcher, one, crowd.people, today=DAY)
+    monkeypatch.setattr(module, "MOST_PEOPLE", 7)
+    parts = reach_of(crowd.matcher, one, crowd.people, today=DAY)
+    assert whole.unsettled
+    assert parts.unsettled == whole.unsettled
+    assert (parts.levels == whole.levels).all()
+
+
+def test_what_is_not_listed_or_not_published_has_a_reach_too(crowd: Crowd) -> None:
+    one = crowd.studies[12]
+    hidden = replace(one, key="another", standing="retracted")
+    found = reach_of(crowd.matcher, hidden, crowd.people, today=DAY)
+    assert found.unsettled == reach(crowd.matcher, one.key, crowd.people, today=DAY).unsettled
+    assert found.study == "another"
+    with pytest.raises(UnknownStudyError):
+        reach(crowd.matcher, "another", crowd.people, today=DAY)
+
+
+def test_nobody_is_reached_by_nothing(crowd: Crowd) -> None:
+    nothing = study("nothing")
+    assert reach(crowd.matcher, crowd.studies[0].key, (), today=DAY).unsettled == ()
+    found = reach_of(crowd.matcher, nothing, crowd.people, today=DAY)
+    assert found.at(Level.UNLABELLED) == tuple(range(25))
+    assert found.unsettled == ()
