@@ -28,7 +28,9 @@ class Visit:
     `about` is one of `core.lives.LIVES`: whose life the answers are about. `leave_out`: the person
     asked not to be shown reviews on hard topics. `picked` are genes, by attribute, whose results
     the person is about to enter. `subscription` is the public id of the subscriber whose answers
-    these are: they alone may be kept for that person's mails.
+    these are: they alone may be kept for that person's mails. `panel` is the public id of the
+    navigator's panel that the answers are entered for; `panel_person` that of the person in it
+    whose they are (None for somebody new), `person_version` the version that they were read in.
     """
 
     ends: datetime
@@ -38,6 +40,9 @@ class Visit:
     answers: Mapping[str, Any] = field(default_factory=dict)
     picked: Mapping[str, list[str]] = field(default_factory=dict)
     subscription: str | None = None
+    panel: str | None = None
+    panel_person: str | None = None
+    person_version: int | None = None
 
     def answered(self, key: str, answer: Any) -> Visit:
         """The same visit with one answer given or, at its place, changed; None takes it back."""
@@ -118,7 +123,7 @@ def _put(session: Session, token: str, secrets: str, visit: Visit) -> None:
         crypto.token_hash(token),
         _sealed(token, secrets, visit),
         expires_at=visit.ends,
-        subscription=visit.subscription,
+        subscription=visit.subscription or visit.panel_person,
     )
 
 

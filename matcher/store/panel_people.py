@@ -109,6 +109,18 @@ def people(
     return session.scalars(found).all()
 
 
+def named(
+    session: Session, panel_id: int, public_ids: Sequence[str], *, for_update: bool = False
+) -> Sequence[PanelPerson]:
+    """Those of a panel with these public ids, in the order in which they came."""
+    clean = [one for one in public_ids if is_clean(one)]
+    wanted = sa.and_(_person.c.panel_id == panel_id, _person.c.public_id.in_(clean))
+    found = sa.select(PanelPerson).where(wanted).order_by(_person.c.id)
+    if for_update:
+        found = found.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(found).all()
+
+
 def codes(session: Session, panel_id: int) -> dict[str, str]:
     """The codes of everybody in a panel, whatever their standing, by public id."""
     found = sa.select(_person.c.public_id, _person.c.code).where(_person.c.panel_id == panel_id)

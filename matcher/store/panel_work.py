@@ -94,6 +94,18 @@ def state_of(session: Session, person_id: int, study: str) -> PersonStudy | None
     return session.scalar(sa.select(PersonStudy).where(wanted))
 
 
+def put_state(
+    session: Session, person_id: int, study: str, state: str, *, by: int, now: datetime
+) -> PersonStudy:
+    """Say how far a study is with a person, whose row is held; the row, without a reason."""
+    row = state_of(session, person_id, study)
+    if row is None:
+        row = PersonStudy(person_id=person_id, study=study, state=state, changed_at=now, by_id=by)
+        session.add(row)
+    row.state, row.reason, row.changed_at, row.by_id = state, None, now, by
+    return row
+
+
 def states_in(session: Session, panel_id: int) -> Sequence[PersonStudy]:
     """How far each study is with each person of a panel."""
     return session.scalars(

@@ -120,11 +120,17 @@ def put_member(session: Session, panel_id: int, account_id: int, *, now: datetim
     session.execute(row.on_conflict_do_nothing())
 
 
+def drop_membership(session: Session, panel_id: int, account_id: int) -> None:
+    """Take the row of a member out, who may be the owner from now on. Twice is no error."""
+    theirs = sa.and_(_member.c.panel_id == panel_id, _member.c.account_id == account_id)
+    session.execute(sa.delete(_member).where(theirs))
+
+
 def drop_member(session: Session, panel_id: int, account_id: int) -> None:
     """Take a member out, with what they saw last. Twice is no error."""
-    for table in (_member, _look):
-        theirs = sa.and_(table.c.panel_id == panel_id, table.c.account_id == account_id)
-        session.execute(sa.delete(table).where(theirs))
+    drop_membership(session, panel_id, account_id)
+    theirs = sa.and_(_look.c.panel_id == panel_id, _look.c.account_id == account_id)
+    session.execute(sa.delete(_look).where(theirs))
 
 
 def look(session: Session, panel_id: int, account_id: int) -> PanelLook | None:

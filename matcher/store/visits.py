@@ -16,8 +16,8 @@ from matcher.store.upsert import insert_into
 class Visit(SQLModel, table=True):
     """One visit. Only the holder of the token behind `id_hash` can open `sealed`.
 
-    `subscription` is the public id of the subscriber whose answers it was opened with, if any: it
-    goes when they are erased.
+    `subscription` is the public id of the subscriber, or of the person of a panel, whose answers
+    it was opened with, if any: it goes when they are erased.
     """
 
     __tablename__ = "visit"
@@ -65,13 +65,19 @@ def get_visit(session: Session, id_hash: str, *, now: datetime) -> bytes | None:
     return session.scalar(sa.select(_table.c.sealed).where(alive))
 
 
+def take_visit(session: Session, id_hash: str, *, now: datetime) -> bytes | None:
+    """End a visit and give its sealed answers to one caller only; None as `get_visit`."""
+    alive = sa.and_(_table.c.id_hash == id_hash, _table.c.expires_at > now)
+    return session.scalar(sa.delete(_table).where(alive).returning(_table.c.sealed))
+
+
 def delete_visit(session: Session, id_hash: str) -> None:
     """End a visit: its answers are gone. Ending it twice is no error."""
     session.execute(sa.delete(Visit).where(_table.c.id_hash == id_hash))
 
 
 def delete_visits_of(session: Session, subscription: str) -> None:
-    """End every visit that was opened with this subscriber's answers."""
+    """End every visit that was opened with the answers of this subscriber or person of a panel."""
     session.execute(sa.delete(Visit).where(_table.c.subscription == subscription))
 
 

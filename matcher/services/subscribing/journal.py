@@ -1,6 +1,7 @@
 """Journal: who stopped, was erased or confirmed, beside the database, so that a restore honours it.
 
-One line each: the time, what happened, the address's keyed hash. It holds nothing else. A line is
+One line each: the time, what happened, the address's keyed hash; of somebody who was erased from a
+navigator's panel, a hash of the random number that names them. It holds nothing else. A line is
 on the disk before the change is committed: what a restored backup has forgotten stands here.
 """
 
@@ -20,14 +21,15 @@ FILE_NAME = "stopped.journal"
 ERASED = ("erased", "died", "ended")
 STOPPED = ("unsubscribed", "bounced", "complained")
 CONFIRMED = "confirmed"
-WORDS = (*ERASED, *STOPPED, CONFIRMED)
+LEFT_PANEL = "left_panel"
+WORDS = (*ERASED, *STOPPED, CONFIRMED, LEFT_PANEL)
 
 _LINE = re.compile(rf"(\S+) ({'|'.join(WORDS)}) ([0-9a-f]{{64}})")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line: when (aware, to the second), what (one of `WORDS`), whose address's hash."""
+    """One line: when (aware, to the second), what (one of `WORDS`), whose hash."""
 
     at: datetime
     what: str

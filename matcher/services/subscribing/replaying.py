@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from matcher.services.digests.desk import Desk
+from matcher.services.panels.erasing import take_out_again
 from matcher.services.subscribing import journal
 from matcher.services.subscribing.erasing import take_out
-from matcher.services.subscribing.journal import CONFIRMED, ERASED, Entry
+from matcher.services.subscribing.journal import CONFIRMED, ERASED, LEFT_PANEL, Entry
 from matcher.store import erasing as store
 from matcher.store.database import session as open_session
 from matcher.store.deliveries import delivery_table
@@ -37,15 +38,16 @@ class _Story:
 
 
 def replay(desk: Desk, *, now: datetime) -> int:
-    """Erase and stop whom the journal says to; returns how many subscribers that changed.
+    """Erase and stop whom the journal says to; returns how many people that changed.
 
-    The last line of each address decides; what was erased stays so in any case. Doing it twice
-    changes nothing more. Raises `StoreError`.
+    Of subscribers the last line of each address decides; what was erased stays so in any case.
+    Doing it twice changes nothing more. Raises `StoreError`.
     """
     with open_session(desk.engine, writing=True) as session:
         changed = sum(
             _told_again(session, desk, story, now=now) for story in _stories(desk).values()
         )
+        changed += take_out_again(session, desk)
         session.commit()
     store.empty_log(desk.engine)
     return changed
@@ -54,6 +56,8 @@ def replay(desk: Desk, *, now: datetime) -> int:
 def _stories(desk: Desk) -> dict[str, _Story]:
     stories: dict[str, _Story] = {}
     for entry in journal.entries(desk):
+        if entry.what == LEFT_PANEL:
+            continue
         earlier = stories.get(entry.address_hash)
         final = entry.what if entry.what in FINAL else (earlier.final if earlier else None)
         at = entry.at if entry.what in ERASED else (earlier.erased_at if earlier else None)
