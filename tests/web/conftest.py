@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +14,10 @@ from flask.testing import FlaskClient
 
 from matcher.config import Settings
 from matcher.core.rulebook import Rulebook
-from matcher.rules import load_rules, shipped_rules
 from matcher.services.matching import Matcher
 from matcher.store.database import connect, upgrade
 from matcher.web import create_app
+from tests.kept import shipped_book
 from tests.web.catalogue import STUDIES
 from tests.web.mails import MAIL, empty, site_of
 from tests.web.person import Person
@@ -37,7 +38,7 @@ class Clock:
 @pytest.fixture(scope="session")
 def book() -> Rulebook:
     """The shipped rules."""
-    return load_rules(shipped_rules())
+    return shipped_book()
 
 
 @pytest.fixture(scope="session")
@@ -47,10 +48,10 @@ def small_matcher(book: Rulebook) -> Matcher:
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[sa.Engine]:
+def engine(tmp_path: Path, sqlite_tables: Path) -> Iterator[sa.Engine]:
     """A new database with its tables."""
-    engine = connect(f"sqlite:///{tmp_path / 'matcher.db'}")
-    upgrade(engine)
+    file = shutil.copy(sqlite_tables, tmp_path / "matcher.db")
+    engine = connect(f"sqlite:///{file}")
     yield engine
     engine.dispose()
 

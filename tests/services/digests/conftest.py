@@ -1,5 +1,6 @@
 """Fixtures of the digests' tests: the desk of the tests of subscribing, one that writes mails."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,9 +40,9 @@ def office(tmp_path_factory: pytest.TempPathFactory, rulebook: Rulebook) -> Iter
 
 
 @pytest.fixture
-def ledger(sqlite_url: str, rulebook: Rulebook, tmp_path: Path) -> Iterator[Ledger]:
-    engine = connect(sqlite_url, wait=5)
-    upgrade(engine)
+def ledger(sqlite_tables: Path, rulebook: Rulebook, tmp_path: Path) -> Iterator[Ledger]:
+    file = shutil.copy(sqlite_tables, tmp_path / "matcher.db")
+    engine = connect(f"sqlite:///{file}", wait=5)
     yield ledger_on(engine, rulebook, tmp_path)
     engine.dispose()
 
