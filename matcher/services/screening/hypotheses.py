@@ -8,20 +8,29 @@ those by which a person would only show that they had cancer, or which: that is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from itertools import groupby
 
+import numpy as np
+from numpy.typing import NDArray
+
 from matcher.core.answers import Answers, Result, Value
 from matcher.core.catalogue import Catalogue
 from matcher.core.changes.looking import Looking
+from matcher.core.engine import levels_of
 from matcher.core.facts import Facts
-from matcher.core.planning.asking import Open, open_questions, with_answer
+from matcher.core.levels import Level
+from matcher.core.logic import Known, evaluate, walk
+from matcher.core.machine.people import People
+from matcher.core.planning.asking import Open, with_answer
 from matcher.core.planning.beside import Beside
 from matcher.core.planning.sayings import Said, Sayings
 from matcher.core.planning.usefulness import Usefulness
+from matcher.core.rulebook import Attribute, Option
+from matcher.core.truth import Truth
 
 AS_NOW = 0
 """The column of an answer that changes no study: the person as now."""
@@ -73,17 +82,65 @@ class Questioning:
         self.usefulness = Usefulness(catalogue)
         self.sayings = Sayings(catalogue.finder)
         self._choices: dict[str, tuple[Choice, ...]] = {}
+        attributes = catalogue.book.attributes.values()
+        parts = (Open(a, part) for a in attributes for part in _parts(a))
+        self._questions = [one for one in parts if one.unit in self.usefulness.useful]
+        express = catalogue.finder.vocabulary.expression
+        self._asked_when = {a.key: express(a.asked_when) for a in attributes if a.asked_when}
 
     def ask(self, answers: Answers, *, today: date, units: frozenset[str]) -> Asked:
         """What of `units` (those of `usefulness` at most) somebody has not answered yet."""
         asked = Asked([answers])
         person = _Person(self, answers, today)
         columns: dict[tuple[str, object], int] = {}
-        for question in open_questions(self.catalogue, answers, person.now, useful=units):
+        for question in self._open(answers, person.now, units):
             found = tuple(self._answers(person, question, asked, columns))
             if any(one.column != AS_NOW for one in found):
                 asked.answers[question.unit] = found
         return asked
+
+    def surely_different(self, people: Sequence[Answers], *, today: date) -> NDArray[np.bool_]:
+        """Whom no further answer can bring any study nearer: [people × studies].
+
+        Cautious: of others it may be so as well.
+        """
+        closure = self.sayings.closure
+        certain = [self.sayings.certain(one, today=today) for one in people]
+        known = People.known(certain, size=closure.size)
+        different: NDArray[np.bool_] = levels_of(self.catalogue, known).T == Level.DIFFERENT
+        for person, (answers, literals) in enumerate(zip(people, certain, strict=True)):
+            if closure.conflict(literals) or self._may_take_back(answers):
+                different[person] = False
+        # "Not surely so" may turn into no by knowing more.
+        parts = (part for one in self.catalogue.expressions.values() for part in walk(one))
+        if any(isinstance(part, Known) for part in parts):
+            different[:] = False
+        return different
+
+    def _may_take_back(self, answers: Answers) -> bool:
+        """Whether results of single genes may overrule one that stands for several."""
+        return any(
+            answers.results(key)[gene].found
+            for key, gene in self.sayings.several
+            if gene in answers.results(key)
+        )
+
+    def _open(self, answers: Answers, now: Facts, units: frozenset[str]) -> Iterator[Open]:
+        """The same as `open_questions` of the planner, for whose rules all is prepared."""
+        senseless: dict[str, bool] = {}
+        for question in self._questions:
+            key, unit = question.attribute.key, question.unit
+            if unit not in units or not answers.declined.isdisjoint((key, unit)):
+                continue
+            if _is_told(answers, key, question.gene):
+                continue
+            if key not in senseless:
+                asked_when = self._asked_when.get(key)
+                senseless[key] = (
+                    asked_when is not None and evaluate(asked_when, now.value) == Truth.NO
+                )
+            if not senseless[key]:
+                yield question
 
     def _answers(
         self,
@@ -93,10 +150,12 @@ class Questioning:
         columns: dict[tuple[str, object], int],
     ) -> Iterator[Answered]:
         key, unit = question.attribute.key, question.unit
-        is_read_with = person.beside.is_read_with(key)
+        is_read_with = person.is_read_with(key)
         for choice in self._choices_of(question):
             for said, premises in choice.said:
-                more = person.beside.more(unit, said.value) if is_read_with else 0
+                # What a list says for certain it says alone: what others add is silence only.
+                with_more = is_read_with and question.option is not None
+                more = person.beside.more(unit, said.value) if with_more else 0
                 if not person.goes(said, premises, more):
                     continue
                 # Answers with the same effect make the same person, unless something else counts.
@@ -149,6 +208,17 @@ class Questioning:
         return said, tuple(rule.premise for rule in wide if rule.premise & said.hard)
 
 
+def _parts(attribute: Attribute) -> tuple[Option | None, ...]:
+    return attribute.options if attribute.kind == "results" else (None,)
+
+
+def _is_told(answers: Answers, key: str, gene: str | None) -> bool:
+    if gene is None:
+        return key in answers.given
+    result = answers.results(key).get(gene)
+    return result is not None and result.result != "not_tested"
+
+
 class _Person:
     """What is known of one person, and whether something more could be true of them."""
 
@@ -156,6 +226,7 @@ class _Person:
         finder, sayings = questioning.catalogue.finder, questioning.sayings
         self.sayings, self.closure, self.answers = sayings, sayings.closure, answers
         self._looking: Looking | None = None
+        self._read_with: dict[str, bool] = {}
         sound, certain = answers, sayings.certain(answers, today=today)
         if self.closure.conflict(certain):
             self.now = finder.find(answers, today=today)
@@ -169,6 +240,13 @@ class _Person:
         self.certain = certain
         self.against = self.closure.negated(certain)
         self.new = questioning.usefulness.literals & ~certain
+
+    def is_read_with(self, key: str) -> bool:
+        """Whether an answer to a question is read together with what was given."""
+        found = self._read_with.get(key)
+        if found is None:
+            found = self._read_with[key] = self.beside.is_read_with(key)
+        return found
 
     def goes(self, said: Said, premises: tuple[int, ...], more: int) -> bool:
         """Whether an answer contradicts nothing, or only what is contradicted already."""

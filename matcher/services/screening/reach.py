@@ -113,7 +113,7 @@ def reach_of(matcher: Matcher, study: Study, people: Sequence[Answers], *, today
     levels = np.concatenate([np.zeros(0, np.uint8), *_levels(alone, people, today)])
     questioning = Questioning(alone)
     units = questioning.usefulness.useful
-    numbers = np.flatnonzero(levels != Level.FITS).tolist() if units else []
+    numbers = np.flatnonzero(_may_move(questioning, people, levels, today)).tolist()
     asked = {
         number: questioning.ask(people[number], today=today, units=units) for number in numbers
     }
@@ -130,6 +130,15 @@ def _levels(alone: Catalogue, people: Sequence[Answers], today: date) -> Iterato
     for start in range(0, len(people), MOST_PEOPLE):
         some = people[start : start + MOST_PEOPLE]
         yield levels_of(alone, alone.finder.people(some, today=today))[0]
+
+
+def _may_move(
+    questioning: Questioning, people: Sequence[Answers], levels: Levels, today: date
+) -> NDArray[np.bool_]:
+    waiting: NDArray[np.bool_] = (levels != Level.FITS) & (levels != Level.UNLABELLED)
+    if waiting.any():
+        waiting &= ~questioning.surely_different(people, today=today)[:, 0]
+    return waiting
 
 
 def _supposed(alone: Catalogue, asked: Sequence[Asked], today: date) -> Iterator[Levels]:

@@ -7,9 +7,12 @@ core.planning.plan) is said here for many, and all answers are put to the engine
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
+from secrets import token_bytes
+from threading import Lock
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -25,6 +28,8 @@ from matcher.services.screening.supposed import suppose
 
 MOST_PAIRS = 4_000_000
 """So many pairs of somebody supposed and a study are looked at together: some 5 bytes each."""
+MOST_KEPT = 2000
+"""What so many people could gain is kept for each catalogue: some 10 MB."""
 
 Moved = NDArray[np.bool_]
 
@@ -61,9 +66,36 @@ class WantedFact:
 
 @dataclass(frozen=True)
 class _Gain:
-    person: int
+    unit: str
     settles: int
     surely: int
+
+
+class _Memory:
+    """What is kept for one matcher: what each of the last people could gain.
+
+    Not their answers, but a keyed digest of them.
+    """
+
+    def __init__(self, matcher: Matcher) -> None:
+        self.questioning = Questioning(matcher.catalogue)
+        self._salt = token_bytes(32)
+        self._gains: dict[bytes, tuple[_Gain, ...]] = {}
+        self._lock = Lock()
+
+    def name(self, answers: Answers, today: date) -> bytes:
+        told = repr((sorted(answers.given.items()), sorted(answers.declined), today))
+        return blake2b(told.encode(), key=self._salt).digest()
+
+    def known(self, names: Iterable[bytes]) -> dict[bytes, tuple[_Gain, ...]]:
+        with self._lock:
+            return {name: self._gains[name] for name in names if name in self._gains}
+
+    def keep(self, gains: Mapping[bytes, tuple[_Gain, ...]]) -> None:
+        with self._lock:
+            self._gains.update(gains)
+            while len(self._gains) > MOST_KEPT:
+                self._gains.pop(next(iter(self._gains)))
 
 
 @dataclass(frozen=True)
@@ -79,34 +111,57 @@ class _Part:
     all_tell: bool = False
 
 
-_kept: WeakKeyDictionary[Matcher, Questioning] = WeakKeyDictionary()
+_kept: WeakKeyDictionary[Matcher, _Memory] = WeakKeyDictionary()
 
 
 def most_valuable(
     matcher: Matcher, people: Sequence[Answers], *, today: date, most: int | None = None
 ) -> list[WantedFact]:
-    """The facts that would settle most pairs, first the ones that settle most; `most` of them."""
-    questioning = _kept.get(matcher)
-    if questioning is None:
-        questioning = _kept[matcher] = Questioning(matcher.catalogue)
-    found: dict[str, list[_Gain]] = {}
-    for asked in _in_blocks(questioning, matcher, people, today):
-        for unit, gain in _gains(matcher.catalogue, asked, today):
-            found.setdefault(unit, []).append(gain)
-    order = {unit: place for place, unit in enumerate(questioning.usefulness.units)}
-    facts = [_fact(unit, gains) for unit, gains in found.items()]
+    """The facts that would settle most pairs, first the ones that settle most; `most` of them.
+
+    What was found of the last people is kept: only who is new, or changed, takes long.
+    """
+    memory = _kept.get(matcher)
+    if memory is None:
+        memory = _kept[matcher] = _Memory(matcher)
+    names = [memory.name(answers, today) for answers in people]
+    gains = memory.known(names)
+    fresh = {
+        name: answers for name, answers in zip(names, people, strict=True) if name not in gains
+    }
+    found = _gains_of(memory.questioning, matcher, tuple(fresh.values()), today)
+    more = dict(zip(fresh, found, strict=True))
+    memory.keep(more)
+    gains |= more
+    by_unit: dict[str, list[tuple[int, _Gain]]] = {}
+    for person, name in enumerate(names):
+        for gain in gains[name]:
+            by_unit.setdefault(gain.unit, []).append((person, gain))
+    order = {unit: place for place, unit in enumerate(memory.questioning.usefulness.units)}
+    facts = [_fact(unit, own) for unit, own in by_unit.items()]
     facts.sort(key=lambda fact: (-fact.pairs, -sum(fact.surely), order[fact.unit]))
     return facts[:most]
 
 
-def _fact(unit: str, gains: list[_Gain]) -> WantedFact:
-    gains.sort(key=lambda gain: (-gain.settles, -gain.surely, gain.person))
+def _fact(unit: str, gains: list[tuple[int, _Gain]]) -> WantedFact:
+    gains.sort(key=lambda one: (-one[1].settles, -one[1].surely, one[0]))
     return WantedFact(
         unit,
-        people=tuple(gain.person for gain in gains),
-        settles=tuple(gain.settles for gain in gains),
-        surely=tuple(gain.surely for gain in gains),
+        people=tuple(person for person, _ in gains),
+        settles=tuple(gain.settles for _, gain in gains),
+        surely=tuple(gain.surely for _, gain in gains),
     )
+
+
+def _gains_of(
+    questioning: Questioning, matcher: Matcher, people: Sequence[Answers], today: date
+) -> list[tuple[_Gain, ...]]:
+    """What each person's open questions would settle."""
+    found: dict[int, list[_Gain]] = {}
+    for block in _in_blocks(questioning, matcher, people, today):
+        for person, gain in _gains(matcher.catalogue, block, today):
+            found.setdefault(person, []).append(gain)
+    return [tuple(found.get(person, ())) for person in range(len(people))]
 
 
 def _in_blocks(
@@ -137,7 +192,7 @@ def _in_blocks(
 
 def _gains(
     catalogue: Catalogue, block: dict[int, Asked], today: date
-) -> Iterator[tuple[str, _Gain]]:
+) -> Iterator[tuple[int, _Gain]]:
     """What each question would settle for each person of a block."""
     levels = levels_of(catalogue, suppose(catalogue.finder, list(block.values()), today=today))
     levels = np.ascontiguousarray(levels[catalogue.on(today).listed].T)
@@ -159,7 +214,7 @@ def _gains(
     certain = (~left_open).sum(axis=1).tolist()
     for part, count, sure in zip(parts, settles, certain, strict=True):
         if part.unit and count:
-            yield part.unit, _Gain(part.person, count, sure if part.all_tell else 0)
+            yield part.person, _Gain(part.unit, count, sure if part.all_tell else 0)
 
 
 def _any(found: Moved, starts: list[int]) -> Moved:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from matcher.core.answers import Answers
@@ -12,7 +15,6 @@ from matcher.services.screening import wanted as module
 from matcher.services.screening.wanted import WantedFact, most_valuable
 from tests.core.small import study
 from tests.services.screening.conftest import DAY, Crowd
-from tests.services.screening.trying import every_way, stands
 
 Said = dict[tuple[int, str], tuple[int, int]]
 
@@ -52,20 +54,18 @@ def test_each_person_s_questions_settle_what_the_planner_says(
 def test_surely_settled_is_what_no_answer_leaves_open(
     crowd: Crowd, facts: list[WantedFact]
 ) -> None:
-    catalogue, said = crowd.matcher.catalogue, by_person(facts)
+    said = by_person(facts)
     listed = [row for row, one in enumerate(crowd.studies) if one.standing == "current"]
     waits = {Level.MAY_FIT, Level.OPEN}
     some = 0
-    for person in range(0, 25, 2):
+    for person in range(25):
         answers = crowd.people[person]
         if not {"cancer_status", "cancer"} <= answers.given.keys():
             continue  # other answers would show the cancer as well, but are not asked for that
-        (now,) = stands(catalogue, [answers], today=DAY)
-        ways = every_way(catalogue, answers, today=DAY)
-        then = stands(catalogue, [way.answers for way in ways], today=DAY)
+        now, then = crowd.tried(person).now, crowd.tried(person).then
         waiting = [row for row in listed if now[row] in waits]
-        for unit in {way.unit for way in ways}:
-            own = [levels for way, levels in zip(ways, then, strict=True) if way.unit == unit]
+        for unit in {way.unit for way, _ in then}:
+            own = [levels for way, levels in then if way.unit == unit]
             sure = sum(all(levels[row] not in waits for levels in own) for row in waiting)
             moved = sum(any(levels[row] != now[row] for levels in own) for row in waiting)
             assert said.get((person, unit), (0, 0)) == (moved, sure)
@@ -94,6 +94,37 @@ def test_blocks_make_no_difference(
     monkeypatch.setattr(module, "MOST_PAIRS", 300 * len(crowd.studies))
     other = Matcher(crowd.matcher.book, crowd.studies)
     assert most_valuable(other, crowd.people, today=DAY) == facts
+
+
+def test_only_who_is_new_or_changed_is_looked_at_again(
+    crowd: Crowd, facts: list[WantedFact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+    honest = module._gains_of
+
+    def watched(*given: Any) -> Any:
+        looked.append(len(given[2]))
+        return honest(*given)
+
+    monkeypatch.setattr(module, "_gains_of", watched)
+    matcher = Matcher(crowd.matcher.book, crowd.studies)
+    assert most_valuable(matcher, crowd.people, today=DAY) == facts
+    assert most_valuable(matcher, crowd.people, today=DAY) == facts
+    changed = Answers({**crowd.people[3].given, "age": 44})
+    most_valuable(matcher, (*crowd.people[5:], changed, changed), today=DAY)
+    assert looked == [25, 0, 1]
+    most_valuable(matcher, crowd.people[:2], today=DAY + timedelta(days=1))
+    assert looked[3] == 2
+
+
+def test_of_more_people_than_are_kept_the_same_is_said(
+    crowd: Crowd, facts: list[WantedFact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_KEPT", 4)
+    matcher = Matcher(crowd.matcher.book, crowd.studies)
+    assert most_valuable(matcher, crowd.people, today=DAY) == facts
+    assert most_valuable(matcher, crowd.people, today=DAY) == facts
+    assert len(module._kept[matcher]._gains) == 4
 
 
 def test_asking_two_people_about_one_test_would_settle_two(rulebook: Rulebook) -> None:

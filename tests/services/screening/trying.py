@@ -24,7 +24,22 @@ class Told:
     answers: Answers
 
 
-def every_way(catalogue: Catalogue, answers: Answers, *, today: date) -> list[Told]:
+@dataclass(frozen=True)
+class Tried:
+    """The studies' levels now, and after each answer that could be given, by the studies' rows."""
+
+    now: list[Level]
+    then: list[tuple[Told, list[Level]]]
+
+
+def try_all(catalogue: Catalogue, answers: Answers, *, today: date) -> Tried:
+    """Put every answer that somebody could give to the engine."""
+    ways = _every_way(catalogue, answers, today)
+    now, *then = _stands(catalogue, [answers, *(way.answers for way in ways)], today)
+    return Tried(now, list(zip(ways, then, strict=True)))
+
+
+def _every_way(catalogue: Catalogue, answers: Answers, today: date) -> list[Told]:
     """All answers to all questions that are open, those left out that contradict something."""
     finder = catalogue.finder
     now = finder.find(answers, today=today)
@@ -40,7 +55,7 @@ def every_way(catalogue: Catalogue, answers: Answers, *, today: date) -> list[To
     return found
 
 
-def stands(catalogue: Catalogue, people: list[Answers], *, today: date) -> list[list[Level]]:
+def _stands(catalogue: Catalogue, people: list[Answers], today: date) -> list[list[Level]]:
     """The level of each study for each person."""
     levels = levels_of(catalogue, catalogue.finder.people(people, today=today))
     return [[Level(one) for one in person] for person in levels.T.tolist()]
