@@ -34,6 +34,10 @@ COMMANDS = {
         "What the reader makes of an audience PHRASE, and every word that it did not use.",
     ),
     "study": Later("matcher.cli.studies:study", "Import, list, show, export and withdraw studies."),
+    "profile": Later(
+        "matcher.cli.records:profile",
+        "Read profiles from hospital records and tables; nothing is stored.",
+    ),
     "rules": Later("matcher.cli.rules:rules", "Check the rules, and run their worked cases."),
     "subscriber": Later(
         "matcher.cli.subscribers:subscriber",

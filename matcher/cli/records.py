@@ -1,0 +1,91 @@
+"""Records: the command that reads profiles out of records and tells what it did not use."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import click
+from rich.text import Text as RichText
+
+from matcher.cli.complaints import say
+from matcher.cli.matching import json_option, today_option
+from matcher.cli.opening import open_rules
+from matcher.cli.tables import console, print_json
+from matcher.config import load_settings
+from matcher.records.draft import Refusal
+from matcher.schemas.spoken import AnswerWords
+from matcher.services.record_reading import FORMATS, ReadProfile, read_records, report_json
+from matcher.words import load_words
+
+LARGEST = 20_000_000
+
+
+@click.group()
+def profile() -> None:
+    """Read profiles from hospital records and tables; nothing is stored."""
+
+
+@profile.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--format", "kind", type=click.Choice(FORMATS), default="auto", show_default=True)
+@today_option
+@json_option
+def import_profiles(
+    files: tuple[str, ...], kind: str, today: date | None, *, as_json: bool
+) -> None:
+    """Profiles from FHIR/mCODE bundles or CSV, with what was not used and why; stores nothing."""
+    book = open_rules(load_settings())
+    unread: list[Refusal] = []
+    found = read_records(_contents(files, unread), book, format=kind, today=today or date.today())
+    refused = (*unread, *found.refused)
+    if as_json:
+        document = report_json(found)
+        document["refused"] = [vars(one) for one in refused]
+        print_json(document)
+    else:
+        words = AnswerWords(book, load_words().texts, "en")
+        for read in found.profiles:
+            _print_profile(read, words)
+    for one in refused:
+        told = "" if one.value is None else f" ({one.path}: {one.value!r})"
+        where = f"{one.source}, {one.path}" if one.path and not told else one.source
+        say(f"{one.problem}{told}", where, "The rest was read. Mend this part and read it again.")
+    if refused:
+        sys.exit(2)
+
+
+def _contents(files: tuple[str, ...], unread: list[Refusal]) -> Iterator[tuple[str, bytes]]:
+    for name in files:
+        try:
+            if name == "-":
+                yield "standard input", sys.stdin.buffer.read(LARGEST + 1)
+                continue
+            with Path(name).open("rb") as file:
+                content = file.read(LARGEST + 1)
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            unread.append(Refusal(name, "", None, f"the file cannot be read: {reason}"))
+        else:
+            yield name, content
+
+
+def _print_profile(read: ReadProfile, words: AnswerWords) -> None:
+    draft = read.draft
+    out = console()
+    code = f" (code {draft.code})" if draft.code else ""
+    out.print(RichText(f"{draft.source}{code}", style="bold"))
+    out.print("Read:" if draft.answers else "No answer was found.")
+    for key, value in draft.answers.items():
+        on = f" ({draft.dates[key]})" if key in draft.dates else ""
+        said = "; ".join(words.words(key, value))
+        out.print(RichText(f"  {words.name(key)}: {said}{on}"))
+    for one in read.contradictions:
+        out.print(RichText(f"! {one.text}", style="yellow"))
+    if draft.unused:
+        out.print(f"Not used ({len(draft.unused)}):")
+    for unused in draft.unused:
+        out.print(RichText(f"  {unused.what}: {unused.why}"))
+    out.print()

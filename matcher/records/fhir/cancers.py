@@ -1,0 +1,279 @@
+"""Cancers: which the person has or had, which is the main one, and how far it has spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from matcher.records.fhir.coded import Codebook, Coded, read_coded
+from matcher.records.fhir.findings import Findings, Place
+from matcher.records.fhir.nodes import Node, extensions, has_profile, node, nodes, word
+from matcher.records.fhir.patient import age_on
+from matcher.records.fhir.record import Record, place_of, read_date
+
+ACTIVE = ("active", "recurrence", "relapse")
+OVER = ("inactive", "remission", "resolved")
+RECURRED = ("recurrence", "relapse")
+PRIMARY = ("primary-cancer-condition", "onco-core-PrimaryCancerCondition")
+SECONDARY = ("secondary-cancer-condition", "onco-core-SecondaryCancerCondition")
+
+
+@dataclass(frozen=True)
+class Primary:
+    """One diagnosis of a primary cancer; `standing` is the clinical status, "" if not told."""
+
+    number: int
+    resource: Node
+    place: Place
+    cancer: str
+    standing: str
+    coded: Coded
+
+
+@dataclass
+class Cancers:
+    """The cancers of one record. `main` is None while it is not clear which it is."""
+
+    primaries: list[Primary] = field(default_factory=list)
+    listed: list[str] = field(default_factory=list)
+    main: str | None = None
+    secondary: list[tuple[int, Node, Coded]] = field(default_factory=list)
+    spread: bool = False
+    unclear_spread: bool = False
+
+    @property
+    def mains(self) -> list[Primary]:
+        """The diagnoses of the main cancer."""
+        return [one for one in self.primaries if one.cancer == self.main]
+
+    def is_main(self, record: Record, owner: Node, references: list[Node]) -> bool:
+        """Whether what these references name is the main cancer; without any, if it is the only."""
+        if self.main is None:
+            return False
+        if not references:
+            return len(self.listed) == 1
+        numbers = {one.number for one in self.mains} | {number for number, _, _ in self.secondary}
+        found = [record.find(reference, owner) for reference in references]
+        return all(one is not None and one[0] in numbers for one in found)
+
+    def why_not(self) -> str:
+        """The reason for what is_main refuses."""
+        if not self.listed:
+            return "no_cancer"
+        return "several_cancers"
+
+
+def read_cancers(record: Record, words: Codebook, found: Findings) -> Cancers:
+    """Read the diagnoses; staging may still tell of more spread."""
+    cancers = Cancers()
+    for number, resource in record.of("Condition"):
+        _sort(number, resource, words, found, cancers)
+    for primary in cancers.primaries:
+        found.use(primary.place, "cancer", primary.cancer)
+    for cancer in cancers.listed:
+        found.add("cancer", cancer)
+    cancers.main = _main(cancers)
+    if cancers.main is not None:
+        found.put("main_cancer", cancers.main)
+        _read_main(record, words, found, cancers)
+    for number, resource, coded in cancers.secondary:
+        _read_secondary(record, (number, resource), coded, words, found, cancers)
+    return cancers
+
+
+def finish_cancers(found: Findings, cancers: Cancers) -> None:
+    """Whether the person has cancer now, and how far it went, when all has been read."""
+    if cancers.spread and cancers.main is not None:
+        found.put("extent", "metastatic")
+        found.put("cancer_status", "now")
+    elif cancers.unclear_spread:
+        found.answers.pop("extent", None)
+    standings = {one.standing for one in cancers.mains}
+    if "cancer_status" not in found.answers and standings:
+        if any(standing in ACTIVE for standing in standings):
+            found.put("cancer_status", "now")
+        elif all(standing in OVER for standing in standings) and not cancers.secondary:
+            found.put("cancer_status", "past")
+    for primary in cancers.mains:
+        if primary.standing and "cancer_status" in found.answers:
+            what = Place(primary.number, f"{primary.place.what} ({primary.standing})")
+            found.use(what, "cancer_status", found.answers["cancer_status"])
+
+
+def _sort(number: int, resource: Node, words: Codebook, found: Findings, cancers: Cancers) -> None:
+    place = place_of(number, resource)
+    verified = _status(resource, "verificationStatus")
+    if verified in ("entered-in-error", "refuted", "unconfirmed", "provisional", "differential"):
+        reasons = {"entered-in-error": "error", "refuted": "refuted"}
+        found.skip(place, reasons.get(verified, "unconfirmed"))
+        return
+    coded = read_coded(resource, "code")
+    site = read_coded(resource, "bodySite")
+    sort = words.find("diagnoses", coded)
+    if has_profile(resource, *SECONDARY) or words.find("secondary_places", Coded(coded.codes)):
+        sort = "secondary"
+    elif (sort != "secondary" and has_profile(resource, *PRIMARY) and sort != "not_cancer") or (
+        sort is None and words.find("cancers", Coded(coded.codes))
+    ):
+        sort = "primary"
+    if words.disagrees("cancers", coded):
+        found.skip(place, "codes_disagree")
+    elif sort == "secondary":
+        cancers.secondary.append((number, resource, coded))
+    elif sort in ("primary", "past_cancer"):
+        _add(place, (number, resource), (coded, site), sort, words, found, cancers)
+    else:
+        found.skip(place, "not_a_cancer")
+
+
+def _add(
+    place: Place,
+    entry: tuple[int, Node],
+    told: tuple[Coded, Coded],
+    sort: str,
+    words: Codebook,
+    found: Findings,
+    cancers: Cancers,
+) -> None:
+    coded, site = told
+    cancer = words.only("cancers", coded) or words.only("places", Coded(texts=coded.texts))
+    at = words.only("places", site)
+    if cancer is None:
+        cancer = at or ("other" if site or (len(coded.texts) > 0 and _names_place(coded)) else None)
+    elif at is not None and at != cancer:
+        found.skip(place, "codes_disagree")
+        return
+    if cancer is None:
+        found.skip(place, "cancer_not_read")
+        return
+    if cancer not in cancers.listed:
+        cancers.listed.append(cancer)
+    standing = _status(entry[1], "clinicalStatus") if sort == "primary" else "resolved"
+    cancers.primaries.append(Primary(*entry, place, cancer, standing, coded))
+
+
+def _names_place(coded: Coded) -> bool:
+    return any(
+        f" {word_} " in f" {text.casefold()} " for text in coded.texts for word_ in ("of", "in")
+    )
+
+
+def _main(cancers: Cancers) -> str | None:
+    if len(cancers.listed) <= 1:
+        return cancers.listed[0] if cancers.listed else None
+    active = {one.cancer for one in cancers.primaries if one.standing in ACTIVE}
+    rest = [one for one in cancers.primaries if one.cancer not in active]
+    if len(active) == 1 and all(one.standing in OVER for one in rest):
+        return active.pop()
+    return None
+
+
+def _read_main(record: Record, words: Codebook, found: Findings, cancers: Cancers) -> None:
+    types: set[str] = set()
+    for primary in cancers.mains:
+        histology = [
+            read_coded(one, "valueCodeableConcept")
+            for one in extensions(primary.resource, "histology-morphology-behavior")
+        ]
+        told = Coded(
+            primary.coded.codes + sum((one.codes for one in histology), ()),
+            primary.coded.texts + sum((one.texts for one in histology), ()),
+        )
+        if primary.standing in RECURRED:
+            found.use(primary.place, "recurrent", "yes")
+            found.put("recurrent", "yes")
+        if cancers.main == "breast":
+            kinds = {words.only("breast_types", one) for one in (primary.coded, *histology)} - {
+                None
+            }
+            types |= {str(kind) for kind in kinds}
+        if words.find("in_situ", told) and len(cancers.mains) == 1:
+            found.use(primary.place, "extent", "in_situ")
+            found.put("extent", "in_situ")
+    if len(types) == 1:
+        kind = types.pop()
+        found.use(cancers.mains[0].place, "breast_type", kind)
+        found.put("breast_type", kind)
+    _read_diagnosis_age(record, found, cancers)
+
+
+def _read_diagnosis_age(record: Record, found: Findings, cancers: Cancers) -> None:
+    birth = read_date(record.patient[1].get("birthDate")) if record.patient else None
+    ages: set[int | None] = set()
+    told = None
+    for primary in cancers.mains:
+        day = _diagnosed(primary.resource)
+        years = node(primary.resource, "onsetAge")
+        if day is not None:
+            ages.add(age_on(birth, day) if birth is not None and birth <= day else None)
+        elif isinstance(years.get("value"), int) and word(years, "code") in ("a", "y", "year"):
+            ages.add(years["value"])
+        else:
+            continue
+        told = Place(primary.number, f"{primary.place.what}: when it was found")
+    if told is None:
+        return
+    age = ages.pop() if len(ages) == 1 else None
+    if age is None or not 0 <= age <= 120:
+        found.skip(told, "diagnosis_date_open")
+        return
+    found.use(told, "age_at_diagnosis", age)
+    found.put("age_at_diagnosis", age)
+
+
+def _diagnosed(resource: Node) -> str | None:
+    for one in (*extensions(resource, "assertedDate"), *extensions(resource, "diagnosisDate")):
+        day = read_date(one.get("valueDateTime") or one.get("valueDate"))
+        if day is not None:
+            return day
+    return read_date(resource.get("onsetDateTime")) or read_date(
+        node(resource, "onsetPeriod").get("start")
+    )
+
+
+def _read_secondary(
+    record: Record,
+    entry: tuple[int, Node],
+    coded: Coded,
+    words: Codebook,
+    found: Findings,
+    cancers: Cancers,
+) -> None:
+    number, resource = entry
+    place = place_of(number, resource)
+    primaries = [
+        node(one, "valueReference")
+        for one in extensions(resource, "related-primary-cancer-condition")
+    ] + [node(one, "valueReference") for one in extensions(resource, "relatedCondition")]
+    site = words.only("secondary_places", coded)
+    if site is None and not words.disagrees("secondary_places", coded):
+        site = words.only("secondary_places", read_coded(resource, "bodySite"))
+    if not _belongs(record, resource, primaries, cancers):
+        found.skip(place, "other_primary")
+        cancers.unclear_spread = cancers.unclear_spread or site != "near_nodes"
+    elif site == "distant":
+        found.use(place, "extent", "metastatic")
+        cancers.spread = True
+    elif site == "near_nodes" and cancers.main == "breast":
+        found.use(place, "node_status", "positive")
+        found.put("node_status", "positive")
+    else:
+        found.skip(place, "site_open")
+        cancers.unclear_spread = True
+
+
+def _belongs(record: Record, resource: Node, primaries: list[Node], cancers: Cancers) -> bool:
+    if cancers.main is None:
+        return False
+    numbers = {one.number for one in cancers.mains}
+    if not primaries:
+        return len(cancers.listed) == 1
+    found = [record.find(reference, resource) for reference in primaries]
+    return all(one is not None and one[0] in numbers for one in found)
+
+
+def _status(resource: Node, key: str) -> str:
+    told = resource.get(key)
+    if isinstance(told, str):
+        return told.strip().casefold()
+    coding = next((one for concept in nodes(resource, key) for one in nodes(concept, "coding")), {})
+    return word(coding, "code").casefold()

@@ -1,0 +1,103 @@
+"""Observations: which test each is, its value, date and standing; panels taken apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matcher.records.fhir.coded import Codebook, Coded, read_coded
+from matcher.records.fhir.findings import Findings, Place
+from matcher.records.fhir.nodes import Node, node, nodes, word
+from matcher.records.fhir.record import Record, place_of
+from matcher.records.fhir.values import Said, read_value
+
+FINAL = ("final", "amended", "corrected")
+GENES = ("variant", "region")
+
+
+@dataclass(frozen=True)
+class Test:
+    """One final result: `kind` is its key in the rules' list of tests."""
+
+    kind: str
+    said: Said
+    interpretation: Coded
+    on: str | None
+    place: Place
+    resource: Node
+    coded: Coded
+
+
+def read_tests(record: Record, words: Codebook, found: Findings) -> list[Test]:
+    """Every final result that we ask about; the other observations are noted as not used."""
+    return [
+        test
+        for number, resource in record.of("Observation")
+        for test in _tests(number, resource, record, words, found)
+    ]
+
+
+def _tests(
+    number: int, resource: Node, record: Record, words: Codebook, found: Findings
+) -> Iterator[Test]:
+    said = read_value(resource)
+    place = place_of(number, resource, said=said.shown)
+    status = word(resource, "status").casefold()
+    coded = read_coded(resource, "code")
+    kind = words.find("tests", coded)
+    if status == "entered-in-error":
+        found.skip(place, "error")
+    elif words.disagrees("tests", coded):
+        found.skip(place, "codes_disagree")
+    elif status not in FINAL:
+        found.skip(place, "not_final", status=status[:30] or "–")
+    elif kind in GENES:
+        yield _test(kind, said, (number, resource, resource), record, place)
+    else:
+        yield from _parts(kind, said, (number, resource), record, words, found)
+
+
+def _parts(
+    kind: str | None,
+    said: Said,
+    entry: tuple[int, Node],
+    record: Record,
+    words: Codebook,
+    found: Findings,
+) -> Iterator[Test]:
+    number, resource = entry
+    place = place_of(number, resource, said=said.shown)
+    interpreted = bool(nodes(resource, "interpretation"))
+    if kind is not None and (said or interpreted):
+        yield _test(kind, said, (number, resource, resource), record, place)
+    components = nodes(resource, "component")
+    for component in components:
+        inner = read_value(component)
+        inside = read_coded(component, "code")
+        where = Place(number, f"{place.what}: {inside.shown} = {inner.shown}")
+        inner_kind = None if words.disagrees("tests", inside) else words.find("tests", inside)
+        if inner_kind is None or inner_kind in GENES:
+            found.skip(where, "not_asked")
+        elif inner:
+            yield _test(inner_kind, inner, (number, resource, component), record, where)
+        else:
+            found.skip(where, "no_value")
+    if kind is None and not components:
+        found.skip(place, "results_elsewhere" if nodes(resource, "hasMember") else "not_asked")
+    elif kind is not None and not said and not interpreted and not components:
+        found.skip(place, "no_value")
+
+
+def _test(
+    kind: str, said: Said, entry: tuple[int, Node, Node], record: Record, place: Place
+) -> Test:
+    _, resource, part = entry
+    on = record.on(resource, "effectiveDateTime", "effectivePeriod", "effectiveInstant", "issued")
+    shown = Place(place.number, f"{place.what} ({on})" if on else place.what)
+    interpretation = read_coded(part, "interpretation")
+    return Test(kind, said, interpretation, on, shown, resource, read_coded(part, "code"))
+
+
+def references(resource: Node) -> list[Node]:
+    """What the observation says that it is about, beside the person."""
+    return [one for one in nodes(resource, "focus") if node({"f": one}, "f").get("reference")]

@@ -1,0 +1,94 @@
+"""Others: family history, menopause and pregnancy, and all that is not read, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from matcher.records.fhir.coded import Codebook, read_coded
+from matcher.records.fhir.findings import Findings, Place, Seen
+from matcher.records.fhir.nodes import nodes, word
+from matcher.records.fhir.observations import Test
+from matcher.records.fhir.record import Record, place_of
+
+STILL_TRUE = {
+    "menopause": timedelta(days=365),
+    "pregnant": timedelta(days=90),
+}
+LASTING = ("post",)
+
+
+def read_family(record: Record, words: Codebook, found: Findings) -> None:
+    """Read the cancers of close relatives."""
+    for number, resource in record.of("FamilyMemberHistory"):
+        place = place_of(number, resource)
+        status = word(resource, "status").casefold()
+        relative = words.find("relatives", read_coded(resource, "relationship"))
+        if status not in ("completed", "partial"):
+            found.skip(place, "error" if status == "entered-in-error" else "unconfirmed")
+        elif relative is None:
+            found.skip(place, "family_far")
+        else:
+            _read_relative(Place(number, place.what), nodes(resource, "condition"), words, found)
+
+
+def _read_relative(
+    place: Place, conditions: list[dict[str, object]], words: Codebook, found: Findings
+) -> None:
+    if not conditions:
+        found.skip(place, "family_none")
+    for condition in conditions:
+        coded = read_coded(condition, "code")
+        where = Place(place.number, f"{place.what}: {coded.shown}")
+        cancer = words.only("cancers", coded)
+        if cancer is None or words.find("diagnoses", coded) not in ("primary", None):
+            found.skip(where, "family_none")
+        else:
+            found.use(where, "family_history", cancer)
+            found.add("family_history", cancer)
+
+
+def read_states(record: Record, tests: Iterable[Test], words: Codebook, found: Findings) -> None:
+    """Read menopause and pregnancy, where the date says that it is still so."""
+    told = list(tests)
+    for key, span in STILL_TRUE.items():
+        seen: list[Seen] = []
+        for test in told:
+            if test.kind != key:
+                continue
+            value = (
+                words.answer(key, test.said.coded, f"{key}_answers")
+                if key == "menopause"
+                else (words.only(f"{key}_answers", test.said.coded))
+            )
+            if value is None:
+                found.skip(test.place, "value_not_read")
+            elif value not in LASTING and not _is_recent(test.on, record.today - span):
+                found.skip(test.place, "too_old")
+            else:
+                seen.append(Seen(value, test.on, test.place))
+        chosen = found.choose(key, seen)
+        if chosen is not None:
+            found.put(key, chosen.value, chosen.on)
+
+
+def _is_recent(on: str | None, since: date) -> bool:
+    return on is not None and on >= since.isoformat()[: len(on)] and len(on) >= 7
+
+
+def note_the_rest(record: Record, found: Findings) -> None:
+    """Nothing is dropped in silence: what no reader mentioned is named as not read."""
+    for number, resource in record.resources:
+        if number in found.touched:
+            continue
+        kind = word(resource, "resourceType")
+        if resource.get("_large"):
+            found.skip(Place(number, kind), "too_large")
+        elif not kind or kind.startswith("entry "):
+            found.skip(Place(number, kind or "?"), "no_kind")
+        elif kind == "DiagnosticReport":
+            found.skip(place_of(number, resource), "results_elsewhere")
+        elif kind == "Medication":
+            found.skip(place_of(number, resource), "not_asked")
+        else:
+            found.skip(place_of(number, resource), "kind_not_read")

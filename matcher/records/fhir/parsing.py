@@ -1,0 +1,184 @@
+"""Parsing: the bytes of a file into resources, with every bomb refused before it unfolds.
+
+The entries of a bundle are cut out and parsed one by one; of kinds that are not read only the
+kind is kept. So a large record costs little more memory than its file.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from matcher.records.fhir.nodes import Node, word
+
+LARGEST = 20_000_000
+DEEPEST = 60
+MOST_ENTRIES = 20_000
+MOST_NODES = 100_000
+"""Objects, lists and values of all entries that are read: 50 MB in memory at most."""
+MOST_BRACKETS = 1_000_000
+MOST_QUOTES = 6_000_000
+LARGEST_ENTRY = 1_000_000
+KINDS = frozenset(
+    [
+        "Patient",
+        "Condition",
+        "Observation",
+        "Procedure",
+        "MedicationStatement",
+        "MedicationRequest",
+        "Medication",
+        "MedicationAdministration",
+        "MedicationDispense",
+        "FamilyMemberHistory",
+        "DiagnosticReport",
+    ]
+)
+LIGHT = ("resourceType", "id", "subject", "patient", "code", "type")
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+
+
+class BundleError(ValueError):
+    """A file that cannot be read as a record: `path`, `value` and `problem` say why."""
+
+    def __init__(self, path: str, value: Any, problem: str) -> None:
+        super().__init__(problem)
+        self.path, self.value, self.problem = path, value, problem
+
+
+def parse_bundle(content: bytes) -> list[tuple[str, Node]]:
+    """Every resource with its full address ("" if none). Raises `BundleError`."""
+    content = _checked(content)
+    entries = list(_entries(content))
+    if not entries:
+        return _single(content)
+    head = _parse(content[: entries[0][0]] + content[entries[-1][1] :], "the file")
+    if not isinstance(head, dict) or word(head, "resourceType") != "Bundle":
+        found = head.get("resourceType") if isinstance(head, dict) else None
+        raise BundleError("resourceType", _shown(found), "is not a FHIR Bundle")
+    return _resources(content, entries)
+
+
+def _checked(content: bytes) -> bytes:
+    if len(content) > LARGEST:
+        raise BundleError("", None, "the file is larger than 20 MB")
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise BundleError("", None, "the file is not UTF-8 text; save it as UTF-8")
+    content = content.removeprefix(b"\xef\xbb\xbf")
+    brackets = content.count(b"{") + content.count(b"[")
+    if brackets > MOST_BRACKETS or content.count(b'"') > MOST_QUOTES:
+        raise BundleError("", None, "the file has too many parts")
+    if not content.strip():
+        raise BundleError("", None, "the file is empty")
+    return content
+
+
+def _entries(content: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each entry of a bundle. Refuses what is nested too deep."""
+    depth, key, inside, start, count = 0, b"", False, 0, 0
+    for found in _TOKEN.finditer(content):
+        token = found[0]
+        if token[0] == 0x22:
+            if depth == 1:
+                key = token
+            continue
+        if token in b"{[":
+            depth += 1
+            if depth > DEEPEST:
+                raise BundleError("", None, f"the file is nested deeper than {DEEPEST} levels")
+            if depth == 2:
+                inside = token == b"[" and key == b'"entry"'
+            elif depth == 3 and inside:
+                start = found.start()
+            continue
+        if depth == 3 and inside:
+            count += 1
+            if count > MOST_ENTRIES:
+                raise BundleError("entry", count, f"more than {MOST_ENTRIES} entries stand here")
+            yield start, found.end()
+        depth -= 1
+
+
+def _resources(content: bytes, entries: list[tuple[int, int]]) -> list[tuple[str, Node]]:
+    read: list[tuple[str, Node]] = []
+    weight = 0
+    for number, (start, end) in enumerate(entries):
+        if end - start > LARGEST_ENTRY:
+            read.append(("", {"resourceType": f"entry {number + 1}", "_large": True}))
+            continue
+        entry = _parse(content[start:end], f"entry[{number}]")
+        resource = entry.get("resource") if isinstance(entry, dict) else None
+        if not isinstance(resource, dict):
+            read.append(("", {"resourceType": f"entry {number + 1}"}))
+            continue
+        kept = _kept(resource)
+        weight += _weight(kept)
+        if weight > MOST_NODES:
+            raise BundleError("entry", number, "the record has too many parts to be read at once")
+        read.append((word(entry, "fullUrl"), kept))
+    return read
+
+
+def _single(content: bytes) -> list[tuple[str, Node]]:
+    if len(content) > LARGEST_ENTRY:
+        raise BundleError("", None, "this is one piece of more than 1 MB, not a FHIR Bundle")
+    whole = _parse(content, "the file")
+    if isinstance(whole, list):
+        mend = "is a list; put the resources into a FHIR Bundle"
+        raise BundleError("", None, mend)
+    if not isinstance(whole, dict) or not word(whole, "resourceType"):
+        raise BundleError("resourceType", None, "is missing, so this is not a FHIR Bundle")
+    if word(whole, "resourceType") == "Bundle":
+        if whole.get("entry") not in (None, []):
+            raise BundleError("entry", None, "is not a list of entries")
+        return []
+    kept = _kept(whole)
+    if _weight(kept) > MOST_NODES:
+        raise BundleError("", None, "the record has too many parts to be read at once")
+    return [("", kept)]
+
+
+def _kept(resource: Node) -> Node:
+    if word(resource, "resourceType") in KINDS:
+        return {key: value for key, value in resource.items() if key != "text"}
+    return {key: resource[key] for key in LIGHT if key in resource}
+
+
+def _weight(value: Any) -> int:
+    if isinstance(value, dict):
+        return 2 + sum(map(_weight, value.values()))
+    return 1 + sum(map(_weight, value)) if isinstance(value, list) else 1
+
+
+def _parse(content: bytes, where: str) -> Any:
+    try:
+        return json.loads(
+            content.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_no_number
+        )
+    except UnicodeDecodeError:
+        raise BundleError(where, None, "is not UTF-8 text") from None
+    except json.JSONDecodeError as error:
+        more = error.msg.startswith("Extra data")
+        problem = "holds more than one JSON document; put all into one FHIR Bundle"
+        raise BundleError(where, None, problem if more else f"is not JSON: {error.msg}") from None
+    except BundleError:
+        raise
+    except (ValueError, RecursionError):
+        raise BundleError(where, None, "is not JSON that can be read") from None
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> Node:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise BundleError("", None, "has a key that stands twice in one object")
+    return found
+
+
+def _no_number(text: str) -> Any:
+    raise BundleError("", text, "is not a number that JSON allows")
+
+
+def _shown(value: Any) -> Any:
+    return value[:80] if isinstance(value, str) else None

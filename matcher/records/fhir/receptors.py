@@ -1,0 +1,232 @@
+"""Receptors: ER, PR and HER2 of breast cancer, from coded results, percents, scores and FISH."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from matcher.records.fhir.cancers import Cancers
+from matcher.records.fhir.coded import Codebook, Coded
+from matcher.records.fhir.findings import Findings, Seen
+from matcher.records.fhir.observations import Test, references
+from matcher.records.fhir.record import Record
+from matcher.records.fhir.values import Said, Span
+
+HER2 = ("her2", "her2_ihc", "her2_fish")
+POSITIVES = frozenset(("positive", "ihc3"))
+NEGATIVES = frozenset(("negative", "low", "ultralow", "zero", "ihc0", "ihc1"))
+SAME_ROUND_DAYS = 60
+SCORES = {0: "ihc0", 1: "ihc1", 2: "ihc2", 3: "ihc3"}
+SCORE_UNITS = ("", "1", "{score}", "score", "+")
+
+
+def read_receptors(
+    record: Record, tests: Iterable[Test], words: Codebook, found: Findings, cancers: Cancers
+) -> None:
+    """Read the receptors of every result that is about breast cancer."""
+    told = [test for test in tests if test.kind.partition("_")[0] in ("er", "pr", "her2")]
+    kept = [test for test in told if is_breast(record, test, found, cancers)]
+    for key in ("er", "pr"):
+        results = [test for test in kept if test.kind.partition("_")[0] == key]
+        seen = [one for test in results if (one := _receptor(key, test, words, found))]
+        chosen = found.choose(key, seen)
+        if chosen is not None:
+            found.put(key, chosen.value, chosen.on)
+    _read_her2([test for test in kept if test.kind in HER2], words, found)
+
+
+def is_breast(record: Record, test: Test, found: Findings, cancers: Cancers) -> bool:
+    """Whether a result is about breast cancer; notes it if it is not."""
+    named = [record.find(one, test.resource) for one in references(test.resource)]
+    breasts = {one.number for one in cancers.primaries if one.cancer == "breast"}
+    primaries = {one.number for one in cancers.primaries}
+    others = [one for one in named if one is not None and one[0] in primaries - breasts]
+    by_name = any(one is not None and one[0] in breasts for one in named)
+    by_words = any("breast" in text.casefold() for text in test.coded.texts)
+    alone = all(cancer == "breast" for cancer in cancers.listed)
+    if not others and (by_name or by_words or alone):
+        return True
+    found.skip(test.place, "not_breast")
+    return False
+
+
+def _receptor(key: str, test: Test, words: Codebook, found: Findings) -> Seen | None:
+    value, reason = _receptor_value(key, test, words)
+    if value is None:
+        found.skip(test.place, reason)
+        return None
+    return Seen(value, test.on, test.place)
+
+
+def _receptor_value(key: str, test: Test, words: Codebook) -> tuple[str | None, str]:
+    said, span = test.said, test.said.span
+    coded = _sign(key, said.coded, words)
+    interpreted = _sign(key, test.interpretation, words)
+    if coded and interpreted and coded != interpreted:
+        return None, "codes_disagree"
+    sign = coded or interpreted
+    if test.kind == f"{key}_percent" and span is not None and span.unit in ("%", ""):
+        level = percent_level(key, span)
+        if level is None:
+            return (None, "percent_open") if sign != "negative" else (sign, "")
+        agrees = sign is None or (sign == "negative") == (level == "negative")
+        return (level, "") if agrees else (None, "codes_disagree")
+    if sign is None:
+        if words.find("results", said.coded) == "open":
+            return None, "open_result"
+        amount = span is not None and not said.coded
+        return None, "amount" if amount else "value_not_read"
+    if span is not None and said.coded:
+        # "Positive (5 %)": the words alone would hide that it is low.
+        level = percent_level(key, span)
+        return (sign, "") if level == sign else (None, "percent_open")
+    return sign, ""
+
+
+def _sign(key: str, coded: Coded, words: Codebook) -> str | None:
+    if not coded:
+        return None
+    found = words.answer(key, coded, "results")
+    found = {"present": "positive", "absent": "negative"}.get(found or "", found)
+    return found if found in ("positive", "negative", "low") else None
+
+
+def percent_level(key: str, span: Span) -> str | None:
+    """What a percent of cells means; None if it lies on both sides of a limit, or is none."""
+    if not span.within(0, 100):
+        return None
+    if span.within(0, 1, high_open=True):
+        return "negative"
+    if key == "pr":
+        return "positive" if span.within(1, 100) else None
+    if span.within(1, 10):
+        return "low"
+    return "positive" if span.within(10, 100, low_open=True) else None
+
+
+def _read_her2(tests: list[Test], words: Codebook, found: Findings) -> None:
+    told: list[tuple[Test, str]] = []
+    for test in tests:
+        value = _her2_value(test, words)
+        if value is None:
+            open_ = words.find("results", test.said.coded) == "open"
+            found.skip(test.place, "open_result" if open_ else "value_not_read")
+        else:
+            told.append((test, value))
+    rounds = _rounds(told)
+    seen: list[Seen] = []
+    for one in rounds:
+        value = her2_of({(test.kind, value) for test, value in one})
+        on = max((test.on for test, _ in one if test.on), default=None)
+        if value is None:
+            _leave_open(one, found)
+        for test, _ in one:
+            if value is not None:
+                seen.append(Seen(value, on, test.place))
+    if rounds and her2_of({(test.kind, value) for test, value in rounds[-1]}) is None:
+        # The newest test is open: an older answer may be out of date.
+        for older in seen:
+            found.skip(older.place, "older")
+        return
+    chosen = found.choose("her2", seen)
+    if chosen is not None:
+        found.put("her2", chosen.value, chosen.on)
+
+
+def _leave_open(tests: list[tuple[Test, str]], found: Findings) -> None:
+    values = {value for _, value in tests}
+    if values & POSITIVES and values & NEGATIVES:
+        found.clash("her2", [Seen(value, test.on, test.place) for test, value in tests])
+        return
+    for test, _ in tests:
+        found.skip(test.place, "open_result")
+
+
+def _her2_value(test: Test, words: Codebook) -> str | None:
+    said = test.said
+    if test.kind == "her2_fish":
+        by_words = words.only("fish_results", said.coded)
+        return by_words or _positive_or_negative(test, words)
+    score = words.only("her2_scores", said.coded)
+    if score is None and test.kind == "her2_ihc":
+        score = _number_score(said)
+    if score is not None:
+        return score
+    if test.kind == "her2_ihc" and words.find("results", said.coded) == "open":
+        return "ihc2"
+    low = words.answer("her2", said.coded)
+    if low in ("low", "ultralow", "zero"):
+        return low
+    return _positive_or_negative(test, words)
+
+
+def _number_score(said: Said) -> str | None:
+    span = said.span
+    if said.coded or span is None or span.low != span.high or span.unit not in SCORE_UNITS:
+        return None
+    return SCORES.get(int(span.low)) if span.low == int(span.low) else None
+
+
+def _positive_or_negative(test: Test, words: Codebook) -> str | None:
+    signs = {_sign("her2", test.said.coded, words), _sign("her2", test.interpretation, words)}
+    signs -= {None}
+    sign = signs.pop() if len(signs) == 1 else None
+    return sign if sign in ("positive", "negative") else None
+
+
+def _rounds(told: list[tuple[Test, str]]) -> list[list[tuple[Test, str]]]:
+    """Results that belong to one piece of tissue: near in time, or all without a date."""
+    rounds: list[list[tuple[Test, str]]] = []
+    last: date | None = None
+    for test, value in sorted(told, key=lambda one: one[0].on or ""):
+        day = date.fromisoformat(test.on) if test.on and len(test.on) == 10 else None
+        same = rounds and (
+            test.on == rounds[-1][-1][0].on
+            or (day is not None and last is not None and (day - last).days <= SAME_ROUND_DAYS)
+        )
+        if same:
+            rounds[-1].append((test, value))
+        else:
+            rounds.append([(test, value)])
+            last = day
+    return rounds
+
+
+def her2_of(told: set[tuple[str, str]]) -> str | None:
+    """The answer of one round of (kind of test, value); None while it is open or disagrees."""
+    fish = {value for kind, value in told if kind == "her2_fish"}
+    rest = {value for kind, value in told if kind != "her2_fish"}
+    scores = {value for value in rest if value.startswith("ihc")}
+    words = rest - scores
+    if len(fish) > 1 or len(scores) > 1 or len(words) > 1:
+        return None
+    by_score = _her2_by_score(next(iter(scores), None), next(iter(fish), None))
+    word = next(iter(words), None)
+    if by_score is None:
+        return None
+    if word is None:
+        return by_score or None
+    if not by_score or word == by_score:
+        return word
+    # "Negative" is the wider word for low and for zero.
+    negatives = {"negative", "low", "ultralow", "zero"}
+    if {word, by_score} <= negatives and "negative" in (word, by_score):
+        return by_score if word == "negative" else word
+    return None
+
+
+def _her2_by_score(score: str | None, fish: str | None) -> str | None:
+    """The table of IHC and FISH; "" where neither says anything, None where they leave it open."""
+    if score is None:
+        return fish or ""
+    table: dict[tuple[str, str | None], str] = {
+        ("ihc3", None): "positive",
+        ("ihc3", "positive"): "positive",
+        ("ihc2", "positive"): "positive",
+        ("ihc2", "negative"): "low",
+        ("ihc1", None): "low",
+        ("ihc1", "negative"): "low",
+        ("ihc0", None): "negative",
+        ("ihc0", "negative"): "negative",
+    }
+    return table.get((score, fish))

@@ -1,0 +1,155 @@
+"""Record: the resources of one person, found by reference; people of a bundle told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from matcher.records.fhir.coded import read_coded
+from matcher.records.fhir.findings import Place
+from matcher.records.fhir.nodes import Node, node, nodes, short, word
+
+MOST_PEOPLE = 500
+_DATE = re.compile(r"((?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?)(?:T.*)?")
+_NAMES = ("code", "type", "medicationCodeableConcept", "medication", "relationship")
+
+
+@dataclass(frozen=True)
+class Record:
+    """One person: the patient's resource if there is one, and (number, resource) of the rest."""
+
+    patient: tuple[int, Node] | None
+    resources: tuple[tuple[int, Node], ...]
+    by_reference: dict[str, int] = field(default_factory=dict)
+    today: date = date.min
+
+    def of(self, *kinds: str) -> Iterator[tuple[int, Node]]:
+        """The resources of these kinds with their numbers."""
+        return ((n, one) for n, one in self.resources if word(one, "resourceType") in kinds)
+
+    def find(self, reference: Node, owner: Node) -> tuple[int, Node] | None:
+        """What a Reference points to, within the record or contained in `owner`."""
+        target = word(reference, "reference")
+        if target.startswith("#"):
+            for one in nodes(owner, "contained"):
+                if word(one, "id") == target[1:]:
+                    return -1, one
+            return None
+        number = self.by_reference.get(reference_key(target))
+        return None if number is None else next((e for e in self.resources if e[0] == number), None)
+
+    def on(self, resource: Node, *keys: str) -> str | None:
+        """The first date of the resource under these keys, as YYYY-MM-DD or shorter.
+
+        None without one, and for a date still to come.
+        """
+        for key in keys:
+            found = resource.get(key)
+            text = word(found, "end") or word(found, "start") if isinstance(found, dict) else found
+            told = read_date(text)
+            if told is not None:
+                return told if told <= self.today.isoformat() else None
+        return None
+
+
+def read_date(text: object) -> str | None:
+    """A FHIR date or time as its day, month or year; None if it is none."""
+    found = _DATE.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        return None
+    day = found[1]
+    if len(day) == 10:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            return None
+    return day
+
+
+def reference_key(target: str) -> str:
+    """A reference in one form: the last two parts of an address, or a urn as it stands."""
+    if target.startswith("urn:"):
+        return target
+    return "/".join(target.split("/_history/", maxsplit=1)[0].split("/")[-2:])
+
+
+def place_of(number: int, resource: Node, *, said: str = "") -> Place:
+    """How a resource is called in the report: its kind and its own words."""
+    kind = short(word(resource, "resourceType")) or "?"
+    named = next((coded.shown for key in _NAMES if (coded := read_coded(resource, key))), "")
+    parts = [part for part in (named, short(said)) if part]
+    return Place(number, f"{kind}: {' = '.join(parts)}" if parts else kind)
+
+
+def people_of(resources: list[tuple[str, Node]], *, today: date) -> tuple[list[Record], list[int]]:
+    """The people of a bundle; and the numbers of the resources that are about none of them."""
+    index = _index(resources)
+    numbered = list(enumerate(one for _, one in resources))
+    patients = [(n, one) for n, one in numbered if word(one, "resourceType") == "Patient"]
+    owners = {n: _owner(one, index) for n, one in numbered}
+    if not patients:
+        return _without_patient(numbered, owners, index, today)
+    ids = [n for n, _ in patients]
+    alone = ids[0] if len(ids) == 1 else None
+    groups: dict[int, list[tuple[int, Node]]] = {n: [] for n in ids}
+    strangers: list[int] = []
+    for n, one in numbered:
+        if n in groups:
+            continue
+        owner = owners[n]
+        whose = alone if owner is None else owner if owner in groups else None
+        if isinstance(whose, int):
+            groups[whose].append((n, one))
+        else:
+            strangers.append(n)
+    return [
+        Record((n, one), tuple(groups[n]), index, today) for n, one in patients[:MOST_PEOPLE]
+    ], strangers
+
+
+def _without_patient(
+    numbered: list[tuple[int, Node]],
+    owners: dict[int, int | str | None],
+    index: dict[str, int],
+    today: date,
+) -> tuple[list[Record], list[int]]:
+    named = {owner for owner in owners.values() if owner is not None}
+    if len(named) > 1:
+        groups = [
+            tuple((n, one) for n, one in numbered if owners[n] == owner)
+            for owner in sorted(named, key=str)[:MOST_PEOPLE]
+        ]
+        strangers = [n for n, _ in numbered if owners[n] is None]
+        return [Record(None, group, index, today) for group in groups], strangers
+    return ([Record(None, tuple(numbered), index, today)] if numbered else []), []
+
+
+def _index(resources: list[tuple[str, Node]]) -> dict[str, int]:
+    index: dict[str, int] = {}
+    doubtful: set[str] = set()
+    for number, (address, one) in enumerate(resources):
+        names = {reference_key(address)} if address else set()
+        kind, name = word(one, "resourceType"), word(one, "id")
+        if name:
+            names |= {f"{kind}/{name}", f"urn:uuid:{name}"}
+        for key in names:
+            if index.setdefault(key, number) != number:
+                doubtful.add(key)
+    return {key: number for key, number in index.items() if key not in doubtful}
+
+
+def _owner(resource: Node, index: dict[str, int]) -> int | str | None:
+    """The number of the patient it is about, else the reference itself; None if none is named."""
+    reference = node(resource, "subject") or node(resource, "patient")
+    target = word(reference, "reference")
+    if not target:
+        return None
+    key = reference_key(target)
+    return index.get(key, key)
+
+
+def numbers_of(entries: Iterable[tuple[int, Node]]) -> set[int]:
+    """The numbers alone."""
+    return {number for number, _ in entries}

@@ -1,0 +1,186 @@
+"""Staging: stage groups, categories of spread and of nodes, and the number of nodes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from matcher.records.fhir.cancers import Cancers
+from matcher.records.fhir.coded import Codebook, Coded, plain, read_coded
+from matcher.records.fhir.findings import Findings, Place, Seen
+from matcher.records.fhir.nodes import Node, nodes
+from matcher.records.fhir.observations import Test, references
+from matcher.records.fhir.receptors import is_breast
+from matcher.records.fhir.record import Record
+
+MOST_NODES = 60
+_STAGE = re.compile(
+    r"(?:(?:ajcc|american joint committee on cancer|uicc|tnm|figo|clinical|pathologic(?:al)?|"
+    r"anatomic|prognostic|[cpy]{1,2})\s+)*(?:stage(?:\s+group)?\s*:?\s*)?"
+    r"(?P<stage>0|is|[1-4]|iv|i{1,3})\s?[a-d]?\d?(?:\s+(?:clinical|pathologic(?:al)?))?"
+)
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "is": "0"}
+_SPREAD = re.compile(r"(?:^|\s)(?:c|p|r|a|yc|yp)?m(?P<m>[01])(?:[a-d](?:\(\d\))?|\(i\+\))?(?:\s|$)")
+_NODES = re.compile(
+    r"(?:^|\s)(?P<how>c|p|yc|yp)?n(?P<n>[0-3])(?:[a-d]|mi|\(i[+-]\)|\(sn\)|\(mol[+-]\))*(?:\s|$)"
+)
+
+
+def read_staging(
+    record: Record, tests: Iterable[Test], words: Codebook, found: Findings, cancers: Cancers
+) -> None:
+    """Read stage, spread and nodes; the stage is left out where it would deny an unclear spread."""
+    told = list(tests)
+    staged = _staged_by(record, cancers)
+    _read_spread(record, told, found, cancers, staged)
+    _read_stage(record, told, words, found, cancers, staged)
+    _read_nodes(record, told, found, cancers)
+
+
+def stage_of(coded: Coded, words: Codebook) -> str | None:
+    """The stage that a concept names, as "0" to "4"; None if none or more than one."""
+    codes = words.answer("stage", Coded(coded.codes))
+    texts = [*coded.texts, *(code for _, code in coded.codes)]
+    by_text = {stage for text in texts if (stage := _stage_in(text)) is not None}
+    stages = by_text | ({codes} if codes else set())
+    return stages.pop() if len(stages) == 1 else None
+
+
+def _stage_in(text: str) -> str | None:
+    found = _STAGE.fullmatch(plain(text))
+    return None if found is None else _ROMAN.get(found["stage"], found["stage"])
+
+
+def _read_stage(
+    record: Record,
+    tests: list[Test],
+    words: Codebook,
+    found: Findings,
+    cancers: Cancers,
+    staged: set[int],
+) -> None:
+    seen: list[Seen] = []
+    for test in tests:
+        if test.kind == "stage" and _is_main(record, test, found, cancers, staged):
+            stage = stage_of(test.said.coded, words)
+            if stage is None:
+                found.skip(test.place, "value_not_read")
+            else:
+                seen.append(Seen(stage, test.on, test.place))
+    seen.extend(_from_diagnoses(seen, words, found, cancers))
+    if cancers.unclear_spread and not cancers.spread:
+        for one in seen:
+            found.skip(one.place, "stage_aside")
+        return
+    chosen = found.choose("stage", seen)
+    if chosen is not None:
+        found.put("stage", chosen.value, chosen.on)
+
+
+def _from_diagnoses(
+    seen: list[Seen], words: Codebook, found: Findings, cancers: Cancers
+) -> Iterable[Seen]:
+    values = {one.value for one in seen}
+    for primary in cancers.primaries:
+        for staged in nodes(primary.resource, "stage"):
+            coded = read_coded(staged, "summary")
+            if not coded:
+                continue
+            place = Place(primary.number, f"{primary.place.what}: stage = {coded.shown}")
+            stage = stage_of(coded, words)
+            if primary.cancer != cancers.main:
+                found.skip(place, "several_cancers")
+            elif stage is None:
+                found.skip(place, "value_not_read")
+            elif stage in values:
+                # The diagnosis repeats what the staging says: without its date it adds nothing.
+                found.use(place, "stage", stage)
+            else:
+                yield Seen(stage, None, place)
+
+
+def _staged_by(record: Record, cancers: Cancers) -> set[int]:
+    """The observations that the main diagnosis names as its staging."""
+    return {
+        entry[0]
+        for primary in cancers.mains
+        for staged in nodes(primary.resource, "stage")
+        for assessment in nodes(staged, "assessment")
+        if (entry := record.find(assessment, primary.resource)) is not None
+    }
+
+
+def _is_main(
+    record: Record, test: Test, found: Findings, cancers: Cancers, staged: set[int]
+) -> bool:
+    about: list[Node] = references(test.resource)
+    if test.place.number in staged or cancers.is_main(record, test.resource, about):
+        return True
+    found.skip(test.place, cancers.why_not())
+    return False
+
+
+def _read_spread(
+    record: Record, tests: list[Test], found: Findings, cancers: Cancers, staged: set[int]
+) -> None:
+    for test in tests:
+        if test.kind != "m_category" or not _is_main(record, test, found, cancers, staged):
+            continue
+        spread = {m for text in _texts(test) for m in _SPREAD.findall(text)}
+        if spread == {"1"}:
+            found.use(test.place, "extent", "metastatic")
+            cancers.spread = True
+        else:
+            found.skip(test.place, "no_spread_then" if spread == {"0"} else "value_not_read")
+
+
+def _texts(test: Test) -> list[str]:
+    coded = test.said.coded
+    known = {"1229901006": "cm0"}
+    return [*map(plain, coded.texts), *(known.get(code, plain(code)) for _, code in coded.codes)]
+
+
+def _read_nodes(record: Record, tests: list[Test], found: Findings, cancers: Cancers) -> None:
+    seen: list[Seen] = []
+    for test in tests:
+        if test.kind == "positive_nodes":
+            if is_breast(record, test, found, cancers):
+                _count_nodes(test, found)
+        elif test.kind.startswith("n_category") and is_breast(record, test, found, cancers):
+            status, reason = _node_status(test)
+            if status is None:
+                found.skip(test.place, reason)
+            else:
+                seen.append(Seen(status, test.on, test.place))
+    if "node_status" in found.answers:
+        for one in seen:
+            repeats = one.value == found.answers["node_status"]
+            if repeats:
+                found.use(one.place, "node_status", one.value)
+            else:
+                found.skip(one.place, "older")
+        return
+    chosen = found.choose("node_status", seen)
+    if chosen is not None:
+        found.put("node_status", chosen.value, chosen.on)
+
+
+def _node_status(test: Test) -> tuple[str | None, str]:
+    told = {match.group("how", "n") for text in _texts(test) for match in _NODES.finditer(text)}
+    numbers = {number for _, number in told}
+    if len(numbers) != 1:
+        return None, "value_not_read"
+    if numbers != {"0"}:
+        return "positive", ""
+    in_tissue = test.kind == "n_category_pathologic" or any(how in ("p", "yp") for how, _ in told)
+    return ("negative", "") if in_tissue else (None, "nodes_by_touch")
+
+
+def _count_nodes(test: Test, found: Findings) -> None:
+    span = test.said.span
+    whole = span is not None and span.low == span.high == int(span.low)
+    if span is None or not whole or not 0 <= span.low <= MOST_NODES:
+        found.skip(test.place, "value_not_read")
+        return
+    found.use(test.place, "positive_nodes", int(span.low))
+    found.put("positive_nodes", int(span.low), test.on)
