@@ -37,6 +37,7 @@ NAMES = (
     "frame_ancestors",
     "trusted_proxies",
     "theme",
+    "desk_second_factor",
 )
 SECRET = ("secret_key", "data_key", "lookup_key")
 
@@ -48,7 +49,7 @@ class Settings:
 
     `data_key` may hold several keys with commas between them: the first seals, all unseal.
     `lookup_key` likewise: the first is for new hashes and tokens, all are looked for and accepted,
-    and none is ever dropped.
+    and none is ever dropped. `desk_second_factor` is ``required`` or ``offered``.
     """
 
     instance: Path
@@ -64,6 +65,7 @@ class Settings:
     frame_ancestors: tuple[str, ...] = ()
     trusted_proxies: tuple[Network, ...] = ()
     theme: Path | None = None
+    desk_second_factor: str = "offered"
 
     @property
     def missing_for_mail(self) -> tuple[str, ...]:
@@ -97,6 +99,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         frame_ancestors=given.read("frame_ancestors", values.ancestors) or (),
         trusted_proxies=given.read("trusted_proxies", values.networks) or (),
         theme=given.read("theme", values.folder) or kept_theme(instance),
+        desk_second_factor=given.read("desk_second_factor", values.second_factor) or "offered",
     )
 
 

@@ -138,3 +138,9 @@ def networks(raw: str) -> tuple[Network, ...]:
         return tuple(ipaddress.ip_network(part.strip()) for part in raw.split(","))
     except ValueError:
         raise ValueError("addresses or networks, as 10.0.0.1, 192.168.0.0/24") from None
+
+
+def second_factor(raw: str) -> str:
+    if raw not in ("required", "offered"):
+        raise ValueError("required or offered")
+    return raw

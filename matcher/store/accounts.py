@@ -21,7 +21,7 @@ TECHNICAL = {"info": {"holds": "technical"}}
 ACCOUNT = {"info": {"holds": "account"}}
 SEALED = "sealed account"
 SECRET = {"info": {"holds": "account secret"}}
-TEXTS = MutableList.as_mutable(sa.JSON())  # type: ignore[arg-type]
+TEXTS = MutableList.as_mutable(sa.JSON())
 
 
 def _public_id() -> str:
@@ -189,9 +189,10 @@ _session = table_of(DeskSession)
 _invitation = table_of(Invitation)
 
 
-def account(session: Session, id: int) -> Account | None:
-    """The account with this number, as it stands now."""
-    return _one(session, _account.c.id == id)
+def account(session: Session, id: int, *, for_update: bool = False) -> Account | None:
+    """The account with this number, as it stands now; `for_update` keeps others from changing it
+    (PostgreSQL)."""
+    return _one(session, _account.c.id == id, for_update=for_update)
 
 
 def account_by_email(session: Session, email: str) -> Account | None:
@@ -204,9 +205,11 @@ def account_by_public_id(session: Session, public_id: str) -> Account | None:
     return _one(session, _account.c.public_id == public_id)
 
 
-def _one(session: Session, wanted: sa.ColumnElement[bool]) -> Account | None:
+def _one(
+    session: Session, wanted: sa.ColumnElement[bool], *, for_update: bool = False
+) -> Account | None:
     found = sa.select(Account).where(wanted).execution_options(populate_existing=True)
-    return session.scalar(found)
+    return session.scalar(found.with_for_update() if for_update else found)
 
 
 def accounts_of(session: Session, organisation_id: int | None = None) -> Sequence[Account]:

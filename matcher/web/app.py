@@ -14,7 +14,7 @@ from matcher.config import Settings
 from matcher.core.rulebook import Rulebook
 from matcher.services.live import LiveMatcher
 from matcher.services.matching import Matcher
-from matcher.web import health, pages
+from matcher.web import desk, health, pages
 from matcher.web.api import routes
 from matcher.web.assets import assets_blueprint, load_assets
 from matcher.web.cookies import set_form_cookie
@@ -76,6 +76,7 @@ def create_app(
     app.register_blueprint(assets_blueprint(assets))
     app.register_blueprint(health.blueprint)
     pages.register(app)
+    desk.register(app)
     return app
 
 

@@ -22,6 +22,7 @@ from matcher.theming.theme import Theme, parse_theme, read_theme
 
 MIME_TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
     ".woff2": "font/woff2",
     ".png": "image/png",
@@ -105,7 +106,7 @@ def _packed(contents: dict[str, bytes]) -> Assets:
         if suffix not in MIME_TYPES:
             continue
         digest.update(f"{name}\0{len(content)}\0".encode() + content)
-        zipped = gzip.compress(content, mtime=0) if suffix in (".css", ".svg") else None
+        zipped = gzip.compress(content, mtime=0) if suffix in (".css", ".js", ".svg") else None
         files[name] = Asset(MIME_TYPES[suffix], content, zipped)
     return Assets(files, digest.hexdigest()[:16])
 

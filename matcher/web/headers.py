@@ -10,6 +10,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors {ancestors}"
 )
+DESK_POLICY = "; script-src 'self'; connect-src 'self'"
+"""At the desk alone there are scripts, and only our own files: passkeys need one."""
+DESK = "/desk"
 FRAMED = "embed.embed"
 TWO_YEARS = 2 * 365 * 24 * 3600
 
@@ -33,7 +36,9 @@ def guard_responses(app: Flask, settings: Settings) -> None:
         # One page may be framed, and it holds no answers.
         framed = request.endpoint == FRAMED and response.status_code == 200
         allowed = ancestors if framed else "'none'"
-        response.headers["Content-Security-Policy"] = POLICY.format(ancestors=allowed)
+        policy = POLICY.format(ancestors=allowed)
+        at_desk = request.path == DESK or request.path.startswith(f"{DESK}/")
+        response.headers["Content-Security-Policy"] = policy + DESK_POLICY if at_desk else policy
         response.headers["X-Content-Type-Options"] = "nosniff"
         # Where no referrer is sent at all, a form's Origin is null too: it could not be checked.
         response.headers["Referrer-Policy"] = "same-origin" if framed else "no-referrer"

@@ -17,7 +17,7 @@ ALLOWED = ("event", "level", "timestamp", "what", "where", "mend", "kind", "stat
 NUMBERS = ("row", "count")
 """Fields that a line may have if they are numbers."""
 
-LINKS_OF_MAILS = re.compile(r"/(confirm|unsubscribe|mute|my-data/open)/[^/\s'\"?#]+")
+LINKS_OF_MAILS = re.compile(r"/(confirm|unsubscribe|mute|my-data/open|desk/join)/[^/\s'\"?#]+")
 """Addresses whose last part opens or stops something for whoever holds it."""
 
 NAMING_ADDRESSES = ("matcher.web", "gunicorn.error", "gunicorn.access", "werkzeug")

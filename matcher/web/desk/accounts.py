@@ -1,0 +1,152 @@
+"""Accounts: an administrator's page of the people of their own organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from sqlmodel import Session
+from werkzeug.wrappers import Response as AnyResponse
+
+from matcher.services.accounts import people
+from matcher.services.accounts.errors import AccountError
+from matcher.services.accounts.people import Invited
+from matcher.store.accounts import ADMINISTRATOR, ROLES, Account, organisation
+from matcher.store.database import session
+from matcher.web.desk.session import fresh, with_role
+from matcher.web.language import language, say
+from matcher.web.posted import FormError
+from matcher.web.site import site
+
+blueprint = Blueprint("desk_accounts", __name__, url_prefix="/desk/accounts")
+
+ANCHORS = {"taken": "email", "roles": "role", "last_administrator": "people", "disabled": "people"}
+DONE = ("disabled", "enabled", "roles")
+
+
+@blueprint.get("")
+@with_role(ADMINISTRATOR)
+def page(account: Account) -> AnyResponse:
+    """Who works here."""
+    return _page(account)
+
+
+@blueprint.post("")
+@with_role(ADMINISTRATOR)
+@fresh
+def add(account: Account) -> AnyResponse:
+    """Add somebody; the link of their invitation is shown once, for the administrator to send."""
+    here = site()
+    try:
+        with session(here.engine, writing=True) as opened:
+            place = organisation(opened, account.organisation_id)
+            invited = people.add_account(
+                opened,
+                email=request.form.get("email", ""),
+                name=request.form.get("name", ""),
+                roles=request.form.getlist("role"),
+                organisation=place.name if place else "",
+                language=language(),
+                now=here.clock(),
+            )
+    except AccountError as error:
+        return _page(account, fault=_fault(error), status=422)
+    return _invited(invited)
+
+
+@blueprint.post("/<public_id>/invite")
+@with_role(ADMINISTRATOR)
+@fresh
+def invite(account: Account, public_id: str) -> AnyResponse:
+    """Invite somebody again."""
+    now = site().clock()
+    return _change(account, public_id, lambda s, one: people.invite_again(s, one, now=now))
+
+
+@blueprint.post("/<public_id>/reset")
+@with_role(ADMINISTRATOR)
+@fresh
+def reset(account: Account, public_id: str) -> AnyResponse:
+    """Take password and second factors of somebody away, and invite them again."""
+    now = site().clock()
+    return _change(account, public_id, lambda s, one: people.reset(s, one, now=now))
+
+
+@blueprint.post("/<public_id>/disable")
+@with_role(ADMINISTRATOR)
+@fresh
+def disable(account: Account, public_id: str) -> AnyResponse:
+    """Shut somebody out at once."""
+    return _change(account, public_id, people.disable, done="disabled")
+
+
+@blueprint.post("/<public_id>/enable")
+@with_role(ADMINISTRATOR)
+@fresh
+def enable(account: Account, public_id: str) -> AnyResponse:
+    """Let somebody in again."""
+    return _change(account, public_id, people.enable, done="enabled")
+
+
+@blueprint.post("/<public_id>/roles")
+@with_role(ADMINISTRATOR)
+@fresh
+def roles(account: Account, public_id: str) -> AnyResponse:
+    """Give somebody other roles."""
+    wanted = request.form.getlist("role")
+    return _change(
+        account, public_id, lambda s, one: people.set_roles(s, one, wanted), done="roles"
+    )
+
+
+def _change(
+    account: Account,
+    public_id: str,
+    change: Callable[[Session, Account], Invited | None],
+    *,
+    done: str | None = None,
+) -> AnyResponse:
+    """Change an account of the same organisation; another's is not there."""
+    try:
+        with session(site().engine, writing=True) as opened:
+            other = people.find_in(opened, account.organisation_id, public_id)
+            if other is None:
+                abort(404)
+            invited = change(opened, other)
+    except AccountError as error:
+        return _page(account, fault=_fault(error), status=422)
+    if invited is not None:
+        return _invited(invited)
+    return redirect(url_for("desk_accounts.page", done=done), code=303)
+
+
+def _invited(invited: Invited) -> AnyResponse:
+    here = site()
+    path = url_for("desk_joining.form", token=invited.token)
+    root = here.settings.public_url or request.host_url.rstrip("/")
+    page = render_template(
+        "desk/account_invited.html", account=invited.account, link=f"{root}{path}"
+    )
+    return make_response(page)
+
+
+def _page(account: Account, *, fault: FormError | None = None, status: int = 200) -> AnyResponse:
+    with session(site().engine) as opened:
+        found = people.listed(opened, account.organisation_id)
+    done = request.args.get("done")
+    page = render_template(
+        "desk/accounts.html",
+        people=found,
+        me=account.public_id,
+        roles=ROLES,
+        fault=fault,
+        typed=request.form,
+        chosen=request.form.getlist("role") or ["navigator"],
+        done=done if done in DONE else None,
+    )
+    return make_response(page, status)
+
+
+def _fault(error: AccountError) -> FormError:
+    text = str(say(f"desk_accounts.fault_{error.key}").unescape())
+    return FormError(text, ANCHORS.get(error.key, error.key))

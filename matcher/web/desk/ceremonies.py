@@ -1,0 +1,45 @@
+"""Ceremonies: what a passkey is asked, kept in the browser's signed cookie until it answers."""
+
+from __future__ import annotations
+
+import base64
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import request
+from flask import session as cookie
+
+from matcher.services.accounts.passkeys import Site as PasskeySite
+from matcher.web.desk.session import CHALLENGE
+from matcher.web.hosts import name_of
+from matcher.web.site import site
+
+LASTS = timedelta(minutes=10)
+
+
+def passkey_site() -> PasskeySite:
+    """For whom passkeys are: the public address where this is it, else the one asked for."""
+    here = site()
+    public = urlsplit(here.settings.public_url or "")
+    if name_of(public.netloc) == name_of(request.host):
+        origin = f"{public.scheme}://{public.netloc}"
+    else:
+        origin = f"{request.scheme}://{request.host}"
+    return PasskeySite(name_of(request.host), origin, here.assets.theme.name)
+
+
+def keep_challenge(purpose: str, challenge: bytes) -> None:
+    """Remember what this browser's passkey was asked."""
+    until = (site().clock() + LASTS).timestamp()
+    asked = base64.urlsafe_b64encode(challenge).decode()
+    cookie[CHALLENGE] = {"for": purpose, "asked": asked, "until": until}
+
+
+def challenge_kept(purpose: str) -> bytes | None:
+    """What it was asked; forgotten now, so that no answer counts twice. None if too long ago."""
+    kept = cookie.pop(CHALLENGE, None)
+    if not isinstance(kept, dict) or kept.get("for") != purpose:
+        return None
+    if site().clock().timestamp() > kept["until"]:
+        return None
+    return base64.urlsafe_b64decode(kept["asked"])
