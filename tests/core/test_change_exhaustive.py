@@ -42,7 +42,7 @@ def compare(drawn: Scenes, seed: int, *, most: int) -> int | None:
     return least
 
 
-SMALL = [("small", 12, 4, range(40)), ("small", 40, 2, range(100, 160))]
+SMALL = [("small", 12, 4, range(20)), ("small", 40, 2, range(100, 130))]
 SHIPPED = [
     ("shipped", 14, 4, range(400, 425)),
     ("shipped", 20, 3, range(40)),

@@ -31,7 +31,7 @@ CHECKS = [
     status_code_conformance,
 ]
 CALM = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much]
-SMALL = settings(max_examples=260, deadline=None, suppress_health_check=CALM, database=None)
+SMALL = settings(max_examples=250, deadline=None, suppress_health_check=CALM, database=None)
 LARGE = settings(max_examples=40_000, deadline=None, suppress_health_check=CALM, database=None)
 OPERATIONS = ["POST /api/v1/match", "GET /api/v1/studies", "GET /api/v1/studies/{key}"]
 OPERATIONS += ["POST /api/v1/questions", "GET /api/v1/questions"]
