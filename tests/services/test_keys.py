@@ -73,6 +73,7 @@ def test_the_columns_are_found_by_what_the_tables_say_of_themselves() -> None:
         "subscriber.seen",
         "signup.sealed",
         "delivery.items",
+        "account.tf_totp_secret",
         "panel_look.sealed",
         "panel_person.profile",
         "person_study.reason",
