@@ -12,9 +12,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityEr
 
 from matcher.store.errors import StoreError
 from matcher.web.problems import MIME_TYPE, Problem, ProblemSchema, problem_response
+from matcher.web.uploads import ENVELOPE, LARGEST_FILE, MemoryRequest
 
 API = "/api/"
 ANSWERS_FILE = "/answers/load"
+RECORDS_FILE = "/records/read"
 EXPLAINED = (400, 404, 405, 413, 500, 503)
 RETRY_SECONDS = "30"
 FORM_BYTES = 100 * 1024
@@ -48,6 +50,7 @@ def answer_error(error: HTTPException) -> Response:
 
 def handle_breakdowns(app: Flask) -> None:
     """Answer a database that cannot be reached with 503, and a body that breaks off with 400."""
+    app.request_class = MemoryRequest
 
     @app.errorhandler(StoreError)
     def unavailable(error: StoreError) -> Response:
@@ -61,7 +64,9 @@ def handle_breakdowns(app: Flask) -> None:
         # A server that finds the body broken says so only when it is read: do that here, once.
         if request.method not in ("POST", "PUT", "PATCH"):
             return None
-        if not request.path.startswith((API, ANSWERS_FILE)):
+        if request.path == RECORDS_FILE:
+            request.max_content_length = LARGEST_FILE + ENVELOPE
+        elif not request.path.startswith((API, ANSWERS_FILE)):
             request.max_content_length = FORM_BYTES
         try:
             data = request.get_data(cache=True)

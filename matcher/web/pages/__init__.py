@@ -17,6 +17,7 @@ from matcher.web.pages import (
     my_data,
     own_end,
     questions,
+    records,
     results,
     sheet,
     short,
@@ -30,9 +31,10 @@ from matcher.web.site import site
 
 def register(app: Flask) -> None:
     """Add the pages, and what every template of theirs may use."""
-    patient = (start, embed, about, questions, genes, glossary, check, answers_file, results)
+    patient = (start, embed, about, questions, genes, glossary, check, results)
+    files = (answers_file, records)
     mailed = (subscribing, confirming, stopping, entering, my_data, own_end, muting)
-    for module in (*patient, study, short, sheet, *mailed):
+    for module in (*patient, *files, study, short, sheet, *mailed):
         app.register_blueprint(module.blueprint)
 
     @app.context_processor

@@ -1,0 +1,90 @@
+"""Records: a file of somebody's own records is read, shown, and used if they say so.
+
+The file is not kept. What was found goes to the page and comes back with it sealed: nothing enters
+the visit before the person has seen it, and no second copy lies anywhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from matcher.core.lives import LIVES
+from matcher.records.draft import Draft
+from matcher.services.record_reading import read_records
+from matcher.services.visits import Visit
+from matcher.web import visiting
+from matcher.web.answers_file import FileError
+from matcher.web.language import language, say
+from matcher.web.pages.start import Given
+from matcher.web.posted import FormError
+from matcher.web.records_file import joined, preview, refused, unsealed
+from matcher.web.site import site
+
+blueprint = Blueprint("records", __name__, url_prefix="/records")
+
+
+@blueprint.get("")
+def page() -> str:
+    """Choose a file."""
+    visiting.open_visit()
+    return _page(Given("self"))
+
+
+@blueprint.post("/read")
+def read() -> AnyResponse | tuple[str, int]:
+    """Read a file and show what it says; nothing of it is kept."""
+    visit = visiting.open_visit()
+    about, shared = request.form.get("about", ""), "shared" in request.form
+    if visit is None and about not in LIVES:
+        fault = FormError(str(say("who.choose").unescape()))
+        return _page(Given("", shared), whom_fault=fault), 422
+    sent = request.files.get("file")
+    try:
+        draft = _draft_of(sent.read() if sent else b"")
+    except FileError as error:
+        return _page(Given(about, shared), texts=error.texts), 422
+    response = make_response()
+    if visit is None:
+        visiting.begin(response, about=about, shared=shared)
+        visit = visiting.open_visit()
+        assert visit is not None
+    response.set_data(render_template("pages/records_found.html", found=preview(draft, visit)))
+    return response
+
+
+@blueprint.post("/use")
+@visiting.with_adult
+def use(visit: Visit) -> AnyResponse | tuple[str, int]:
+    """Take what was shown into the visit."""
+    found = unsealed(request.form.get("answers", ""), visit)
+    if found is None:
+        return _page(Given("self"), texts=[str(say("records.gone").unescape())]), 422
+    visiting.keep(replace(visit, answers=joined(visit.answers, found), picked={}))
+    return redirect(url_for("check.check"), code=303)
+
+
+def _draft_of(content: bytes) -> Draft:
+    """What a file says about one person. Raises `FileError`."""
+    if not content:
+        raise FileError([str(say("records.choose").unescape())])
+    name = str(say("records.source").unescape())
+    here = site()
+    report = read_records([(name, content)], here.rulebook, today=here.today, language=language())
+    if report.refused:
+        raise refused(report.refused)
+    count = len(report.profiles)
+    if count != 1:
+        text = say("records.several", n=count) if count else say("records.nobody")
+        raise FileError([str(text.unescape())])
+    return report.profiles[0].draft
+
+
+def _page(
+    given: Given, *, texts: list[str] | None = None, whom_fault: FormError | None = None
+) -> str:
+    return render_template(
+        "pages/records.html", given=given, texts=texts or [], whom_fault=whom_fault
+    )

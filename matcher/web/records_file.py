@@ -1,0 +1,102 @@
+"""Records file: what a file of somebody's own records says, in the words of the check page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from matcher.core.answers import UNKNOWN
+from matcher.crypto import SealError
+from matcher.records.draft import Clash, Draft, Refusal, Unused
+from matcher.services.visits import Visit
+from matcher.web.answers_file import FileError
+from matcher.web.language import listed, say
+from matcher.web.site import site
+from matcher.web.spoken import Said, answer_words, said
+from matcher.web.way import by_chapter, outcome_of
+
+SHOWN_FAULTS = 10
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What was found in a file. `sealed` carries the answers to the page that takes them."""
+
+    chapters: list[tuple[str, list[Said]]]
+    clashes: list[str]
+    contradictions: list[str]
+    unused: tuple[Unused, ...]
+    sealed: str
+
+
+def preview(draft: Draft, visit: Visit) -> Preview:
+    """What a draft would bring into a visit; nothing is kept."""
+    book = site().rulebook
+    answers = known_answers(draft.answers)
+    told = [
+        said(book.attributes[key], answers[key], book) for key in book.attributes if key in answers
+    ]
+    merged = replace(visit, answers=joined(visit.answers, answers))
+    return Preview(
+        chapters=by_chapter(told),
+        clashes=[_clash(one) for one in draft.clashes],
+        contradictions=[text for _, text in outcome_of(merged).contradictions],
+        unused=draft.unused,
+        sealed=_sealed(answers, visit),
+    )
+
+
+def known_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that say something."""
+    return {key: answer for key, answer in answers.items() if answer not in (None, UNKNOWN, {}, [])}
+
+
+def joined(here: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    """The answers that are here with those that were found in their place; results by gene."""
+    both = {**here, **found}
+    for key, answer in found.items():
+        earlier = here.get(key)
+        if isinstance(answer, Mapping) and isinstance(earlier, Mapping):
+            both[key] = {**earlier, **answer}
+    return both
+
+
+def _sealed(answers: Mapping[str, Any], visit: Visit) -> str:
+    """The answers as a form can carry them: for this visit alone, and nobody can read them."""
+    plain = json.dumps({"visit": visit.ends.isoformat(), "answers": dict(answers)})
+    return site().desk.safe.seal(plain.encode()).decode()
+
+
+def unsealed(sealed: str, visit: Visit) -> dict[str, Any] | None:
+    """The answers that a form carried; None if it was changed or is of another visit."""
+    try:
+        found = json.loads(site().desk.safe.open(sealed.encode("utf-8", "replace")))
+    except SealError:
+        return None
+    return dict(found["answers"]) if found["visit"] == visit.ends.isoformat() else None
+
+
+def _clash(clash: Clash) -> str:
+    """Two parts of the file that cannot both be true, with their dates."""
+    key, _, gene = clash.key.partition(".")
+    words = answer_words(site().rulebook)
+    told = []
+    for value, on in zip(clash.values, clash.dates, strict=True):
+        spoken = ", ".join(words.words(key, {gene: value} if gene else value))
+        told.append(f"{spoken} ({on})" if on else spoken)
+    return str(say("records.clash", name=words.name(key), answers=listed(told)).unescape())
+
+
+def refused(refusals: Sequence[Refusal]) -> FileError:
+    """Why nothing of a file can be taken."""
+    texts = [
+        ": ".join(filter(None, (one.source, one.path, _shown(one.value), one.problem)))
+        for one in refusals[:SHOWN_FAULTS]
+    ]
+    return FileError(list(dict.fromkeys(texts)))
+
+
+def _shown(value: Any) -> str:
+    return "" if value is None else f"“{value}”"
