@@ -20,7 +20,7 @@ from matcher.services.matching import Matcher
 MOST_PAIRS = 2_000_000
 MOST_PEOPLE = 2048
 """A block holds no more pairs and no more people than this: memory grows with them alone, to some
-40 bytes a pair while a block is made (80 MB) and 9 bytes a pair for a block that is kept."""
+55 MB while a block is made; 9 bytes a pair are kept."""
 
 
 @dataclass(frozen=True)
