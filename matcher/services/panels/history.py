@@ -58,7 +58,7 @@ def events_of(
         *_answers(desk, row, names),
         *_work(session, desk, row, names),
     ]
-    return sorted(found, key=lambda event: event.at, reverse=True)
+    return sorted(found, key=lambda event: event.at)[::-1]
 
 
 def _answers(desk: Desk, row: PanelPerson, names: Mapping[int, str]) -> list[Event]:
@@ -102,4 +102,4 @@ def _work(session: Session, desk: Desk, row: PanelPerson, names: Mapping[int, st
         )
         for one in panel_work.notes_of(session, id)
     ]
-    return [*states, *shares, *notes]
+    return [*shares, *states, *notes]

@@ -110,32 +110,34 @@ def add_person(
         by=panel.account_id,
         now=now,
     )
-    row = row_of(desk, panel, details, profile, now=now)
+    row = PanelPerson(**new_row(desk, panel, details, profile, now=now))
     session.add(row)
     note(session, panel, "person_added", now=now, of=Of(person=row.public_id))
     commit_code(session)
     return opened(desk, row, names_in(session, panel))
 
 
-def row_of(
+def new_row(
     desk: Desk, panel: OpenPanel, details: Details, profile: PersonProfile, *, now: datetime
-) -> PanelPerson:
-    """A new row for somebody who agreed now, with a name of its own."""
+) -> dict[str, Any]:
+    """The columns of somebody new who agreed now, with a public id of their own."""
     public_id = secrets.token_hex(16)
-    return PanelPerson(
-        public_id=public_id,
-        panel_id=panel.id,
-        code=details.code,
-        code_key=panel_people.code_key(details.code),
-        profile=seal_person(desk.safe, profile, of=public_id),
-        language=details.language,
-        next_visit=details.next_visit,
-        bring_up_by=details.bring_up_by,
-        owner_id=panel.account_id,
-        consent_at=now,
-        created_at=now,
-        changed_at=now,
-    )
+    return {
+        "public_id": public_id,
+        "panel_id": panel.id,
+        "code": details.code,
+        "code_key": panel_people.code_key(details.code),
+        "profile": seal_person(desk.safe, profile, of=public_id),
+        "standing": ACTIVE,
+        "language": details.language,
+        "next_visit": details.next_visit,
+        "bring_up_by": details.bring_up_by,
+        "owner_id": panel.account_id,
+        "consent_at": now,
+        "version": 1,
+        "created_at": now,
+        "changed_at": now,
+    }
 
 
 def require_free(session: Session, panel: OpenPanel, code: str, *, but: int | None = None) -> None:

@@ -16,7 +16,7 @@ from matcher.services.digests.desk import Desk
 from matcher.services.panels.comparing import ADDED, NEWER, UNCLEAR, Difference, facts_of
 from matcher.services.panels.facts import answers_of, units_of, with_answers
 from matcher.services.panels.importing import CODELESS, PreviewRow, take_preview
-from matcher.services.panels.people import row_of
+from matcher.services.panels.people import new_row
 from matcher.services.panels.persons import Details, PersonError, changed
 from matcher.services.panels.profile import FILE, PersonProfile, open_person, seal_person
 from matcher.services.panels.trail import Of, note, note_each
@@ -69,19 +69,21 @@ def take(
         for number, row in enumerate(shown.rows)
         if number in chosen.rows and row.can_be_taken
     ]
+    try:
+        added = _added(session, desk, panel, wanted, chosen, now)
+    except IntegrityError:
+        # Somebody else took one of the codes in this moment.
+        session.rollback()
+        raise PersonError("code", "taken") from None
     taken = Taken(
-        _added(session, desk, panel, wanted, chosen, now),
+        added,
         *_changed(session, desk, panel, wanted, chosen, now),
     )
     note_each(session, panel, "person_added", taken.added, now=now)
     note_each(session, panel, "answers_changed", taken.changed, now=now)
     count = len(taken.added) + len(taken.changed)
     note(session, panel, "file_taken", now=now, of=Of(count=count))
-    try:
-        session.commit()
-    except IntegrityError:
-        session.rollback()
-        raise PersonError("code", "taken") from None
+    session.commit()
     return taken
 
 
@@ -112,9 +114,9 @@ def _added(
             by=panel.account_id,
             now=now,
         )
-        rows.append(row_of(desk, panel, details, profile, now=now))
-    session.add_all(rows)
-    return tuple(row.public_id for row in rows)
+        rows.append(new_row(desk, panel, details, profile, now=now))
+    panel_people.add_people(session, rows)
+    return tuple(row["public_id"] for row in rows)
 
 
 def _changed(
@@ -125,14 +127,15 @@ def _changed(
     chosen: Chosen,
     now: datetime,
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    there = [(number, row) for number, row in wanted if row.version is not None]
+    if not there:
+        return (), ()
     known = {
         row.code_key: row
         for row in panel_people.people(session, panel.id, standings=STANDINGS, for_update=True)
     }
     done, passed = [], []
-    for number, row in wanted:
-        if row.version is None:
-            continue
+    for number, row in there:
         code = row.draft.code or ""
         person = known.get(panel_people.code_key(code))
         if person is None or person.version != row.version:
