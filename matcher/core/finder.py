@@ -69,6 +69,11 @@ class FactFinder:
         }
         return Finding(self, encoded, alone).facts(contradictions)
 
+    def contradicts(self, answers: Answers, *, today: date) -> bool:
+        """Whether some answers cannot all be true; `find` tells which."""
+        hard = _hard(self.encoder.encode(answers, today=today).values())
+        return self.closure.conflict(self.closure.close(hard)) != 0
+
     def people(self, answers: Iterable[Answers], *, today: date) -> People:
         """What is known of several people: the same facts as `find`, without their reasons."""
         everybody = tuple(answers)

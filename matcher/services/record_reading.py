@@ -14,7 +14,7 @@ from matcher.core.rulebook import Rulebook
 from matcher.records.draft import Clash, Draft, Refusal
 from matcher.records.fhir import read_bundle
 from matcher.records.spreadsheets.reading import read_rows
-from matcher.schemas.profiles import ProfileError, read_profile
+from matcher.schemas.profiles import ProfileError, profile_schema, read_answers
 
 FORMATS = ("auto", "mcode", "csv")
 
@@ -80,17 +80,20 @@ class Checker:
         self.today = today
         self.language = language
         self._empty = Catalogue.compile(book, ())
+        self._schema = profile_schema(book)()
 
     def check(self, draft: Draft) -> list[ReadProfile | Refusal]:
         """The profile of a draft, or a refusal for each answer that the rules do not allow."""
         try:
-            answers = read_profile({"answers": dict(draft.answers)}, self.book)
+            answers = read_answers(dict(draft.answers), self.book, schema=self._schema)
         except ProfileError as error:
             return [
                 Refusal(draft.source, one.path.removeprefix("answers."), one.value, one.problem)
                 for one in error.faults
             ]
         found = [self._clash(clash) for clash in draft.clashes]
+        if not self._empty.finder.contradicts(answers, today=self.today):
+            return [ReadProfile(draft, answers, tuple(found))]
         outcome = match(self._empty, answers, today=self.today, language=self.language)
         found.extend(Disagreement(tuple(one.units), text) for one, text in outcome.contradictions)
         return [ReadProfile(draft, answers, tuple(found))]
