@@ -67,9 +67,11 @@ def _contents(files: tuple[str, ...], unread: list[Refusal]) -> Iterator[tuple[s
                 content = file.read(LARGEST + 1)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            unread.append(Refusal(name, "", None, f"the file cannot be read: {reason}"))
+            unread.append(
+                Refusal(click.format_filename(name), "", None, f"the file cannot be read: {reason}")
+            )
         else:
-            yield name, content
+            yield click.format_filename(name), content
 
 
 def _print_profile(read: ReadProfile, words: AnswerWords) -> None:

@@ -39,6 +39,7 @@ class Cancers:
     secondary: list[tuple[int, Node, Coded]] = field(default_factory=list)
     spread: bool = False
     unclear_spread: bool = False
+    in_situ: Place | None = None
 
     @property
     def mains(self) -> list[Primary]:
@@ -85,8 +86,13 @@ def finish_cancers(found: Findings, cancers: Cancers) -> None:
     if cancers.spread and cancers.main is not None:
         found.put("extent", "metastatic")
         found.put("cancer_status", "now")
-    elif cancers.unclear_spread:
-        found.answers.pop("extent", None)
+    if cancers.in_situ is not None:
+        place = Place(cancers.in_situ.number, f"{cancers.in_situ.what} (in situ)")
+        if cancers.spread or cancers.unclear_spread:
+            found.skip(place, "spread_since")
+        else:
+            found.use(place, "extent", "in_situ")
+            found.put("extent", "in_situ")
     standings = {one.standing for one in cancers.mains}
     if "cancer_status" not in found.answers and standings:
         if any(standing in ACTIVE for standing in standings):
@@ -187,8 +193,7 @@ def _read_main(record: Record, words: Codebook, found: Findings, cancers: Cancer
             }
             types |= {str(kind) for kind in kinds}
         if words.find("in_situ", told) and len(cancers.mains) == 1:
-            found.use(primary.place, "extent", "in_situ")
-            found.put("extent", "in_situ")
+            cancers.in_situ = primary.place
     if len(types) == 1:
         kind = types.pop()
         found.use(cancers.mains[0].place, "breast_type", kind)
@@ -225,9 +230,8 @@ def _diagnosed(resource: Node) -> str | None:
         day = read_date(one.get("valueDateTime") or one.get("valueDate"))
         if day is not None:
             return day
-    return read_date(resource.get("onsetDateTime")) or read_date(
-        node(resource, "onsetPeriod").get("start")
-    )
+    told = read_date(resource.get("assertedDate")) or read_date(resource.get("onsetDateTime"))
+    return told or read_date(node(resource, "onsetPeriod").get("start"))
 
 
 def _read_secondary(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -56,6 +56,7 @@ def read_coded(parent: Node, key: str) -> Coded:
     return Coded(tuple(codes), tuple(texts))
 
 
+@lru_cache(maxsize=4096)
 def plain(text: str) -> str:
     """A text in one form: small letters, one blank, no bracket at the end that names its sort."""
     folded = unicodedata.normalize("NFKC", text[:500]).casefold()
@@ -69,6 +70,25 @@ def loose(text: str) -> str:
     return f" {_LOOSE.sub(' ', plain(text)).replace('_', ' ').strip()} "
 
 
+@dataclass(frozen=True)
+class _Meaning:
+    """A meaning of the rules with its words in the form in which they are looked for."""
+
+    key: str
+    codes: Mapping[str, tuple[str, ...]]
+    words: frozenset[str]
+    parts: tuple[tuple[str, ...], ...]
+    never: tuple[str, ...]
+
+    def says(self, text: str, words: str) -> bool:
+        """Whether a text, plain and as loose words, means this."""
+        if text in self.words:
+            return True
+        if not any(all(part in words for part in parts) for parts in self.parts):
+            return False
+        return not any(word in words for word in self.never)
+
+
 class Codebook:
     """The rules' codes and words, ready to be looked up."""
 
@@ -79,6 +99,10 @@ class Codebook:
             url.rstrip("/").casefold(): name
             for name, urls in self.records.systems.items()
             for url in urls
+        }
+        self._groups = {
+            name: [_ready(one.key, one) for one in concepts]
+            for name, concepts in self.records.groups.items()
         }
 
     def find(self, group: str, coded: Coded) -> str | None:
@@ -99,69 +123,70 @@ class Codebook:
 
     def only(self, group: str, coded: Coded) -> str | None:
         """As `find`, but None too if several meanings fit."""
-        by_code, by_text = map(set, self._meanings(group, coded))
-        found = by_code & by_text if by_code and by_text else by_code | by_text
-        return found.pop() if len(found) == 1 else None
+        return _only(*map(set, self._meanings(group, coded)))
 
     def answer(self, key: str, coded: Coded, *groups: str) -> str | None:
         """The value of an attribute that `coded` says, by its options or by groups of results."""
-        by_code: set[str] = set()
-        by_text: set[str] = set()
-        for option in self.book.attributes[key].options:
-            if self._has_code(option.codes, coded):
-                by_code.add(option.value)
-            if any(plain(text) in self._said[key][option.value] for text in coded.texts):
-                by_text.add(option.value)
+        if key not in self._options:
+            return None
+        by_code, by_text = map(set, self._found(self._options[key], coded))
         for group in groups:
             codes, texts = self._meanings(group, coded)
             by_code |= set(codes)
             by_text |= set(texts)
-        found = by_code & by_text if by_code and by_text else by_code | by_text
-        return found.pop() if len(found) == 1 else None
+        return _only(by_code, by_text)
 
     def is_in(self, system: str, address: str) -> bool:
         """Whether this address names the code system."""
         return self._systems.get(address.rstrip("/").casefold()) == system
 
     @cached_property
-    def _said(self) -> Mapping[str, Mapping[str, frozenset[str]]]:
+    def _options(self) -> Mapping[str, list[_Meaning]]:
         return {
-            key: {
-                option.value: frozenset(
-                    map(plain, (option.value, option.label.en, option.label.es, *option.synonyms))
+            key: [
+                _ready(
+                    option.value,
+                    Concept(
+                        option.value,
+                        option.codes,
+                        (option.value, option.label.en, option.label.es, *option.synonyms),
+                    ),
                 )
                 for option in attribute.options
-            }
+            ]
             for key, attribute in self.book.attributes.items()
         }
 
     def _meanings(self, group: str, coded: Coded) -> tuple[list[str], list[str]]:
-        concepts = self.records.groups.get(group, ())
-        by_code = [one.key for one in concepts if self._has_code(one.codes, coded)]
-        by_text = [one.key for one in concepts if any(_says(one, text) for text in coded.texts)]
+        return self._found(self._groups.get(group, []), coded)
+
+    def _found(self, meanings: list[_Meaning], coded: Coded) -> tuple[list[str], list[str]]:
+        codes = [(self._systems.get(url.rstrip("/").casefold()), code) for url, code in coded.codes]
+        texts = [(plain(text), loose(text)) for text in coded.texts]
+        by_code = [one.key for one in meanings if any(_fits(one.codes, *code) for code in codes)]
+        by_text = [one.key for one in meanings if any(one.says(*text) for text in texts)]
         return by_code, by_text
 
-    def _has_code(self, codes: Mapping[str, Iterable[str]], coded: Coded) -> bool:
-        return any(
-            _fits(system, listed, code)
-            for system, listed in codes.items()
-            for address, code in coded.codes
-            if self.is_in(system, address)
-        )
+
+def _only(by_code: set[str], by_text: set[str]) -> str | None:
+    found = by_code & by_text if by_code and by_text else by_code | by_text
+    return found.pop() if len(found) == 1 else None
 
 
-def _fits(system: str, listed: Iterable[str], code: str) -> bool:
+def _ready(key: str, concept: Concept) -> _Meaning:
+    return _Meaning(
+        key,
+        concept.codes,
+        frozenset(map(plain, concept.words)),
+        tuple(tuple(map(loose, parts)) for parts in concept.parts),
+        tuple(map(loose, concept.never)),
+    )
+
+
+def _fits(codes: Mapping[str, tuple[str, ...]], system: str | None, code: str) -> bool:
+    listed = codes.get(system or "", ())
     if system == "hgnc":
         return code.upper().removeprefix("HGNC:") in listed
     if system == "icd10":
         return any(code.upper().startswith(start) for start in listed)
     return code in listed
-
-
-def _says(concept: Concept, text: str) -> bool:
-    if plain(text) in map(str.casefold, concept.words):
-        return True
-    words = loose(text)
-    if any(loose(word) in words for word in concept.never):
-        return False
-    return any(all(loose(part) in words for part in parts) for parts in concept.parts)

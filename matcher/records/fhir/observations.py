@@ -13,6 +13,7 @@ from matcher.records.fhir.values import Said, read_value
 
 FINAL = ("final", "amended", "corrected")
 GENES = ("variant", "region")
+MOST_PARTS = 2_000
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,8 @@ def _tests(
     kind = words.find("tests", coded)
     if status == "entered-in-error":
         found.skip(place, "error")
+    elif len(nodes(resource, "component")) > MOST_PARTS:
+        found.skip(place, "too_large")
     elif words.disagrees("tests", coded):
         found.skip(place, "codes_disagree")
     elif status not in FINAL:

@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from matcher.records.fhir.nodes import Node, word
+from matcher.records.fhir.nodes import Node, short, word
 
 LARGEST = 20_000_000
 DEEPEST = 60
 MOST_ENTRIES = 20_000
-MOST_NODES = 100_000
+MOST_NODES = 400_000
 """Objects, lists and values of all entries that are read: 50 MB in memory at most."""
 MOST_BRACKETS = 1_000_000
 MOST_QUOTES = 6_000_000
@@ -54,7 +54,10 @@ def parse_bundle(content: bytes) -> list[tuple[str, Node]]:
     entries = list(_entries(content))
     if not entries:
         return _single(content)
-    head = _parse(content[: entries[0][0]] + content[entries[-1][1] :], "the file")
+    head_bytes = content[: entries[0][0]] + content[entries[-1][1] :]
+    if len(head_bytes) > LARGEST_ENTRY:
+        raise BundleError("", None, "more than 1 MB stands beside the entries")
+    head = _parse(head_bytes, "the file")
     if not isinstance(head, dict) or word(head, "resourceType") != "Bundle":
         found = head.get("resourceType") if isinstance(head, dict) else None
         raise BundleError("resourceType", _shown(found), "is not a FHIR Bundle")
@@ -177,8 +180,8 @@ def _without_repeats(pairs: list[tuple[str, Any]]) -> Node:
 
 
 def _no_number(text: str) -> Any:
-    raise BundleError("", text, "is not a number that JSON allows")
+    raise BundleError("", short(text), "is not a number that JSON allows")
 
 
 def _shown(value: Any) -> Any:
-    return value[:80] if isinstance(value, str) else None
+    return short(value) if isinstance(value, str) else None

@@ -10,12 +10,13 @@ from matcher.records.draft import Draft, Refusal
 from matcher.records.fhir.cancers import finish_cancers, read_cancers
 from matcher.records.fhir.coded import Codebook
 from matcher.records.fhir.findings import Findings
+from matcher.records.fhir.nodes import Node, word
 from matcher.records.fhir.observations import read_tests
 from matcher.records.fhir.others import note_the_rest, read_family, read_states
 from matcher.records.fhir.parsing import BundleError, parse_bundle
 from matcher.records.fhir.patient import read_patient
 from matcher.records.fhir.receptors import read_receptors
-from matcher.records.fhir.record import Record, people_of, place_of
+from matcher.records.fhir.record import MOST_PEOPLE, Record, people_of, place_of
 from matcher.records.fhir.staging import read_staging
 from matcher.records.fhir.treatments import read_treatments
 from matcher.records.fhir.variants import read_variants
@@ -33,9 +34,14 @@ def read_bundle(
     except BundleError as error:
         yield Refusal(source, error.path, error.value, error.problem)
         return
+    resources, repeated = _without_repeats(resources)
     people, strangers = people_of(resources, today=today)
     if not people:
         yield Refusal(source, "entry", None, "nobody is in this bundle")
+        return
+    if len(people) > MOST_PEOPLE:
+        problem = f"more than {MOST_PEOPLE} people are in this bundle"
+        yield Refusal(source, "entry", len(people), problem)
         return
     words = Codebook(book)
     for count, record in enumerate(people, start=1):
@@ -43,7 +49,25 @@ def read_bundle(
         if count == 1:
             for number in strangers:
                 found.skip(place_of(number, resources[number][1]), "other_person")
+            for number, resource in enumerate(repeated, start=len(resources)):
+                found.skip(place_of(number, resource), "repeated")
         yield found.draft(source if len(people) == 1 else f"{source}, person {count}")
+
+
+def _without_repeats(
+    resources: list[tuple[str, Node]],
+) -> tuple[list[tuple[str, Node]], list[Node]]:
+    """The resources without those that stand there again with nothing changed; and these."""
+    kept: list[tuple[str, Node]] = []
+    repeated: list[Node] = []
+    seen: dict[tuple[str, str], Node] = {}
+    for address, one in resources:
+        name = (word(one, "resourceType"), word(one, "id"))
+        if name[1] and seen.setdefault(name, one) is not one and seen[name] == one:
+            repeated.append(one)
+        else:
+            kept.append((address, one))
+    return kept, repeated
 
 
 def _read(record: Record, words: Codebook, language: str) -> Findings:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from matcher.records.fhir.coded import read_coded
 from matcher.records.fhir.findings import Place
@@ -38,7 +39,12 @@ class Record:
                     return -1, one
             return None
         number = self.by_reference.get(reference_key(target))
-        return None if number is None else next((e for e in self.resources if e[0] == number), None)
+        resource = None if number is None else self._by_number.get(number)
+        return None if number is None or resource is None else (number, resource)
+
+    @cached_property
+    def _by_number(self) -> Mapping[int, Node]:
+        return dict(self.resources)
 
     def on(self, resource: Node, *keys: str) -> str | None:
         """The first date of the resource under these keys, as YYYY-MM-DD or shorter.
@@ -104,9 +110,7 @@ def people_of(resources: list[tuple[str, Node]], *, today: date) -> tuple[list[R
             groups[whose].append((n, one))
         else:
             strangers.append(n)
-    return [
-        Record((n, one), tuple(groups[n]), index, today) for n, one in patients[:MOST_PEOPLE]
-    ], strangers
+    return [Record((n, one), tuple(groups[n]), index, today) for n, one in patients], strangers
 
 
 def _without_patient(
@@ -117,12 +121,16 @@ def _without_patient(
 ) -> tuple[list[Record], list[int]]:
     named = {owner for owner in owners.values() if owner is not None}
     if len(named) > 1:
-        groups = [
-            tuple((n, one) for n, one in numbered if owners[n] == owner)
-            for owner in sorted(named, key=str)[:MOST_PEOPLE]
-        ]
-        strangers = [n for n, _ in numbered if owners[n] is None]
-        return [Record(None, group, index, today) for group in groups], strangers
+        groups: dict[int | str, list[tuple[int, Node]]] = {owner: [] for owner in named}
+        strangers: list[int] = []
+        for n, one in numbered:
+            owner = owners[n]
+            if owner is None:
+                strangers.append(n)
+            else:
+                groups[owner].append((n, one))
+        told = sorted(groups.items(), key=lambda group: group[1][0][0])
+        return [Record(None, tuple(group), index, today) for _, group in told], strangers
     return ([Record(None, tuple(numbered), index, today)] if numbered else []), []
 
 
@@ -148,8 +156,3 @@ def _owner(resource: Node, index: dict[str, int]) -> int | str | None:
         return None
     key = reference_key(target)
     return index.get(key, key)
-
-
-def numbers_of(entries: Iterable[tuple[int, Node]]) -> set[int]:
-    """The numbers alone."""
-    return {number for number, _ in entries}

@@ -14,6 +14,7 @@ from matcher.records.fhir.receptors import is_breast
 from matcher.records.fhir.record import Record
 
 MOST_NODES = 60
+DISTANT = "4"
 _STAGE = re.compile(
     r"(?:(?:ajcc|american joint committee on cancer|uicc|tnm|figo|clinical|pathologic(?:al)?|"
     r"anatomic|prognostic|[cpy]{1,2})\s+)*(?:stage(?:\s+group)?\s*:?\s*)?"
@@ -68,12 +69,13 @@ def _read_stage(
             else:
                 seen.append(Seen(stage, test.on, test.place))
     seen.extend(_from_diagnoses(seen, words, found, cancers))
-    if cancers.unclear_spread and not cancers.spread:
+    unclear = cancers.unclear_spread and not cancers.spread
+    if unclear and not any(one.value == DISTANT for one in seen):
         for one in seen:
             found.skip(one.place, "stage_aside")
         return
     chosen = found.choose("stage", seen)
-    if chosen is not None:
+    if chosen is not None and not (unclear and chosen.value != DISTANT):
         found.put("stage", chosen.value, chosen.on)
 
 

@@ -1,0 +1,179 @@
+"""Files: several people, other forms, and bombs that are refused before they unfold."""
+
+from __future__ import annotations
+
+import json
+import time
+import tracemalloc
+from collections.abc import Callable
+
+import pytest
+
+from matcher.core.rulebook import Rulebook
+from matcher.records.draft import Draft, Refusal
+from tests.records.fhir.bundles import (
+    POSITIVE,
+    bundle,
+    condition,
+    observation,
+    patient,
+    read,
+    read_all,
+)
+
+MILLION = 1_000_000
+START = b'{"resourceType":"Bundle","entry":['
+PATIENT_WITH = b'{"resource":{"resourceType":"Patient","x":'
+ENTRY = b'{"resource":{"resourceType":"Observation"}}'
+
+
+def test_two_people_are_two_drafts(rulebook: Rulebook) -> None:
+    other = patient(id="p2", gender="male", birthDate="1970-01-01")
+    theirs = condition(
+        "399068003", "Malignant tumor of prostate", id="c2", subject={"reference": "Patient/p2"}
+    )
+    drafts = read_all(rulebook, bundle(patient(), condition(), other, theirs))
+    assert [one.answers["cancer"] for one in drafts if isinstance(one, Draft)] == [
+        ["breast", "unknown"],
+        ["prostate", "unknown"],
+    ]
+    assert [one.source for one in drafts] == ["file.json, person 1", "file.json, person 2"]
+
+
+def test_what_is_about_somebody_else_is_not_used(rulebook: Rulebook) -> None:
+    stranger = observation("40556-3", POSITIVE, subject={"reference": "Patient/p9"})
+    draft = read(rulebook, patient(), condition(), stranger)
+    assert "er" not in draft.answers
+    assert any("somebody else" in one.why for one in draft.unused)
+
+
+@pytest.mark.parametrize("kind", ["collection", "transaction", "searchset", "document"])
+def test_every_type_of_bundle(kind: str, rulebook: Rulebook) -> None:
+    (draft,) = read_all(rulebook, bundle(patient(), condition(), kind=kind))
+    assert isinstance(draft, Draft)
+    assert draft.answers["cancer"] == ["breast", "unknown"]
+
+
+def test_references_by_urn_and_by_address(rulebook: Rulebook) -> None:
+    for subject in ("urn:uuid:p1", "http://hospital.example/fhir/Patient/p1"):
+        draft = read(rulebook, patient(), condition(subject={"reference": subject}))
+        assert draft.answers["cancer"] == ["breast", "unknown"]
+
+
+def test_a_medicine_may_stand_elsewhere(rulebook: Rulebook) -> None:
+    drug = {"resourceType": "Medication", "id": "d1", "code": {"text": "palbociclib"}}
+    taken = {"resourceType": "MedicationStatement", "id": "m1", "status": "active"}
+    here = {**taken, "medicationReference": {"reference": "Medication/d1"}}
+    inside = {
+        **taken,
+        "contained": [drug],
+        "medicationReference": {"reference": "#d1"},
+    }
+    assert read(rulebook, condition(subject={}), here, drug).answers["treatments_now"]
+    assert read(rulebook, condition(subject={}), inside).answers["treatments_now"]
+
+
+def test_the_same_part_twice_is_read_once(rulebook: Rulebook) -> None:
+    draft = read(rulebook, patient(), patient(), condition())
+    assert draft.answers["age"] == 67
+    assert any("twice" in one.why for one in draft.unused)
+
+
+def test_a_single_resource_is_read(rulebook: Rulebook) -> None:
+    (draft,) = read_all(rulebook, json.dumps(patient()).encode())
+    assert isinstance(draft, Draft)
+    assert draft.answers["age"] == 67
+
+
+REFUSED = {
+    "empty file": b"",
+    "no resources": b'{"resourceType": "Bundle", "type": "collection"}',
+    "empty entries": START + b"]}",
+    "entries that are none": b'{"resourceType": "Bundle", "entry": {"a": 1}}',
+    "not JSON": b"er;pr;her2\n",
+    "cut off": bundle(patient())[:-9],
+    "a list": json.dumps([patient()]).encode(),
+    "lines": json.dumps(patient()).encode() + b"\n" + json.dumps(condition()).encode(),
+    "no kind": b'{"answers": {}}',
+    "a number": b"1",
+    "null": b"null",
+    "key twice": b'{"resourceType": "Patient", "id": "1", "id": "2"}',
+    "not a number": START + b'{"resource":{"resourceType":"Patient","x":NaN}}]}',
+    "long number": START + b'{"resource":{"resourceType":"Patient","x":%s}}]}' % (b"9" * 9000),
+    "not UTF-8": START + b'{"resource":{"resourceType":"Patient","x":"\xff"}}]}',
+    "UTF-16": bundle(patient()).decode().encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("content", REFUSED.values(), ids=REFUSED)
+def test_refused_with_a_reason(content: bytes, rulebook: Rulebook) -> None:
+    (refusal,) = read_all(rulebook, content)
+    assert isinstance(refusal, Refusal)
+    assert refusal.problem
+
+
+ODD = [
+    {"resourceType": 7},
+    {"resourceType": "Observation", "code": [[]], "component": "x", "status": []},
+    {"resourceType": "Condition", "code": {"coding": [None, 1, {"code": 1}]}, "stage": {"a": 1}},
+    {"resourceType": "Patient", "extension": [{"url": 3}], "birthDate": [], "address": "x"},
+    {"resourceType": "Observation", "status": "final", "valueQuantity": {"value": 1e999}},
+    {"resourceType": "MedicationRequest", "status": "active", "medication": [], "text": "\ud800"},
+    {"resourceType": "Observation\ud800\n\u202e", "subject": {"reference": "#\ud800"}},
+    {"resourceType": "FamilyMemberHistory", "status": "completed", "condition": [{}]},
+    {"resourceType": "DiagnosticReport", "result": [{"reference": "#x"}, 1], "code": {}},
+]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_parts_do_no_harm(odd: dict[str, object], rulebook: Rulebook) -> None:
+    content = bundle(patient(), odd).replace(b"Infinity", b"1e999")
+    for draft in read_all(rulebook, content):
+        assert isinstance(draft, Draft)
+        for one in (*draft.used, *draft.unused):
+            one.what.encode("utf-8")
+            assert "\n" not in one.what
+
+
+BOMBS = {
+    "brackets": lambda: b"[" * (20 * MILLION),
+    "objects": lambda: b'{"a":' * (4 * MILLION),
+    "deep": lambda: START + b'{"resource":' + b"[" * 200_000 + b"]" * 200_000 + b"}]}",
+    "quotes": lambda: b'""' * (10 * MILLION),
+    "entries": lambda: START + b",".join([ENTRY] * 400_000) + b"]}",
+    "values": lambda: (
+        START + b'{"resource":{"resourceType":"Patient","x":[' + b"0," * 480_000 + b"0]}}]}"
+    ),
+    "beside": lambda: b'{"x":[' + b"0," * (9 * MILLION) + b"0]," + START[1:] + ENTRY + b"]}",
+    "too large": lambda: b" " * (20 * MILLION + 1),
+    "blank": lambda: b" " * (20 * MILLION),
+    "people": lambda: (
+        START
+        + b",".join(b'{"resource":{"resourceType":"Patient","id":"%d"}}' % n for n in range(3_000))
+        + b"]}"
+    ),
+}
+
+
+@pytest.mark.parametrize("make", BOMBS.values(), ids=BOMBS)
+def test_bombs_are_refused_at_once(make: Callable[[], bytes], rulebook: Rulebook) -> None:
+    content = make()
+    tracemalloc.start()
+    try:
+        began = time.process_time()
+        (refusal,) = read_all(rulebook, content)
+        took = time.process_time() - began
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert isinstance(refusal, Refusal)
+    # Tracing makes it three times slower: a third of it without.
+    assert took < 3
+    assert peak < 50 * MILLION
+
+
+def test_a_large_part_is_named_and_the_rest_is_read(rulebook: Rulebook) -> None:
+    scan = {"resourceType": "DocumentReference", "content": "a" * (2 * MILLION)}
+    draft = read(rulebook, patient(), scan)
+    assert draft.answers["age"] == 67
+    assert any("too large" in one.why for one in draft.unused)
