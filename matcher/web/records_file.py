@@ -10,9 +10,11 @@ from typing import Any
 from matcher.core.answers import UNKNOWN
 from matcher.crypto import SealError
 from matcher.records.draft import Clash, Draft, Refusal, Unused
+from matcher.records.person_code import code_fault
+from matcher.records.spreadsheets.writing import CODE
 from matcher.services.visits import Visit
 from matcher.web.answers_file import FileError
-from matcher.web.language import listed, say
+from matcher.web.language import listed, say, shown
 from matcher.web.site import site
 from matcher.web.spoken import Said, answer_words, said
 from matcher.web.way import by_chapter, outcome_of
@@ -27,12 +29,12 @@ class Preview:
     chapters: list[tuple[str, list[Said]]]
     clashes: list[str]
     contradictions: list[str]
-    unused: tuple[Unused, ...]
+    unused: list[str]
     sealed: str
 
 
-def preview(draft: Draft, visit: Visit) -> Preview:
-    """What a draft would bring into a visit; nothing is kept."""
+def preview(draft: Draft, visit: Visit, *, table: bool) -> Preview:
+    """What a draft of a table or of a health record would bring into a visit; nothing is kept."""
     book = site().rulebook
     answers = known_answers(draft.answers)
     told = [
@@ -43,7 +45,7 @@ def preview(draft: Draft, visit: Visit) -> Preview:
         chapters=by_chapter(told),
         clashes=[_clash(one) for one in draft.clashes],
         contradictions=[text for _, text in outcome_of(merged).contradictions],
-        unused=draft.unused,
+        unused=[_unused(one, table=table) for one in draft.unused],
         sealed=_sealed(answers, visit),
     )
 
@@ -89,14 +91,28 @@ def _clash(clash: Clash) -> str:
     return str(say("records.clash", name=words.name(key), answers=listed(told)).unescape())
 
 
-def refused(refusals: Sequence[Refusal]) -> FileError:
+def _unused(unused: Unused, *, table: bool) -> str:
+    """What was not used and why, in the visitor's language, as readers of records tell it."""
+    if not table:
+        return f"{unused.what}: {unused.why}"
+    what = unused.what.removeprefix("column ")
+    return str(say("records.unused_column", what=what).unescape())
+
+
+def refused(refusals: Sequence[Refusal], *, table: bool) -> FileError:
     """Why nothing of a file can be taken."""
-    texts = [
-        ": ".join(filter(None, (one.source, one.path, _shown(one.value), one.problem)))
-        for one in refusals[:SHOWN_FAULTS]
-    ]
+    texts = [_refusal(one, table=table) for one in refusals[:SHOWN_FAULTS]]
     return FileError(list(dict.fromkeys(texts)))
 
 
-def _shown(value: Any) -> str:
-    return "" if value is None else f"“{value}”"
+def _refusal(refusal: Refusal, *, table: bool) -> str:
+    attribute = site().rulebook.attributes.get(refusal.path)
+    if refusal.path == CODE:
+        fault = code_fault(str(refusal.value)) or "signs"
+        return str(say(f"person_code.{fault}").unescape())
+    if attribute is not None:
+        where = f"{shown(attribute.name)} – {refusal.path}"
+        return str(say("answers_file.wrong", where=where, value=refusal.value).unescape())
+    if table:
+        return str(say("records.no_table").unescape())
+    return ": ".join(filter(None, (refusal.source, refusal.path, refusal.problem)))

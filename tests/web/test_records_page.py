@@ -67,7 +67,7 @@ def test_what_was_not_used_and_what_does_not_go_together_is_told(person: Person)
     person.begin()
     load(person, "er,triple_negative,shoe size\npos,yes,38\n")
     assert "1 thing that we did not use" in person.page
-    assert "column shoe size: no column of profiles has this name" in person.page
+    assert "shoe size: none of our questions has this name" in person.page
     assert "Please look at these again" in person.page
 
 
@@ -108,11 +108,13 @@ def test_a_file_without_answers_offers_nothing_to_use(person: Person) -> None:
 
 ODD = [
     (b"", "Choose the file with the records"),
-    (b"hello", "has no header"),
+    (b"hello", "We cannot read this file as a table"),
     (b"er,pr\n", "tells about nobody"),
     (b"er,pr\npos,\nneg,\n", "tells about 2 people"),
-    (b"er,pr\nmaybe,\n", "The file, row 2: er: “maybe”: is not a known value"),
-    (b"PK\x03\x04...", "save it as CSV"),
+    (b"er,pr\nmaybe,\n", "“Estrogen receptor (ER) – er”: we cannot use the answer “maybe”"),
+    (b"PK\x03\x04...", "It must be a .csv file"),
+    (b"code,er\nMaria,pos\n", "This looks like a name"),
+    (b'{"resourceType": ', "The file: "),
     (b"er\n<script>alert(1)</script>\n", "<script>alert(1)"),
 ]
 
@@ -128,7 +130,7 @@ def test_what_cannot_be_read_is_told_and_nothing_is_lost(
     assert "<script" not in person.page
     assert "<title>Error: " in person.page
     assert 'href="#file"' in person.page
-    assert "Maria" not in person.page
+    assert "Maria Lopez" not in person.page
     assert kept(person, app) == {"her2": "low"}
 
 

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.core.lives import LIVES
 from matcher.records.draft import Draft
-from matcher.services.record_reading import read_records
+from matcher.services.record_reading import looks_like_json, read_records
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.answers_file import FileError
@@ -43,7 +43,7 @@ def read() -> AnyResponse | tuple[str, int]:
         return _page(Given("", shared), whom_fault=fault), 422
     sent = request.files.get("file")
     try:
-        draft = _draft_of(sent.read() if sent else b"")
+        draft, table = _draft_of(sent.read() if sent else b"")
     except FileError as error:
         return _page(Given(about, shared), texts=error.texts), 422
     response = make_response()
@@ -51,7 +51,9 @@ def read() -> AnyResponse | tuple[str, int]:
         visiting.begin(response, about=about, shared=shared)
         visit = visiting.open_visit()
         assert visit is not None
-    response.set_data(render_template("pages/records_found.html", found=preview(draft, visit)))
+    response.set_data(
+        render_template("pages/records_found.html", found=preview(draft, visit, table=table))
+    )
     return response
 
 
@@ -66,20 +68,20 @@ def use(visit: Visit) -> AnyResponse | tuple[str, int]:
     return redirect(url_for("check.check"), code=303)
 
 
-def _draft_of(content: bytes) -> Draft:
-    """What a file says about one person. Raises `FileError`."""
+def _draft_of(content: bytes) -> tuple[Draft, bool]:
+    """What a file says about one person, and whether it is a table. Raises `FileError`."""
     if not content:
         raise FileError([str(say("records.choose").unescape())])
     name = str(say("records.source").unescape())
-    here = site()
+    here, table = site(), not looks_like_json(name, content)
     report = read_records([(name, content)], here.rulebook, today=here.today, language=language())
     if report.refused:
-        raise refused(report.refused)
+        raise refused(report.refused, table=table)
     count = len(report.profiles)
     if count != 1:
         text = say("records.several", n=count) if count else say("records.nobody")
         raise FileError([str(text.unescape())])
-    return report.profiles[0].draft
+    return report.profiles[0].draft, table
 
 
 def _page(
