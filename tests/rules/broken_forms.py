@@ -117,6 +117,9 @@ def _options() -> Iterator[Variant]:
     )
     for flag in ("acquired", "signature", "panel"):
         yield swap(f"{flag} in words", GENES, f"{flag}: true", f'{flag}: "yes"', says="boolean")
+    for months in ("0", "601", "6.5", '"6"'):
+        again = f"check_again: {months}"
+        yield swap(f"good for {months} months", GENES, "acquired: true", again, says="")
     yield swap("one_of a text", GENES, "one_of: [BRCA1, BRCA2]", "one_of: BRCA1", says="array")
     yield swap(
         "no options in the list",

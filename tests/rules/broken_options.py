@@ -91,7 +91,8 @@ def _options() -> Iterator[Variant]:
         says="'exclusive' does not",
         at="- {value: b",
     )
-    for flag in ("acquired: true", "signature: true", "panel: true", "one_of: [a]"):
+    flags = ("acquired: true", "signature: true", "panel: true", "one_of: [a]", "check_again: 6")
+    for flag in flags:
         yield variant(
             f"{flag} in a list",
             "many",

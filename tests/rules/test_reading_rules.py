@@ -184,6 +184,7 @@ def test_what_a_question_says_of_itself(small: Rulebook) -> None:
     tumor = {option.value: option for option in small.attributes["tumor"].options}
     assert tumor["ESR1"].acquired
     assert tumor["MSI_H"].signature
+    assert tumor["ESR1"].check_again is None
     background = {o.value: o.fine for o in small.attributes["race_ethnicity"].options}
     assert background == {"white": False, "black": False, "ashkenazi": True, "icelandic": True}
 
