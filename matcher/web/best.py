@@ -20,11 +20,12 @@ from matcher.web.way import best_questions, plan_of
 
 @dataclass(frozen=True)
 class Best:
-    """A question's short name, what its answer could settle, and where it is asked.
+    """A question's key and short name, what its answer could settle, and where it is asked.
 
     `doctor` is the question to a doctor that would find it out, for who is not sure.
     """
 
+    key: str
     name: str
     text: str
     url: str
@@ -53,6 +54,7 @@ def tell_best(question: Question, visit: Visit, *, narrowed: bool) -> Best:
     not_sure = visit.answers.get(question.key) == UNKNOWN
     to_doctor = (question.unit,) if not_sure else ()
     return Best(
+        key=question.key,
         name=_name(question.unit),
         text=_settles(question, visit, with_count=not (narrowed or visit.leave_out)),
         url=url_for("questions.ask", key=question.key, **here),

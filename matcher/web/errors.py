@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import structlog
@@ -16,7 +17,7 @@ from matcher.web.uploads import ENVELOPE, LARGEST_FILE, MemoryRequest
 
 API = "/api/"
 ANSWERS_FILE = "/answers/load"
-RECORDS_FILE = "/records/read"
+RECORDS_FILES = re.compile(r"/records/read|/desk/panels/[^/]+/records")
 EXPLAINED = (400, 404, 405, 413, 500, 503)
 RETRY_SECONDS = "30"
 FORM_BYTES = 100 * 1024
@@ -64,7 +65,7 @@ def handle_breakdowns(app: Flask) -> None:
         # A server that finds the body broken says so only when it is read: do that here, once.
         if request.method not in ("POST", "PUT", "PATCH"):
             return None
-        if request.path == RECORDS_FILE:
+        if RECORDS_FILES.fullmatch(request.path):
             request.max_content_length = LARGEST_FILE + ENVELOPE
         elif not request.path.startswith((API, ANSWERS_FILE)):
             request.max_content_length = FORM_BYTES

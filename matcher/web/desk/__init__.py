@@ -7,26 +7,43 @@ from flask import Flask
 from matcher.services.accounts.people import role_names
 from matcher.web.desk import (
     accounts,
+    details,
     home,
     joining,
+    keeping,
     own_account,
+    panels,
+    papers,
     passkeys,
+    people,
+    person,
+    records,
     second_factor,
     signing_in,
+    trail,
 )
+from matcher.web.desk.filling import filled_for, keep_to_the_walls
 from matcher.web.desk.library import Library
+from matcher.web.desk.places import pair_address, places_of
+from matcher.web.desk.refusing import answer_refusals
 from matcher.web.desk.session import signed_in
 from matcher.web.site import EXTENSION
 
 OPENING = (signing_in, joining)
 OWN = (home, own_account, second_factor, passkeys, accounts)
+PANELS = (panels, people, person, keeping, details, papers, records, trail)
 
 
 def register(app: Flask) -> None:
     """Add the pages under ``/desk``, and what their templates may use."""
     Library(app, app.extensions[EXTENSION].engine)
     app.jinja_env.globals.update(signed_in=signed_in, desk_roles=_roles)
-    for module in (*OPENING, *OWN):
+    app.jinja_env.globals.update(
+        filled_for=filled_for, desk_places=places_of, pair_address=pair_address
+    )
+    answer_refusals(app)
+    keep_to_the_walls(app)
+    for module in (*OPENING, *OWN, *PANELS):
         app.register_blueprint(module.blueprint)
 
 

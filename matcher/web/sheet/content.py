@@ -77,9 +77,15 @@ class Sheet:
         return not self.answers and not self.not_known
 
 
-def make_sheet(visit: Visit, outcome: Outcome, *, with_hard: bool = False) -> Sheet:
-    """The sheet of a visit, in the visitor's language."""
-    chosen, more, folded = _choose(visit, outcome, with_hard=with_hard)
+def make_sheet(
+    visit: Visit,
+    outcome: Outcome,
+    *,
+    with_hard: bool = False,
+    without: frozenset[str] = frozenset(),
+) -> Sheet:
+    """The sheet of a visit, in the visitor's language, `without` the studies with these keys."""
+    chosen, more, folded = _choose(visit, outcome, with_hard=with_hard, without=without)
     units = _units_to_ask(visit, chosen)
     return Sheet(
         answers=tuple(tuple(told) for _, told in by_chapter(_lines(visit, set_aside(outcome)))),
@@ -95,7 +101,9 @@ def make_sheet(visit: Visit, outcome: Outcome, *, with_hard: bool = False) -> Sh
     )
 
 
-def _choose(visit: Visit, outcome: Outcome, *, with_hard: bool) -> tuple[list[Card], int, int]:
+def _choose(
+    visit: Visit, outcome: Outcome, *, with_hard: bool, without: frozenset[str]
+) -> tuple[list[Card], int, int]:
     """The cards to print, how many more there are on the site, how many stay folded."""
     book, folded = site().rulebook, 0
     by_level: list[list[int]] = []
@@ -103,7 +111,9 @@ def _choose(visit: Visit, outcome: Outcome, *, with_hard: bool) -> tuple[list[Ca
         places = outcome.matches.places(level)
         printed_too = with_hard and not visit.leave_out
         hard = set() if printed_too else set(hard_places(site().matcher(), outcome, places))
-        by_level.append([place for place in places if place not in hard])
+        named = zip(places, outcome.matches.studies(places), strict=True) if without else ()
+        off = hard.union(place for place, study in named if study.key in without)
+        by_level.append([place for place in places if place not in off])
         folded += 0 if visit.leave_out else len(hard)
     chosen = _first(by_level)
     cards = [Card(outcome.matches[place], book, speaker()) for place in chosen]

@@ -1,0 +1,89 @@
+"""People: adding somebody to a panel, and the panel's people as a file."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from matcher.core.text import LANGUAGES
+from matcher.services.panels.people import NewPerson, add_person
+from matcher.services.panels.persons import Details, PersonError
+from matcher.services.panels.profile import PersonProfile
+from matcher.services.panels.walls import OpenPanel, require_kept_up
+from matcher.store.database import session
+from matcher.web import visiting
+from matcher.web.desk.filling import visit_for
+from matcher.web.desk.session import with_panel
+from matcher.web.language import language, say
+from matcher.web.posted import FormError
+from matcher.web.site import site
+
+blueprint = Blueprint("desk_people", __name__, url_prefix="/desk/panels/<panel>/people")
+
+CODE, CONSENT = "code", "consent"
+
+
+@blueprint.get("/add")
+@with_panel
+def form(panel: OpenPanel) -> AnyResponse:
+    """The form for somebody new: their code, their language, that they agreed."""
+    require_kept_up(panel)
+    return _form(panel, Details("", language()), consent=False)
+
+
+@blueprint.post("/add")
+@with_panel
+def add(panel: OpenPanel) -> AnyResponse:
+    """Add them, and go on to the questions."""
+    here = site()
+    typed = Details(request.form.get(CODE, ""), request.form.get("language", ""))
+    consent = CONSENT in request.form
+    new = NewPerson(typed, PersonProfile(), consent=consent)
+    try:
+        with session(here.engine, writing=True) as writing:
+            person = add_person(writing, here.desk, panel, new, now=here.clock())
+    except PersonError as error:
+        return _form(panel, typed, consent=consent, fault=person_fault(error))
+    if request.form.get("then") == "later":
+        target = url_for(
+            "desk_person.page",
+            panel=panel.panel.public_id,
+            person=person.public_id,
+            done="added",
+        )
+        return redirect(target, code=303)
+    response = redirect(url_for("questions.resume"), code=303)
+    visiting.begin_with(response, visit_for(panel, person))
+    return response
+
+
+def person_fault(error: PersonError) -> FormError:
+    """What to mend in what was said of a person."""
+    return FormError(str(say(f"desk_fault.{error.field}_{error.fault}").unescape()), error.field)
+
+
+def read_day(name: str) -> date | None:
+    """A date of the form, None if it is empty. Raises `PersonError`."""
+    typed = request.form.get(name, "").strip()
+    if not typed:
+        return None
+    try:
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise PersonError(name, "no_date") from None
+
+
+def _form(
+    panel: OpenPanel, typed: Details, *, consent: bool, fault: FormError | None = None
+) -> AnyResponse:
+    page = render_template(
+        "desk/person_add.html",
+        panel=panel,
+        typed=typed,
+        consent=consent,
+        languages=LANGUAGES,
+        fault=fault,
+    )
+    return make_response(page, 422 if fault else 200)

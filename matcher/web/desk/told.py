@@ -1,0 +1,138 @@
+"""Told: the facts of a person in words, each with where it comes from and how old it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_skeleton
+
+from matcher.core.answers import DECLINED, UNKNOWN
+from matcher.services.panels.facts import check_again, units_of
+from matcher.services.panels.left_out import HARD
+from matcher.services.panels.profile import PersonProfile
+from matcher.services.panels.taking import EARLIER
+from matcher.web.filters import topic_name
+from matcher.web.language import language, say, shown
+from matcher.web.site import site
+from matcher.web.spoken import answer_words
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """An older value of a fact, or one that another file had: in words, and when it was found."""
+
+    words: str
+    on: str
+
+
+@dataclass(frozen=True)
+class ToldFact:
+    """One fact: `unit` is its key, `name` and `words` what it says. `source` is a word of
+    `panels.profile.SOURCES`, `on` when it was found out there, in words, `noted` when it was
+    noted here. `old`: it is time to check it again. `earlier` are its older values."""
+
+    unit: str
+    name: str
+    words: str
+    source: str | None
+    on: str
+    noted: date | None
+    old: bool
+    earlier: tuple[Earlier, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The question's key."""
+        return self.unit.partition(".")[0]
+
+
+def told_facts(profile: PersonProfile) -> list[ToldFact]:
+    """What is known of a person, in the order of the form."""
+    here = site()
+    units = units_of(profile.answers)
+    old = set(check_again(profile, here.rulebook, today=here.today))
+    earlier = _earlier(profile.dates)
+    order = list(here.rulebook.attributes)
+    known = [unit for unit in units if _is_known(units[unit])]
+    return [
+        ToldFact(
+            unit=unit,
+            name=unit_name(unit),
+            words=unit_words(unit, units[unit]),
+            source=fact.source if fact else None,
+            on=when(fact.on) if fact else "",
+            noted=datetime.fromisoformat(fact.noted_at).date() if fact else None,
+            old=unit in old,
+            earlier=tuple(earlier.get(unit, ())),
+        )
+        for unit in sorted(known, key=lambda one: (order.index(one.partition(".")[0]), one))
+        for fact in [profile.facts.get(unit)]
+    ]
+
+
+def unit_name(unit: str) -> str:
+    """A fact's short name: the question's, or the gene's under it."""
+    key, _, gene = unit.partition(".")
+    attribute = site().rulebook.attributes.get(key)
+    if attribute is None:
+        return unit
+    option = attribute.option(gene) if gene else None
+    name = shown(attribute.name)
+    return f"{shown(option.label)} – {name}" if option and option.is_single else name
+
+
+def unit_words(unit: str, value: Any) -> str:
+    """A fact in words; what was declined says so."""
+    key, _, gene = unit.partition(".")
+    words = answer_words(site().rulebook)
+    plain = value["result"] if isinstance(value, Mapping) else value
+    if plain in (DECLINED, [DECLINED]):
+        return str(say("desk_person.declined"))
+    if not gene:
+        return ", ".join(words.words(key, value))
+    by_result = words.by_result(key, {gene: value})
+    return ", ".join(by_result) if by_result else str(say("frame.unknown"))
+
+
+def names_of(units: Iterable[str]) -> list[str]:
+    """The names of facts, each once."""
+    return list(dict.fromkeys(map(unit_name, units)))
+
+
+def topic_names(topics: Iterable[str]) -> list[str]:
+    """The names of topics that are left out, or can be."""
+    book = site().rulebook
+    return [
+        str(say("desk_details.hard")) if topic == HARD else topic_name(topic, book)
+        for topic in topics
+    ]
+
+
+def when(on: str | None) -> str:
+    """A date that may be a month or a year alone, in words; empty for none."""
+    year, _, rest = (on or "").partition("-")
+    month, _, day = rest.partition("-")
+    if not month:
+        return year
+    # Months are shortened: the table has little room.
+    first = date(int(year), int(month), int(day or 1))
+    return format_skeleton("yMMMd" if day else "yMMM", first, locale=language())
+
+
+def _is_known(value: Any) -> bool:
+    plain = value["result"] if isinstance(value, Mapping) else value
+    return bool(plain != UNKNOWN)
+
+
+def _earlier(dates: Mapping[str, Any]) -> dict[str, list[Earlier]]:
+    found: dict[str, list[Earlier]] = {}
+    for one in dates.get(EARLIER, ()):
+        try:
+            words = unit_words(one["key"], one["value"])
+        except (KeyError, TypeError, AttributeError):
+            continue
+        found.setdefault(one["key"], []).append(Earlier(words, when(one.get("on"))))
+    return found
