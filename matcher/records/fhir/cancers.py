@@ -192,6 +192,9 @@ def _read_main(record: Record, words: Codebook, found: Findings, cancers: Cancer
                 None
             }
             types |= {str(kind) for kind in kinds}
+        if words.find("spread", primary.coded):
+            found.use(primary.place, "extent", "metastatic")
+            cancers.spread = True
         if words.find("in_situ", told) and len(cancers.mains) == 1:
             cancers.in_situ = primary.place
     if len(types) == 1:

@@ -26,6 +26,7 @@ class Drugs:
     """The names of medicines in the rules (synonyms of `treatments`), longest first."""
 
     def __init__(self, words: Codebook) -> None:
+        self.words = words
         lists = words.records.lists
         self._doubtful = frozenset(map(loose, lists.get("also_for_other_illness", ())))
         self._her2 = frozenset(map(loose, lists.get("also_her2_targeted", ())))

@@ -16,7 +16,7 @@ from matcher.records.fhir.others import note_the_rest, read_family, read_states
 from matcher.records.fhir.parsing import BundleError, parse_bundle
 from matcher.records.fhir.patient import read_patient
 from matcher.records.fhir.receptors import read_receptors
-from matcher.records.fhir.record import MOST_PEOPLE, Record, people_of, place_of
+from matcher.records.fhir.record import MOST_PEOPLE, Record, names_person, people_of, place_of
 from matcher.records.fhir.staging import read_staging
 from matcher.records.fhir.treatments import read_treatments
 from matcher.records.fhir.variants import read_variants
@@ -48,7 +48,9 @@ def read_bundle(
         found = _read(record, words, language)
         if count == 1:
             for number in strangers:
-                found.skip(place_of(number, resources[number][1]), "other_person")
+                stranger = resources[number][1]
+                reason = "other_person" if names_person(stranger) else "no_person"
+                found.skip(place_of(number, stranger), reason)
             for number, resource in enumerate(repeated, start=len(resources)):
                 found.skip(place_of(number, resource), "repeated")
         yield found.draft(source if len(people) == 1 else f"{source}, person {count}")

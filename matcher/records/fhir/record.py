@@ -25,6 +25,7 @@ class Record:
     resources: tuple[tuple[int, Node], ...]
     by_reference: dict[str, int] = field(default_factory=dict)
     today: date = date.min
+    medicines: Mapping[int, Node] = field(default_factory=dict)
 
     def of(self, *kinds: str) -> Iterator[tuple[int, Node]]:
         """The resources of these kinds with their numbers."""
@@ -40,6 +41,9 @@ class Record:
             return None
         number = self.by_reference.get(reference_key(target))
         resource = None if number is None else self._by_number.get(number)
+        if resource is None and number is not None:
+            # Medicines belong to nobody: several people's records may share them.
+            resource = self.medicines.get(number)
         return None if number is None or resource is None else (number, resource)
 
     @cached_property
@@ -97,6 +101,7 @@ def people_of(resources: list[tuple[str, Node]], *, today: date) -> tuple[list[R
     owners = {n: _owner(one, index) for n, one in numbered}
     if not patients:
         return _without_patient(numbered, owners, index, today)
+    shared = {n: one for n, one in numbered if word(one, "resourceType") == "Medication"}
     ids = [n for n, _ in patients]
     alone = ids[0] if len(ids) == 1 else None
     groups: dict[int, list[tuple[int, Node]]] = {n: [] for n in ids}
@@ -110,7 +115,9 @@ def people_of(resources: list[tuple[str, Node]], *, today: date) -> tuple[list[R
             groups[whose].append((n, one))
         else:
             strangers.append(n)
-    return [Record((n, one), tuple(groups[n]), index, today) for n, one in patients], strangers
+    return [
+        Record((n, one), tuple(groups[n]), index, today, shared) for n, one in patients
+    ], strangers
 
 
 def _without_patient(
@@ -146,6 +153,11 @@ def _index(resources: list[tuple[str, Node]]) -> dict[str, int]:
             if index.setdefault(key, number) != number:
                 doubtful.add(key)
     return {key: number for key, number in index.items() if key not in doubtful}
+
+
+def names_person(resource: Node) -> bool:
+    """Whether a resource says whom it is about."""
+    return _owner(resource, {}) is not None
 
 
 def _owner(resource: Node, index: dict[str, int]) -> int | str | None:

@@ -111,10 +111,11 @@ def _medicine(record: Record, resource: Node) -> Coded:
 def _read_medicine(
     record: Record, given: Given, drugs: Drugs, found: Findings, cancers: Cancers
 ) -> None:
+    words = drugs.words
     resource, place = given.resource, given.place
     coded = _medicine(record, resource)
     entry = record.find(node(resource, "medicationReference"), resource)
-    if entry is not None and entry[0] >= 0:
+    if entry is not None and entry[0] >= 0 and entry[0] not in found.touched:
         found.skip(place_of(*entry), "medicine_told")
     if not coded.texts:
         found.skip(place, "drug_not_read")
@@ -126,7 +127,7 @@ def _read_medicine(
     elif standing in (NOT, OPEN):
         reason = "not_taken" if standing == NOT else "taken_open"
         found.skip(place, reason, status=given.status[:30] or "–")
-    elif (tie := _tie(record, given, cancers)) != "":
+    elif (tie := _tie(record, given, words, cancers)) != "":
         found.skip(place, tie)
     elif doubtful and not _is_for_cancer(record, given, cancers):
         found.skip(place, "drug_other_use")
@@ -157,6 +158,9 @@ def _is_now(record: Record, given: Given) -> bool:
     resource, today = given.resource, record.today.isoformat()
     period = node(resource, "effectivePeriod") or node(resource, "performedPeriod")
     end, start = read_date(period.get("end")), read_date(period.get("start"))
+    for dose in nodes(resource, "dosageInstruction"):
+        bounds = node(node(node(dose, "timing"), "repeat"), "boundsPeriod")
+        end = end or read_date(bounds.get("end"))
     if (end is not None and end < today[: len(end)]) or (start is not None and start > today):
         return False
     if word(resource, "resourceType") == "MedicationStatement":
@@ -170,13 +174,16 @@ def _last_day(on: str) -> date:
     return date.fromisoformat(f"{on}-01-01"[:10] if len(on) < 10 else on)
 
 
-def _tie(record: Record, given: Given, cancers: Cancers) -> str:
+def _tie(record: Record, given: Given, words: Codebook, cancers: Cancers) -> str:
     """Why a treatment is not one of the main cancer; "" if it is."""
     if not cancers.listed:
         return "no_cancer"
     if cancers.main is None:
         return "several_cancers"
     reasons = _reasons(given)
+    told = [read_coded({"code": one}, "code") for one in nodes(given.resource, "reasonCode")]
+    if any(words.only("cancers", one) != cancers.main for one in told if one):
+        return "not_for_cancer"
     if reasons:
         return "" if cancers.is_main(record, given.resource, reasons) else "not_for_cancer"
     return "" if len(cancers.listed) == 1 else "several_cancers"
@@ -193,6 +200,8 @@ def _reasons(given: Given) -> list[Node]:
 def _is_for_cancer(record: Record, given: Given, cancers: Cancers) -> bool:
     reasons = _reasons(given)
     tied = bool(reasons) and cancers.is_main(record, given.resource, reasons)
+    # What a reason in words names was already compared with the main cancer.
+    tied = tied or bool(nodes(given.resource, "reasonCode"))
     return tied or has_profile(given.resource, *FOR_CANCER)
 
 
@@ -230,7 +239,7 @@ def _read_procedure(
     elif given.standing in (NOT, OPEN):
         reason = "not_done" if given.standing == NOT else "taken_open"
         found.skip(place, reason, status=given.status[:30] or "–")
-    elif (tie := _tie(record, given, cancers)) != "":
+    elif (tie := _tie(record, given, words, cancers)) != "":
         found.skip(place, tie)
     elif (kind == "oophorectomy" and not cancerous) or _is_elsewhere(str(kind), cancers):
         found.skip(place, "not_for_cancer")

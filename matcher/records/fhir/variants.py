@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from matcher.records.fhir.coded import Codebook, Coded, read_coded
 from matcher.records.fhir.findings import Findings, Place, Seen
-from matcher.records.fhir.nodes import Node, nodes
+from matcher.records.fhir.nodes import Node, nodes, word
 from matcher.records.fhir.observations import Test
 from matcher.records.fhir.record import Record
 
@@ -21,7 +21,8 @@ class Genes:
 
     seen: dict[tuple[str, str], list[Seen]] = field(default_factory=dict)
     tested: dict[tuple[str, str], list[Seen]] = field(default_factory=dict)
-    regions: dict[str, int] = field(default_factory=dict)
+    regions: set[str] = field(default_factory=set)
+    covered: set[tuple[str, str]] = field(default_factory=set)
     absent: list[tuple[str, str, Seen]] = field(default_factory=list)
     left_open: set[tuple[str, str]] = field(default_factory=set)
 
@@ -48,7 +49,7 @@ def _classes_of_reports(record: Record, words: Codebook) -> dict[int, str]:
     for _, report in record.of("DiagnosticReport"):
         coded = read_coded(report, "code")
         source = words.only("source_classes", Coded(texts=coded.texts))
-        if source is None:
+        if source is None or word(report, "status") == "entered-in-error":
             continue
         for reference in nodes(report, "result"):
             entry = record.find(reference, report)
@@ -78,9 +79,18 @@ def _genes_of(test: Test, words: Codebook) -> list[tuple[Coded, dict[str, str | 
     """The genes named, each with its value among the genes of each answer."""
     return [
         (coded, {key: words.answer(key, coded) for key in KEYS})
-        for coded, _ in _parts(test, "gene", words)
-        if coded
+        for told, _ in _parts(test, "gene", words)
+        for coded in _alone(told, words)
     ]
+
+
+def _alone(told: Coded, words: Codebook) -> list[Coded]:
+    """A gene, or each of several that stand in one place."""
+    codes = [Coded((code,)) for code in told.codes]
+    symbols = {words.answer(key, one) for one in codes for key in KEYS} - {None}
+    if len(symbols) > 1 and len(codes) > 1:
+        return codes
+    return [told] if told else []
 
 
 def _read_region(
@@ -91,10 +101,12 @@ def _read_region(
         found.skip(test.place, "region_no_genes")
         return
     _, source = _source_class(test, by_report, words)
+    for key in KEYS if source is None else (source,):
+        genes.regions.add(key)
+        genes.covered |= {(key, gene) for _, values in named if (gene := values[key]) is not None}
     if source is None:
         found.skip(test.place, "no_source_class")
         return
-    genes.regions[source] = genes.regions.get(source, 0) + 1
     for coded, values in named:
         place = Place(test.place.number, f"{test.place.what}: {coded.shown}")
         gene = values[source]
@@ -162,7 +174,7 @@ def _result(test: Test, words: Codebook) -> tuple[str | None, str]:
 
 def _settle(found: Findings, genes: Genes) -> None:
     for source, gene, one in genes.absent:
-        if genes.regions.get(source) and (source, gene) not in genes.tested:
+        if source in genes.regions and (source, gene) not in genes.covered:
             outside = Seen("not_tested", one.on, one.place)
             genes.seen.setdefault((source, gene), []).append(outside)
         else:

@@ -1,0 +1,167 @@
+"""What a record says of the person, their cancers and their family."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from matcher.core.rulebook import Rulebook
+from tests.records.fhir.bundles import (
+    LOINC,
+    POSITIVE,
+    SNOMED,
+    Resource,
+    concept,
+    condition,
+    observation,
+    order,
+    patient,
+    read,
+    statement,
+)
+from tests.records.fhir.parts import (
+    ER,
+    FOR_CANCER,
+    OPEN,
+    stage,
+)
+
+
+def icd(code: str) -> Resource:
+    told = concept(("http://hl7.org/fhir/sid/icd-10-cm", code, ""))
+    return {**condition(id=code), "code": told}
+
+
+ICD_BREAST = icd("C50.912")
+OVARY = condition("363443007", "Malignant tumor of ovary", id="c2")
+IN_REMISSION = concept(("", "remission", ""))
+BIRTH_SEX = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
+RACE = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-race"
+BLACK = {
+    "url": "ombCategory",
+    "valueCoding": {"system": "urn:oid:2.16.840.1.113883.6.238", "code": "2054-5"},
+}
+PEOPLE = [
+    ("age", 67, [patient()]),
+    ("age", 66, [patient(birthDate="1959-12-02")]),
+    ("age", 67, [patient(birthDate="1959-11")]),
+    ("age", OPEN, [patient(birthDate="1959-12")]),
+    ("age", OPEN, [patient(birthDate="1959")]),
+    ("age", OPEN, [patient(birthDate="2030-01-01")]),
+    ("age", OPEN, [patient(birthDate="1959-02-31")]),
+    ("age", OPEN, [patient(deceasedBoolean=True)]),
+    ("gender", "woman", [patient()]),
+    ("gender", OPEN, [patient(gender="other")]),
+    ("sex_at_birth", OPEN, [patient()]),
+    ("sex_at_birth", "male", [patient(extension=[{"url": BIRTH_SEX, "valueCode": "M"}])]),
+    ("sex_at_birth", OPEN, [patient(extension=[{"url": BIRTH_SEX, "valueCode": "UNK"}])]),
+    (
+        "race_ethnicity",
+        ["black", "unknown"],
+        [patient(extension=[{"url": RACE, "extension": [BLACK]}])],
+    ),
+    ("country", "MX", [patient(address=[{"country": "MX"}])]),
+    ("cancer", ["breast", "unknown"], [condition()]),
+    ("cancer_status", "now", [condition()]),
+    ("cancer_status", "past", [condition(clinicalStatus=IN_REMISSION)]),
+    ("cancer_status", OPEN, [condition(clinicalStatus={})]),
+    ("cancer", OPEN, [condition(verificationStatus=concept(("", "refuted", "")))]),
+    ("cancer", OPEN, [condition(verificationStatus=concept(("", "provisional", "")))]),
+    ("cancer", OPEN, [condition("38341003", "Hypertensive disorder")]),
+    ("cancer", OPEN, [condition("", "Lobular carcinoma in situ of breast")]),
+    ("cancer", OPEN, [condition("", "Breast cancer genetic marker of susceptibility positive")]),
+    ("cancer", OPEN, [condition("", "Lymphedema following treatment of breast cancer")]),
+    ("cancer", OPEN, [condition("", "Suspected breast cancer")]),
+    ("extent", "metastatic", [condition("", "Metastatic breast cancer")]),
+    ("extent", OPEN, [condition("", "Non-metastatic breast cancer")]),
+    ("extent", "metastatic", [ICD_BREAST, icd("C79.51")]),
+    ("node_status", "positive", [ICD_BREAST, icd("C77.3")]),
+    ("stage", OPEN, [ICD_BREAST, icd("C79.2"), stage("2")]),
+    ("stage", "4", [ICD_BREAST, icd("C79.2"), stage("4")]),
+    ("cancer", OPEN, [condition("", "Family history of malignant neoplasm of breast")]),
+    ("cancer", ["breast", "unknown"], [condition("", "History of malignant neoplasm of breast")]),
+    (
+        "cancer",
+        ["breast", "unknown"],
+        [
+            condition(
+                "363346000",
+                "Malignant neoplastic disease",
+                bodySite=[concept((SNOMED, "76752008", ""))],
+            )
+        ],
+    ),
+    (
+        "breast_type",
+        "lobular",
+        [condition("278054005", "Infiltrating lobular carcinoma of breast")],
+    ),
+    ("extent", "in_situ", [condition("", "Ductal carcinoma in situ of breast")]),
+    ("recurrent", "yes", [condition(clinicalStatus=concept(("", "recurrence", "")))]),
+    ("age_at_diagnosis", 60, [patient(), condition(onsetDateTime="2019-05-01")]),
+    ("age_at_diagnosis", OPEN, [patient(birthDate="1959"), condition(onsetDateTime="2019-05")]),
+    ("main_cancer", OPEN, [condition(), OVARY]),
+    ("main_cancer", "breast", [condition(), {**OVARY, "clinicalStatus": IN_REMISSION}]),
+    ("stage", OPEN, [condition(), OVARY, stage("2")]),
+    (
+        "stage",
+        "2",
+        [
+            condition(),
+            {**OVARY, "clinicalStatus": IN_REMISSION},
+            stage("2", focus=[{"reference": "Condition/c1"}]),
+        ],
+    ),
+    (
+        "stage",
+        OPEN,
+        [
+            condition(),
+            {**OVARY, "clinicalStatus": IN_REMISSION},
+            stage("2", focus=[{"reference": "Condition/c2"}]),
+        ],
+    ),
+    ("er", OPEN, [OVARY, observation(ER, POSITIVE)]),
+    (
+        "treatments",
+        ["hormone_therapy", "unknown"],
+        [condition("399068003", "Malignant tumor of prostate"), order("leuprolide", **FOR_CANCER)],
+    ),
+    ("treatments", OPEN, [statement("tamoxifen")]),
+    (
+        "pregnant",
+        "yes",
+        [observation("82810-3", (LOINC, "LA15173-0", "Pregnant"), on="2026-11-01")],
+    ),
+    ("pregnant", OPEN, [observation("82810-3", (LOINC, "LA15173-0", "Pregnant"), on="2025-11-01")]),
+    ("menopause", "post", [observation("", "Postmenopausal", display="Menopausal status")]),
+    ("menopause", OPEN, [observation("", "Premenopausal", display="Menopausal status")]),
+]
+
+
+@pytest.mark.parametrize(("key", "expected", "resources"), PEOPLE)
+def test_of_a_person(
+    key: str, expected: Any, resources: list[Resource], rulebook: Rulebook
+) -> None:
+    assert read(rulebook, *resources).answers.get(key) == expected
+
+
+def relative(code: str, cancer: Resource) -> Resource:
+    role = concept(("http://terminology.hl7.org/CodeSystem/v3-RoleCode", code, ""))
+    return {
+        "resourceType": "FamilyMemberHistory",
+        "status": "completed",
+        "relationship": role,
+        "condition": [{"code": cancer}],
+    }
+
+
+def test_family_history_counts_close_blood_relatives(rulebook: Rulebook) -> None:
+    ovary = concept(("", "", "Malignant tumor of ovary"))
+    assert read(rulebook, relative("MTH", ovary)).answers["family_history"] == [
+        "ovarian",
+        "unknown",
+    ]
+    assert "family_history" not in read(rulebook, relative("COUSN", ovary)).answers
+    assert "family_history" not in read(rulebook, relative("ADOPTF", ovary)).answers

@@ -1,0 +1,129 @@
+"""What spread, stage, medicines and procedures become, and what must stay open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from matcher.core.rulebook import Rulebook
+from tests.records.fhir.bundles import (
+    SNOMED,
+    Resource,
+    concept,
+    observation,
+    order,
+    procedure,
+    secondary,
+    statement,
+)
+from tests.records.fhir.parts import (
+    FOR_CANCER,
+    OPEN,
+    check_beside_breast_cancer,
+    stage,
+)
+
+SPREAD = [
+    ("extent", "metastatic", [secondary("94222008", "Secondary malignant neoplasm of bone")]),
+    ("extent", "metastatic", [secondary("94391008", "", of=None)]),
+    (
+        "extent",
+        OPEN,
+        [secondary("94181007", "Secondary malignant neoplasm of axillary lymph nodes")],
+    ),
+    ("node_status", "positive", [secondary("94181007", "")]),
+    ("extent", OPEN, [secondary("94500000", "Secondary malignant neoplasm of skin"), stage("2")]),
+    ("stage", OPEN, [secondary("94500000", "Secondary malignant neoplasm of skin"), stage("2")]),
+    (
+        "extent",
+        OPEN,
+        [secondary("94222008", "Bone", verificationStatus=concept(("", "refuted", "")))],
+    ),
+    ("extent", OPEN, [secondary("94222008", "", of="somewhere")]),
+    ("extent", "metastatic", [observation("21907-1", "cM1")]),
+    ("extent", OPEN, [observation("21907-1", (SNOMED, "1229901006", ""))]),
+    ("extent", OPEN, [observation("21907-1", "MX")]),
+    ("stage", "4", [stage("4")]),
+    ("stage", "3", [stage("3C", "21902-2")]),
+    ("stage", "2", [observation("21908-9", (SNOMED, "258219007", ""))]),
+    (
+        "stage",
+        "2",
+        [observation("21908-9", ("", "", "American Joint Committee on Cancer stage IIB"))],
+    ),
+    ("stage", "1", [observation("21914-7", "Stage IA (qualifier value)")]),
+    ("stage", "0", [observation("21908-9", "0")]),
+    ("stage", OPEN, [observation("21908-9", "II or III")]),
+    ("stage", OPEN, [stage("2"), stage("3", "21902-2")]),
+    ("stage", "3", [stage("2", on="2020-01-01"), stage("3", "21902-2", on="2020-03-01")]),
+    ("node_status", "negative", [observation("21900-6", "pN0")]),
+    ("node_status", "positive", [observation("21906-3", "cN1")]),
+    ("node_status", OPEN, [observation("21906-3", "cN0")]),
+    ("positive_nodes", 3, [observation("21893-3", {"valueInteger": 3})]),
+]
+TAKEN = [
+    ("treatments_now", ["serd", "unknown"], [statement("fulvestrant 50 MG/ML Injection")]),
+    ("treatments", ["serd", "unknown"], [statement("Faslodex", "completed")]),
+    ("treatments_now", OPEN, [statement("Faslodex", "completed")]),
+    ("treatments", OPEN, [statement("fulvestrant", "not-taken")]),
+    ("treatments", OPEN, [statement("fulvestrant", "intended")]),
+    ("treatments", OPEN, [statement("fulvestrant", "unknown")]),
+    ("treatments", OPEN, [statement("fulvestrant", "entered-in-error")]),
+    ("treatments_now", ["cdk46_inhibitor", "unknown"], [order("palbociclib", on="2026-06-01")]),
+    ("treatments_now", OPEN, [order("palbociclib", on="2025-06-01")]),
+    ("treatments_now", OPEN, [order("palbociclib")]),
+    ("treatments", ["cdk46_inhibitor", "unknown"], [order("palbociclib")]),
+    ("treatments", OPEN, [order("palbociclib", intent="plan", on="2026-06-01")]),
+    ("treatments", OPEN, [order("palbociclib", "draft", on="2026-06-01")]),
+    ("treatments", OPEN, [order("palbociclib", on="2026-06-01", doNotPerform=True)]),
+    (
+        "treatments_now",
+        OPEN,
+        [statement("letrozole", effectivePeriod={"start": "2020-01-01", "end": "2024-01-01"})],
+    ),
+    (
+        "treatments",
+        ["aromatase_inhibitor", "cdk46_inhibitor", "unknown"],
+        [statement("letrozole 2.5 MG / ribociclib 200 MG [Kisqali Femara]")],
+    ),
+    (
+        "treatments",
+        ["antibody_drug_conjugate", "her2_targeted", "unknown"],
+        [statement("ado-trastuzumab emtansine 100 MG Injection")],
+    ),
+    ("treatments", OPEN, [statement("methotrexate 2.5 MG Oral Tablet")]),
+    ("treatments", ["chemotherapy", "unknown"], [order("methotrexate", **FOR_CANCER)]),
+    ("treatments", OPEN, [statement("fluorouracil 50 MG/ML Topical Cream")]),
+    ("treatments", OPEN, [statement("metformin 500 MG")]),
+    ("treatments", OPEN, [statement("letrozole", reasonCode=[{"text": "Female infertility"}])]),
+    (
+        "treatments",
+        ["aromatase_inhibitor", "unknown"],
+        [statement("letrozole", reasonCode=[{"text": "Malignant neoplasm of breast"}])],
+    ),
+    (
+        "treatments",
+        OPEN,
+        [statement("letrozole", reasonReference=[{"reference": "Condition/c9"}])],
+    ),
+    ("treatments", ["mastectomy", "unknown"], [procedure("Modified radical mastectomy")]),
+    ("treatments", ["lumpectomy", "unknown"], [procedure("Partial mastectomy")]),
+    ("treatments", OPEN, [procedure("Mastectomy", "not-done")]),
+    ("treatments", OPEN, [procedure("Prophylactic mastectomy")]),
+    ("treatments", OPEN, [procedure("Bilateral oophorectomy")]),
+    ("treatments", ["radiation", "unknown"], [procedure("External beam radiation therapy")]),
+    ("treatments", OPEN, [procedure("Radiation therapy planning")]),
+    (
+        "treatments_now",
+        ["radiation", "unknown"],
+        [procedure("Radiation therapy", "in-progress", performedDateTime="2026-11-20")],
+    ),
+]
+
+
+@pytest.mark.parametrize(("key", "expected", "resources"), [*SPREAD, *TAKEN])
+def test_beside_a_breast_cancer(
+    key: str, expected: Any, resources: list[Resource], rulebook: Rulebook
+) -> None:
+    check_beside_breast_cancer(rulebook, key, expected, resources)
