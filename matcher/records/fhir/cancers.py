@@ -141,11 +141,11 @@ def _add(
     cancers: Cancers,
 ) -> None:
     coded, site = told
-    cancer = words.only("cancers", coded) or words.only("places", Coded(texts=coded.texts))
+    cancer = words.only("cancers", coded)
     at = words.only("places", site)
-    if cancer is None:
+    if cancer is None and words.find("cancers", coded) is None:
         cancer = at or ("other" if site or (len(coded.texts) > 0 and _names_place(coded)) else None)
-    elif at is not None and at != cancer:
+    elif cancer is not None and at is not None and at != cancer:
         found.skip(place, "codes_disagree")
         return
     if cancer is None:

@@ -13,6 +13,7 @@ from matcher.core.rulebook import Rulebook
 from matcher.records.fhir.nodes import Node, node, nodes, short, word
 
 MOST_CODINGS = 30
+KNOWN = ("LOINC", "SNOMED", "RxNorm")
 _TAG = re.compile(
     r"\s*\((?:disorder|finding|qualifier value|procedure|substance|product|observable entity|"
     r"body structure|morphologic abnormality|regime/therapy|situation|event|person)\)$"
@@ -32,7 +33,11 @@ class Coded:
         """How the source says it: its text, else its code."""
         if self.texts:
             return short(self.texts[0])
-        return short(f"code {self.codes[0][1]}") if self.codes else ""
+        if not self.codes:
+            return ""
+        address, code = self.codes[0]
+        known = next((name for name in KNOWN if name.casefold() in address), "code")
+        return short(f"{known} {code}")
 
     def __bool__(self) -> bool:
         return bool(self.codes or self.texts)

@@ -31,7 +31,9 @@ class Drugs:
         self._doubtful = frozenset(map(loose, lists.get("also_for_other_illness", ())))
         self._her2 = frozenset(map(loose, lists.get("also_her2_targeted", ())))
         self._stop = [
-            loose(word) for name in ("not_for_the_body", "placebo") for word in lists.get(name, ())
+            loose(word)
+            for name in ("not_for_the_body", "other_use")
+            for word in lists.get(name, ())
         ]
         attribute = words.book.attributes.get("treatments")
         self._names = {

@@ -93,7 +93,8 @@ def _sign(key: str, coded: Coded, words: Codebook) -> str | None:
 
 def percent_level(key: str, span: Span) -> str | None:
     """What a percent of cells means; None if it lies on both sides of a limit, or is none."""
-    if not span.within(0, 100):
+    if not span.within(0, 100) or (not span.unit and 0 < span.high <= 1):
+        # A bare number up to 1 may be a share of one.
         return None
     if span.within(0, 1, high_open=True):
         return "negative"

@@ -73,6 +73,7 @@ RECEPTORS = [
     ("er", "low", [observation(ER_PERCENT, "1-5%")]),
     ("er", OPEN, [observation(ER_PERCENT, "5-20%")]),
     ("er", OPEN, [observation(ER_PERCENT, quantity(950))]),
+    ("er", OPEN, [observation(ER_PERCENT, {"valueQuantity": {"value": 0.95}})]),
     ("pr", "positive", [observation(PR_PERCENT, quantity(1))]),
     ("pr", "negative", [observation(PR_PERCENT, quantity(0.5))]),
     ("er", OPEN, [observation(ER, POSITIVE, status="preliminary")]),

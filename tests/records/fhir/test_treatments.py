@@ -96,6 +96,7 @@ TAKEN = [
     ("treatments", ["chemotherapy", "unknown"], [order("methotrexate", **FOR_CANCER)]),
     ("treatments", OPEN, [statement("fluorouracil 50 MG/ML Topical Cream")]),
     ("treatments", OPEN, [statement("metformin 500 MG")]),
+    ("treatments", OPEN, [statement("Menopausal hormone therapy")]),
     ("treatments", OPEN, [statement("letrozole", reasonCode=[{"text": "Female infertility"}])]),
     (
         "treatments",

@@ -48,4 +48,4 @@ def test_the_real_record(rulebook: Rulebook) -> None:
     expected = {**METASTATIC_ANSWERS}
     assert now == set(expected.pop("treatments_now"))
     assert told == expected
-    assert [one.what for one in draft.unused] == ["Patient", "Observation: code 89247-1 = 1"]
+    assert [one.what for one in draft.unused] == ["Patient", "Observation: LOINC 89247-1 = 1"]
