@@ -112,8 +112,9 @@ def add_person(
     )
     row = PanelPerson(**new_row(desk, panel, details, profile, now=now))
     session.add(row)
+    flush_code(session)
     note(session, panel, "person_added", now=now, of=Of(person=row.public_id))
-    commit_code(session)
+    session.commit()
     return opened(desk, row, names_in(session, panel))
 
 
@@ -147,10 +148,10 @@ def require_free(session: Session, panel: OpenPanel, code: str, *, but: int | No
         raise PersonError("code", "taken")
 
 
-def commit_code(session: Session) -> None:
-    """Commit; raises `PersonError` if somebody else took a code in the same moment."""
+def flush_code(session: Session) -> None:
+    """Write a code; raises `PersonError` if somebody else took it in the same moment."""
     try:
-        session.commit()
+        session.flush()
     except IntegrityError:
         session.rollback()
         raise PersonError("code", "taken") from None
@@ -195,8 +196,9 @@ def change_details(
     row.language, row.next_visit = said.language, said.next_visit
     row.bring_up_by = said.bring_up_by
     changed(row, now=now)
+    flush_code(session)
     note(session, panel, "details_changed", now=now, of=Of(person=row.public_id))
-    commit_code(session)
+    session.commit()
 
 
 def hand_over(session: Session, panel: OpenPanel, seen: Seen, *, to: str, now: datetime) -> None:
