@@ -43,6 +43,7 @@ COMMANDS = {
         "matcher.cli.subscribers:subscriber",
         "Take in people who are to be mailed what is new for them.",
     ),
+    "user": Later("matcher.cli.users:user", "Add and look after those who work at the desk."),
     "digest": Later("matcher.cli.digests:digest", "Plan and send what is new for each subscriber."),
     "mail": Later(
         "matcher.cli.mail:mail",

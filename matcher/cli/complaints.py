@@ -12,6 +12,7 @@ from matcher.config import ConfigError
 from matcher.crypto import SealError
 from matcher.rules import RulesError
 from matcher.schemas.profiles import AnswerFault, ProfileError
+from matcher.services.accounts.errors import AccountError
 from matcher.services.matching import UnknownStudyError
 from matcher.services.studies import StudyError
 from matcher.store.errors import StoreError
@@ -35,7 +36,7 @@ def complain(error: Exception) -> int:
     if os.environ.get("MATCHER_DEBUG"):
         raise error
     match error:
-        case InputError() | ConfigError() | StoreError() | StudyError():
+        case InputError() | ConfigError() | StoreError() | StudyError() | AccountError():
             say(error.what, error.where, error.mend)
         case RulesError():
             tell_faults(error.faults)

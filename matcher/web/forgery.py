@@ -51,10 +51,10 @@ def _is_foreign(origin: str) -> bool:
     """Whether the browser says that a page of another site sent this."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         return True
-    return origin != "null" and _plain(origin) not in _own_origins()
+    return origin != "null" and _plain(origin) not in own_origins()
 
 
-def _own_origins() -> set[str]:
+def own_origins() -> set[str]:
     """Scheme, host and port under which the visitor's browser may know this site.
 
     A proxy that ends https may not say so: under a public name with https only that is ours.

@@ -36,10 +36,10 @@ _table = table_of(Passkey)
 
 @dataclass(frozen=True)
 class Site:
-    """For whom a passkey is: the host's name, the origin of its pages, and what people call it."""
+    """For whom a passkey is: the host's name, the origins of its pages, what people call it."""
 
     host: str
-    origin: str
+    origins: tuple[str, ...]
     name: str
 
 
@@ -101,7 +101,7 @@ def keep(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=site.host,
-            expected_origin=site.origin,
+            expected_origin=list(site.origins),
             require_user_verification=True,
         )
     except (WebAuthnException, ValueError, KeyError, TypeError) as error:
@@ -153,7 +153,7 @@ def account_of(
             credential=answer,
             expected_challenge=challenge,
             expected_rp_id=site.host,
-            expected_origin=site.origin,
+            expected_origin=list(site.origins),
             credential_public_key=key.public_key,
             credential_current_sign_count=key.sign_count,
             require_user_verification=True,

@@ -21,12 +21,13 @@ LONGEST_AGENT = 60
 
 @dataclass(frozen=True)
 class OpenSession:
-    """A sign-in that is open now, and whose it is."""
+    """A sign-in that is open now, and whose it is; `is_to_be_noted` asks for `note_use`."""
 
     account: Account
     id_hash: str
     begun_at: datetime
     organisation: str
+    is_to_be_noted: bool
 
 
 def begin_session(session: Session, account_id: int, *, agent: str, now: datetime) -> str:
@@ -47,7 +48,7 @@ def begin_session(session: Session, account_id: int, *, agent: str, now: datetim
 
 
 def open_session(session: Session, token: str, *, now: datetime) -> OpenSession | None:
-    """The sign-in that a browser's token opens, noted as used; None if it is over.
+    """The sign-in that a browser's token opens; None if it is over.
 
     It is over when it was ended, rested for `IDLE`, lasted `LONGEST`, or its account is disabled.
     """
@@ -58,11 +59,22 @@ def open_session(session: Session, token: str, *, now: datetime) -> OpenSession 
     if account is None or not account.active:
         return None
     place = store.organisation(session, account.organisation_id)
-    if now - found.last_seen_at >= NOTED:
-        found.last_seen_at = now
+    return OpenSession(
+        account=account,
+        id_hash=found.id_hash,
+        begun_at=found.begun_at,
+        organisation=place.name if place else "",
+        is_to_be_noted=now - found.last_seen_at >= NOTED,
+    )
+
+
+def note_use(session: Session, id_hash: str, *, now: datetime) -> None:
+    """Write down that a sign-in was used just now; one that is over stays over."""
+    found = store.desk_session(session, id_hash)
+    if found is not None and is_open(found, now=now):
+        found.last_seen_at = max(found.last_seen_at, now)
         session.add(found)
-        session.commit()
-    return OpenSession(account, found.id_hash, found.begun_at, place.name if place else "")
+    session.commit()
 
 
 def is_open(one: DeskSession, *, now: datetime) -> bool:

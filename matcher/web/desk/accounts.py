@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from matcher.services.accounts import people
 from matcher.services.accounts.errors import AccountError
 from matcher.services.accounts.people import Invited
-from matcher.store.accounts import ADMINISTRATOR, ROLES, Account, organisation
+from matcher.store.accounts import ADMINISTRATOR, Account, organisation
 from matcher.store.database import session
 from matcher.web.desk.session import fresh, with_role
 from matcher.web.language import language, say
@@ -138,7 +138,6 @@ def _page(account: Account, *, fault: FormError | None = None, status: int = 200
         "desk/accounts.html",
         people=found,
         me=account.public_id,
-        roles=ROLES,
         fault=fault,
         typed=request.form,
         chosen=request.form.getlist("role") or ["navigator"],

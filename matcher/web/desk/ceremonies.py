@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from flask import request
 from flask import session as cookie
 
 from matcher.services.accounts.passkeys import Site as PasskeySite
 from matcher.web.desk.session import CHALLENGE
+from matcher.web.forgery import own_origins
 from matcher.web.hosts import name_of
 from matcher.web.site import site
 
@@ -18,14 +18,9 @@ LASTS = timedelta(minutes=10)
 
 
 def passkey_site() -> PasskeySite:
-    """For whom passkeys are: the public address where this is it, else the one asked for."""
-    here = site()
-    public = urlsplit(here.settings.public_url or "")
-    if name_of(public.netloc) == name_of(request.host):
-        origin = f"{public.scheme}://{public.netloc}"
-    else:
-        origin = f"{request.scheme}://{request.host}"
-    return PasskeySite(name_of(request.host), origin, here.assets.theme.name)
+    """For whom passkeys are: the name that this site was asked by, and the origins that are ours."""
+    origins = tuple(sorted(own_origins()))
+    return PasskeySite(name_of(request.host), origins, site().assets.theme.name)
 
 
 def keep_challenge(purpose: str, challenge: bytes) -> None:

@@ -23,6 +23,7 @@ from matcher.services.accounts.sessions import (
     OpenSession,
     begin_session,
     end_session,
+    note_use,
     open_session,
 )
 from matcher.services.panels.walls import NotYoursError, open_panel
@@ -146,6 +147,9 @@ def _look_up() -> OpenSession | None:
         found = open_session(opened, token, now=here.clock())
     if found is None or library().signed_in() != found.account.public_id:
         return None
+    if found.is_to_be_noted:
+        with session(here.engine, writing=True) as opened:
+            note_use(opened, found.id_hash, now=here.clock())
     return found
 
 

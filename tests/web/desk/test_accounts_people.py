@@ -1,0 +1,162 @@
+"""The administrator's page: people of their own organisation, and nobody of another."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+
+from matcher.services.accounts import people
+from matcher.store.accounts import Account
+from matcher.store.database import session
+from tests.web.desk.worker import PASSWORD, Worker
+
+Make = Callable[..., Worker]
+DEEDS = ("invite", "reset", "disable", "enable", "roles")
+LINK = re.compile(r"http://localhost(/desk/join/[\w-]+)")
+
+
+@pytest.fixture
+def boss(worker: Make) -> Worker:
+    """An administrator who has set up a second factor."""
+    made = worker("boss@clinic.org", roles=["administrator"])
+    made.sign_in()
+    made.set_up_app()
+    return made
+
+
+def row(engine: sa.Engine, email: str) -> Account:
+    with session(engine) as opened:
+        return people.find(opened, email)
+
+
+def test_an_administrator_needs_a_second_factor_first(worker: Make) -> None:
+    boss = worker("boss@clinic.org", roles=["administrator"])
+    boss.sign_in()
+    assert boss.place == "/desk/account/second-factor"
+    assert "needs a second step" in boss.text
+    boss.open("/desk/accounts")
+    assert boss.place == "/desk/account/second-factor"
+    boss.set_up_app()
+    boss.open("/desk/accounts")
+    assert boss.place == "/desk/accounts"
+
+
+def test_a_navigator_is_told_and_goes_on(worker: Make) -> None:
+    ana = worker()
+    ana.sign_in()
+    assert ana.place == "/desk"
+    assert "Please add a second step" in ana.text
+    ana.set_up_app()
+    ana.open("/desk")
+    assert "Please add a second step" not in ana.text
+
+
+def test_for_who_is_no_administrator_there_is_no_such_page(worker: Make) -> None:
+    ana = worker(roles=["navigator", "curator"])
+    ana.sign_in()
+    assert ana.open("/desk/accounts").status_code == 404
+    assert "/desk/accounts" not in ana.open("/desk").get_data(as_text=True)
+
+
+def test_an_administrator_invites_somebody_who_comes_in(boss: Worker) -> None:
+    boss.open("/desk/accounts")
+    boss.send(email="New@Clinic.org", name="Nia", role=["navigator", "curator"])
+    found = LINK.search(boss.text)
+    assert found
+    nia = Worker(boss.app, "new@clinic.org")
+    nia.open(found[1])
+    nia.send(password=PASSWORD)
+    nia.sign_in()
+    assert nia.place == "/desk"
+    boss.open("/desk/accounts")
+    assert "new@clinic.org" in boss.text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"email": "nobody", "name": "N", "role": "navigator"}, "name@example.org"),
+        ({"email": "boss@clinic.org", "name": "N", "role": "navigator"}, "has an account"),
+        ({"email": "n@clinic.org", "name": "N", "role": "king"}, "at least one role"),
+        ({"email": "n@clinic.org", "name": "N" * 121, "role": "navigator"}, "at most 120"),
+    ],
+)
+def test_what_cannot_be_is_said(boss: Worker, typed: dict[str, str], said: str) -> None:
+    boss.open("/desk/accounts")
+    assert boss.send(**typed).status_code == 422
+    assert said in boss.text
+
+
+def test_disabling_roles_and_resetting(boss: Worker, worker: Make, desk_engine: sa.Engine) -> None:
+    ana = worker()
+    ana.sign_in()
+    path = f"/desk/accounts/{row(desk_engine, ana.email).public_id}"
+    boss.open("/desk/accounts")
+    boss.send(f"{path}/roles", role=["curator"])
+    assert people.role_names(row(desk_engine, ana.email)) == ("curator",)
+    assert boss.send(f"{path}/roles").status_code == 422
+    boss.send(f"{path}/disable")
+    assert ana.client.get("/desk").status_code == 303
+    assert boss.send(f"{path}/invite").status_code == 422
+    boss.send(f"{path}/enable")
+    assert ana.sign_in().status_code == 200
+    boss.send(f"{path}/reset")
+    assert LINK.search(boss.text)
+    assert ana.sign_in().status_code == 422
+
+
+def test_the_last_administrator_stays(boss: Worker, desk_engine: sa.Engine) -> None:
+    path = f"/desk/accounts/{row(desk_engine, boss.email).public_id}"
+    boss.open("/desk/accounts")
+    assert boss.send(f"{path}/disable").status_code == 422
+    assert boss.send(f"{path}/roles", role=["navigator"]).status_code == 422
+    assert "Nobody else" in boss.text
+    assert row(desk_engine, boss.email).active
+
+
+def test_another_organisations_people_are_not_there(
+    boss: Worker, worker: Make, desk_engine: sa.Engine
+) -> None:
+    eva = worker("eva@charity.org", organisation="Charity")
+    ana = worker()
+    before = row(desk_engine, eva.email)
+    boss.open("/desk/accounts")
+    assert ana.email in boss.text
+    assert eva.email not in boss.text
+    for deed in DEEDS:
+        theirs = boss.send(f"/desk/accounts/{before.public_id}/{deed}", role=["curator"])
+        page = boss.page
+        nobodys = boss.send(f"/desk/accounts/{'0' * 32}/{deed}", role=["curator"])
+        assert (theirs.status_code, nobodys.status_code) == (404, 404)
+        assert without_code(page) == without_code(boss.page)
+        boss.open("/desk/accounts")
+    after = row(desk_engine, eva.email)
+    assert (after.active, after.password, after.fs_uniquifier) == (
+        before.active,
+        before.password,
+        before.fs_uniquifier,
+    )
+    assert people.role_names(after) == ("navigator",)
+
+
+def test_nobody_but_an_administrator_changes_anything(worker: Make, desk_engine: sa.Engine) -> None:
+    ana, ben = worker(), worker("ben@clinic.org")
+    path = f"/desk/accounts/{row(desk_engine, ben.email).public_id}"
+    ana.sign_in()
+    for deed in DEEDS:
+        ana.open("/desk")
+        assert ana.send(f"{path}/{deed}", role=["administrator"]).status_code == 404
+    stranger = Worker(ana.app, "")
+    stranger.open("/desk/sign-in")
+    stranger.send(f"{path}/disable")
+    assert stranger.place == "/desk/sign-in"
+    found = row(desk_engine, ben.email)
+    assert (found.active, people.role_names(found)) == (True, ("navigator",))
+
+
+def without_code(page: str) -> str:
+    """A page without what is new in every page, and without its own address."""
+    return re.sub(r'name="(csrf_token|back)" value="[^"]*"', "", page)
