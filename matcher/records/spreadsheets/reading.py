@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from itertools import islice
 from typing import BinaryIO
 
 from matcher.core.rulebook import Rulebook
@@ -21,6 +22,8 @@ from matcher.records.spreadsheets.table import DELIMITERS, LARGEST, Row, Table, 
 from matcher.records.spreadsheets.writing import plain_cell
 
 MOST_ROWS = 20_000
+MOST_BEFORE = 1_000
+"""Of comments and blank rows before the header."""
 
 
 def read_rows(
@@ -57,7 +60,8 @@ def _begin(table: Table, book: Rulebook) -> tuple[str, int, Columns]:
     """The delimiter by which most of the header is understood, its row's number, the columns."""
     best: tuple[str, int, Columns] | None = None
     for delimiter in DELIMITERS:
-        header = next((row for row in table.rows(delimiter) if not row.is_silent), None)
+        first = islice(table.rows(delimiter), MOST_BEFORE)
+        header = next((row for row in first if not row.is_silent), None)
         if header is None or header.broken:
             continue
         columns = read_columns(header.cells, book)

@@ -133,6 +133,7 @@ ODD_FILES: list[tuple[bytes, str, str]] = [
     (b" \r\n \r\n", "", "is empty"),
     (b"\xef\xbb\xbf", "", "no header"),
     (b"# only a comment\n", "", "no header"),
+    (b"#\n" * 2_000_000, "", "no header"),
     (b"A-1,positive\nA-2,negative\n", "", "no header"),
     (b"PK\x03\x04 and more", "", "save it as CSV"),
     (b"\xd0\xcf\x11\xe0 and more", "", "save it as CSV"),
