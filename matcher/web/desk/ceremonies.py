@@ -18,7 +18,7 @@ LASTS = timedelta(minutes=10)
 
 
 def passkey_site() -> PasskeySite:
-    """For whom passkeys are: the name that this site was asked by, and the origins that are ours."""
+    """For whom passkeys are: the name that this site was asked by, and our own origins."""
     origins = tuple(sorted(own_origins()))
     return PasskeySite(name_of(request.host), origins, site().assets.theme.name)
 

@@ -113,6 +113,8 @@ class Library:
             return current_user.public_id if current_user.is_authenticated else None
 
     def _holder(self, account: Account) -> Any:
+        # What was read before in this request may have been changed beside this session.
+        self._rows.expire_all()
         return self._datastore.find_user(fs_uniquifier=account.fs_uniquifier)
 
 
