@@ -21,6 +21,8 @@ FILLED = {
     "stopping": {"token": ["nothing"]},
     "sheet": {"name": ["nothing"]},
     "short": {"name": ["nothing"]},
+    "desk_joining": {"token": ["nothing"]},
+    "desk_accounts": {"public_id": ["nothing"]},
 }
 NO_PAGES = ("assets", "health", "api-docs")
 ERROR_PAGES = ["/nowhere", "/clear"]
