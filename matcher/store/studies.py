@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -70,6 +71,14 @@ class StudyVersion(SQLModel, table=True):
     replaced_at: datetime = Field(sa_type=AwareDateTime, sa_column_kwargs=TECHNICAL)
 
 
+@dataclass(frozen=True)
+class Listing:
+    """In which version a study stands in the catalogue, and since when it is there (aware)."""
+
+    version: int
+    added_at: datetime
+
+
 _study = table_of(StudyRow)
 _version = table_of(StudyVersion)
 
@@ -88,6 +97,13 @@ def rows(session: Session, *, withdrawn: bool = False) -> Sequence[StudyRow]:
     gone = _study.c.withdrawn_at.is_not(None) if withdrawn else _study.c.withdrawn_at.is_(None)
     # Sorted here: databases differ in how they order text.
     return sorted(session.scalars(sa.select(StudyRow).where(gone)), key=lambda row: row.key)
+
+
+def listings(session: Session) -> dict[str, Listing]:
+    """All studies that are in the catalogue by key, without their content."""
+    columns = (_study.c.key, _study.c.version, _study.c.added_at)
+    found = session.execute(sa.select(*columns).where(_study.c.withdrawn_at.is_(None)))
+    return {key: Listing(version, added_at) for key, version, added_at in found}
 
 
 def row_by_key(session: Session, key: str) -> StudyRow | None:

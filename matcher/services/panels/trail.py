@@ -49,8 +49,9 @@ ACTIONS: Mapping[str, str] = {
     "trail_read": "trail.entries",
     "trail_exported": "trail.trail_csv",
     "look_kept": "looks.keep_look",
-    "study_read": "the page of a study and its reach over a panel",
-    "matrix_read": "the page of people and studies",
+    "study_read": "desk_view.study_board",
+    "matrix_read": "desk_view.board_of, desk_view.news_of",
+    "matrix_exported": "desk_view.board_csv",
     "sheet_printed": "a sheet of paper for a person",
 }
 """Everything that is noted, and which verb of the services (or page) notes it."""

@@ -11,6 +11,8 @@ from matcher.web.desk import (
     home,
     joining,
     keeping,
+    matrix,
+    news,
     own_account,
     panels,
     papers,
@@ -20,18 +22,22 @@ from matcher.web.desk import (
     records,
     second_factor,
     signing_in,
+    study,
     trail,
+    work,
 )
 from matcher.web.desk.filling import filled_for, keep_to_the_walls
 from matcher.web.desk.library import Library
 from matcher.web.desk.places import pair_address, places_of
 from matcher.web.desk.refusing import answer_refusals
 from matcher.web.desk.session import signed_in
+from matcher.web.desk.told import short_day
 from matcher.web.site import EXTENSION
 
 OPENING = (signing_in, joining)
 OWN = (home, own_account, second_factor, passkeys, accounts)
 PANELS = (panels, people, person, keeping, details, papers, records, trail)
+WORK = (matrix, study, work, news)
 
 
 def register(app: Flask) -> None:
@@ -39,11 +45,14 @@ def register(app: Flask) -> None:
     Library(app, app.extensions[EXTENSION].engine)
     app.jinja_env.globals.update(signed_in=signed_in, desk_roles=_roles)
     app.jinja_env.globals.update(
-        filled_for=filled_for, desk_places=places_of, pair_address=pair_address
+        filled_for=filled_for,
+        desk_places=places_of,
+        pair_address=pair_address,
+        desk_day=short_day,
     )
     answer_refusals(app)
     keep_to_the_walls(app)
-    for module in (*OPENING, *OWN, *PANELS):
+    for module in (*OPENING, *OWN, *PANELS, *WORK):
         app.register_blueprint(module.blueprint)
 
 
