@@ -81,8 +81,11 @@ def read_cancers(record: Record, words: Codebook, found: Findings) -> Cancers:
     return cancers
 
 
-def finish_cancers(found: Findings, cancers: Cancers) -> None:
-    """Whether the person has cancer now, and how far it went, when all has been read."""
+def finish_cancers(found: Findings, cancers: Cancers, *, clear: bool) -> None:
+    """Whether the person has cancer now, and how far it went, when all has been read.
+
+    `clear`: some look found no cancer; then a diagnosis that is still "active" says little.
+    """
     if cancers.spread and cancers.main is not None:
         found.put("extent", "metastatic")
         found.put("cancer_status", "now")
@@ -96,7 +99,8 @@ def finish_cancers(found: Findings, cancers: Cancers) -> None:
     standings = {one.standing for one in cancers.mains}
     if "cancer_status" not in found.answers and standings:
         if any(standing in ACTIVE for standing in standings):
-            found.put("cancer_status", "now")
+            if not clear:
+                found.put("cancer_status", "now")
         elif all(standing in OVER for standing in standings) and not cancers.secondary:
             found.put("cancer_status", "past")
     for primary in cancers.mains:

@@ -72,6 +72,16 @@ def read_states(record: Record, tests: Iterable[Test], words: Codebook, found: F
             found.put(key, chosen.value, chosen.on)
 
 
+def read_disease_status(tests: Iterable[Test], words: Codebook, found: Findings) -> bool:
+    """Whether some look found no cancer."""
+    clear = False
+    for test in (test for test in tests if test.kind == "disease_status"):
+        none_seen = words.find("disease_status_answers", test.said.coded) == "none_seen"
+        found.skip(test.place, "none_seen" if none_seen else "not_asked")
+        clear |= none_seen
+    return clear
+
+
 def _is_recent(on: str | None, since: date) -> bool:
     return on is not None and on >= since.isoformat()[: len(on)] and len(on) >= 7
 

@@ -12,7 +12,12 @@ from matcher.records.fhir.coded import Codebook
 from matcher.records.fhir.findings import Findings
 from matcher.records.fhir.nodes import Node, word
 from matcher.records.fhir.observations import read_tests
-from matcher.records.fhir.others import note_the_rest, read_family, read_states
+from matcher.records.fhir.others import (
+    note_the_rest,
+    read_disease_status,
+    read_family,
+    read_states,
+)
 from matcher.records.fhir.parsing import BundleError, parse_bundle
 from matcher.records.fhir.patient import read_patient
 from matcher.records.fhir.receptors import read_receptors
@@ -80,7 +85,7 @@ def _read(record: Record, words: Codebook, language: str) -> Findings:
     read_receptors(record, tests, words, found, cancers)
     read_variants(record, tests, words, found)
     read_staging(record, tests, words, found, cancers)
-    finish_cancers(found, cancers)
+    finish_cancers(found, cancers, clear=read_disease_status(tests, words, found))
     read_treatments(record, words, found, cancers)
     read_family(record, words, found)
     read_states(record, tests, words, found)

@@ -18,6 +18,7 @@ from tests.records.fhir.bundles import (
     order,
     patient,
     read,
+    secondary,
     statement,
 )
 from tests.records.fhir.parts import (
@@ -42,6 +43,8 @@ BLACK = {
     "url": "ombCategory",
     "valueCoding": {"system": "urn:oid:2.16.840.1.113883.6.238", "code": "2054-5"},
 }
+NONE_SEEN = observation("97509-4", concept((SNOMED, "281900007", "No abnormality detected")))
+IMPROVED = observation("97509-4", concept((SNOMED, "268910001", "Patient's condition improved")))
 PEOPLE = [
     ("age", 67, [patient()]),
     ("age", 66, [patient(birthDate="1959-12-02")]),
@@ -66,6 +69,9 @@ PEOPLE = [
     ("cancer_status", "now", [condition()]),
     ("cancer_status", "past", [condition(clinicalStatus=IN_REMISSION)]),
     ("cancer_status", OPEN, [condition(clinicalStatus={})]),
+    ("cancer_status", OPEN, [condition(), NONE_SEEN]),
+    ("cancer_status", "now", [condition(), IMPROVED]),
+    ("cancer_status", "now", [condition(), NONE_SEEN, secondary("94222008", "Bone")]),
     ("cancer", OPEN, [condition(verificationStatus=concept(("", "refuted", "")))]),
     ("cancer", OPEN, [condition(verificationStatus=concept(("", "provisional", "")))]),
     ("cancer", OPEN, [condition("38341003", "Hypertensive disorder")]),
