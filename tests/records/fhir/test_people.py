@@ -43,8 +43,8 @@ BLACK = {
     "url": "ombCategory",
     "valueCoding": {"system": "urn:oid:2.16.840.1.113883.6.238", "code": "2054-5"},
 }
-NONE_SEEN = observation("97509-4", concept((SNOMED, "281900007", "No abnormality detected")))
-IMPROVED = observation("97509-4", concept((SNOMED, "268910001", "Patient's condition improved")))
+NONE_SEEN = observation("97509-4", (SNOMED, "281900007", "No abnormality detected"))
+IMPROVED = observation("97509-4", (SNOMED, "268910001", "Improved"))
 PEOPLE = [
     ("age", 67, [patient()]),
     ("age", 66, [patient(birthDate="1959-12-02")]),
