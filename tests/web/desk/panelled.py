@@ -18,7 +18,6 @@ from matcher.services.panels.profile import PersonProfile
 from matcher.services.panels.walls import OpenPanel, open_panel
 from matcher.store import accounts
 from matcher.store.database import session
-from matcher.store.panel_people import codes
 from matcher.store.trail import TrailEntry
 from matcher.web.desk.session import TOKEN
 from tests.factories import StudyRowFactory
@@ -57,6 +56,14 @@ class Panelled:
         with session(site_of(self.app).engine, writing=True) as opened:
             return do(opened, open_panel(opened, _account_id(opened, self.worker), self.panel))
 
+    def person(self, code: str) -> Person:
+        """The person with this code who is on the lists."""
+        here = site_of(self.app)
+        with session(here.engine) as opened:
+            panel = open_panel(opened, _account_id(opened, self.worker), self.panel)
+            found = people.people_of(opened, here.desk, panel, now=here.clock())
+        return next(one for one in found if one.code == code)
+
     def add(
         self, code: str, answers: Mapping[str, Any] = FITS, *, visit: date | None = None, **how: Any
     ) -> Person:
@@ -76,10 +83,6 @@ class Panelled:
     def actions(self) -> list[str]:
         """What the trail's entries say was done."""
         return [entry.action for entry in self.trail()]
-
-    def codes(self) -> set[str]:
-        """The codes of everybody in the panel."""
-        return set(self.work(lambda s, panel: codes(s, panel.id)).values())
 
 
 def panelled(app: Flask, email: str = "ana@clinic.org", **about: Any) -> Panelled:
