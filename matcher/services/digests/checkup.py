@@ -112,7 +112,9 @@ def _clock(doubt: Doubt | None) -> Finding:
     if doubt is None:
         return Finding("clock", State.OK, "the clock goes on from where it was last seen")
     found = f"the clock stands weeks past where it was last seen; it said {_told(doubt.seen)}"
-    mend = f"Set it right. If it is right, people's data is erased again in {DOUBTED_FOR.days} days."
+    mend = (
+        f"Set it right. If it is right, people's data is erased again in {DOUBTED_FOR.days} days."
+    )
     return Finding("clock", State.TO_DO, found, mend)
 
 
