@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from matcher.services.hard_topics import hard_studies
@@ -10,11 +11,15 @@ from matcher.services.matching import Matcher
 HARD = "hard"
 """All hard topics that the person did not say concern them, as patients leave them out."""
 
+MUCH = 0.15
+
 
 def topics_of(matcher: Matcher) -> tuple[str, ...]:
-    """What can be left out: hard topics as a whole, and each topic that has tender tags."""
-    tags = matcher.catalogue.tags.values()
-    return (HARD, *sorted({tag.topic for tag in tags if tag.tender}))
+    """What can be left out: hard topics as a whole, and each topic much of which is tender."""
+    tags = matcher.book.tags.values()
+    tender = Counter(tag.topic for tag in tags if tag.tender)
+    every = Counter(tag.topic for tag in tags)
+    return (HARD, *sorted(topic for topic in tender if tender[topic] >= MUCH * every[topic]))
 
 
 def left_out(matcher: Matcher, topics: Iterable[str]) -> frozenset[str]:

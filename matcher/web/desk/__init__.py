@@ -28,7 +28,7 @@ from matcher.web.desk import (
 )
 from matcher.web.desk.filling import filled_for, keep_to_the_walls
 from matcher.web.desk.library import Library
-from matcher.web.desk.places import pair_address, places_of
+from matcher.web.desk.places import places_of
 from matcher.web.desk.refusing import answer_refusals
 from matcher.web.desk.session import signed_in
 from matcher.web.desk.told import short_day
@@ -47,7 +47,6 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(
         filled_for=filled_for,
         desk_places=places_of,
-        pair_address=pair_address,
         desk_day=short_day,
     )
     answer_refusals(app)

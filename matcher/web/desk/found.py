@@ -9,7 +9,7 @@ from matcher.records.draft import Clash, Unused
 from matcher.services.panels.comparing import Difference, found_on
 from matcher.services.panels.facts import units_of
 from matcher.services.panels.importing import KNOWN, Preview, PreviewRow
-from matcher.web.desk.told import unit_name, unit_words, when
+from matcher.web.desk.told import place_of, unit_name, unit_words, when
 from matcher.web.language import listed, say
 
 MOST_SHOWN = 500
@@ -58,7 +58,9 @@ def _row(number: int, row: PreviewRow) -> FoundRow:
         code=row.draft.code,
         kind=row.kind,
         why=why,
-        facts=[_change(one) for one in row.differences] if row.kind == KNOWN else _facts(row),
+        facts=[_change(one) for one in sorted(row.differences, key=lambda one: place_of(one.unit))]
+        if row.kind == KNOWN
+        else _facts(row),
         clashes=[_clash(one) for one in row.draft.clashes],
         unused=row.draft.unused[:MOST_UNUSED],
         unused_count=len(row.draft.unused),
@@ -70,7 +72,7 @@ def _facts(row: PreviewRow) -> list[FoundFact]:
         FoundFact(
             unit, unit_name(unit), unit_words(unit, value), when(found_on(row.draft, unit, value))
         )
-        for unit, value in units_of(row.answers).items()
+        for unit, value in sorted(units_of(row.answers).items(), key=lambda one: place_of(one[0]))
     ]
 
 

@@ -29,7 +29,7 @@ blueprint = Blueprint("desk_panel", __name__, url_prefix="/desk/panels")
 NAME, MEMBER, COLLEAGUE = "name", "member", "colleague"
 ORDERS = ("code", "next_visit", "bring_up_by", "check_again")
 DONE = (
-    *("made", "archived", "added", "imported", "erased", "put_away", "died"),
+    *("made", "archived", "is_archived", "added", "imported", "erased", "put_away", "died"),
     *("renamed", "member_added", "member_removed", "given", "brought_back"),
 )
 LAST = date.max

@@ -36,7 +36,7 @@ from matcher.web.way import outcome_of
 blueprint = Blueprint("desk_person", __name__, url_prefix="/desk/panels/<panel>/people/<person>")
 
 SHOWN_LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED, Level.OPEN)
-SHOWN_PER_LEVEL = 6
+SHOWN_PER_LEVEL = 4
 MOST_FOLDED = 40
 MOST_BEST = 5
 MOST_EVENTS = 50

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from flask import current_app, url_for
-
 from matcher.services.panels.walls import OpenPanel
 
 PLACES = {
@@ -23,12 +21,5 @@ def places_of(panel: OpenPanel) -> list[tuple[str, str]]:
     return [
         (name, endpoint)
         for name, endpoint in PLACES.items()
-        if endpoint in current_app.view_functions and (panel.is_owner or name not in OWNERS)
+        if panel.is_owner or name not in OWNERS
     ]
-
-
-def pair_address(panel: OpenPanel, person: str, key: str) -> str:
-    """The page of a study (key) and a person (public id)."""
-    if "desk_work.pair" in current_app.view_functions:
-        return url_for("desk_work.pair", panel=panel.panel.public_id, person=person, key=key)
-    return url_for("study.study", key=key)

@@ -5,7 +5,7 @@ The files are not kept. What they say waits sealed between the two pages, for an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -29,7 +29,7 @@ from matcher.services.panels.taking import Chosen, take
 from matcher.services.panels.walls import OpenPanel
 from matcher.services.record_reading import read_records
 from matcher.store.database import session
-from matcher.store.panel_people import code_key
+from matcher.store.panel_people import code_key, codes
 from matcher.web.desk.found import MOST_SHOWN, found_rows
 from matcher.web.desk.people import person_fault
 from matcher.web.desk.session import with_panel
@@ -81,8 +81,9 @@ def take_rows(panel: OpenPanel) -> AnyResponse:
     try:
         with session(here.engine) as reading:
             made = open_preview(reading, here.desk, panel, token, now=here.clock())
+            taken_codes = codes(reading, panel.id).values()
         chosen = _chosen(made)
-        fault = _code_fault(made, chosen)
+        fault = _code_fault(made, chosen, taken_codes)
         if fault is not None:
             return _preview(panel, token, made, chosen=chosen, fault=fault)
         with session(here.engine, writing=True) as writing:
@@ -145,9 +146,9 @@ def _is_number(typed: str) -> bool:
     return typed.isascii() and typed.isdigit() and len(typed) < LONGEST_NUMBER
 
 
-def _code_fault(made: Preview, chosen: Chosen) -> FormError | None:
+def _code_fault(made: Preview, chosen: Chosen, taken: Iterable[str]) -> FormError | None:
     """The first code that was given and cannot be taken, beside the input it stands in."""
-    seen = {code_key(row.draft.code) for row in made.rows if row.draft.code}
+    seen = {code_key(code) for code in (*taken, *(row.draft.code or "" for row in made.rows))}
     for number, code in _given_codes(made, chosen).items():
         fault = code_fault(code)
         if fault is None and code_key(code) in seen:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from babel.dates import format_skeleton
@@ -31,15 +31,15 @@ class Earlier:
 @dataclass(frozen=True)
 class ToldFact:
     """One fact: `unit` is its key, `name` and `words` what it says. `source` is a word of
-    `panels.profile.SOURCES`, `on` when it was found out there, in words, `noted` when it was
-    noted here. `old`: it is time to check it again. `earlier` are its older values."""
+    `panels.profile.SOURCES`, `on` when it was found out there, `noted` when it was noted here,
+    both in words. `old`: it is time to check it again. `earlier` are its older values."""
 
     unit: str
     name: str
     words: str
     source: str | None
     on: str
-    noted: date | None
+    noted: str
     old: bool
     earlier: tuple[Earlier, ...] = ()
 
@@ -55,7 +55,6 @@ def told_facts(profile: PersonProfile) -> list[ToldFact]:
     units = units_of(profile.answers)
     old = set(check_again(profile, here.rulebook, today=here.today))
     earlier = _earlier(profile.dates)
-    order = list(here.rulebook.attributes)
     known = [unit for unit in units if _is_known(units[unit])]
     return [
         ToldFact(
@@ -64,13 +63,19 @@ def told_facts(profile: PersonProfile) -> list[ToldFact]:
             words=unit_words(unit, units[unit]),
             source=fact.source if fact else None,
             on=when(fact.on) if fact else "",
-            noted=datetime.fromisoformat(fact.noted_at).date() if fact else None,
+            noted=when(fact.noted_at[:10]) if fact else "",
             old=unit in old,
             earlier=tuple(earlier.get(unit, ())),
         )
-        for unit in sorted(known, key=lambda one: (order.index(one.partition(".")[0]), one))
+        for unit in sorted(known, key=place_of)
         for fact in [profile.facts.get(unit)]
     ]
+
+
+def place_of(unit: str) -> tuple[int, str]:
+    """Where a fact stands in the order of the form."""
+    attribute = site().rulebook.attributes.get(unit.partition(".")[0])
+    return (attribute.order if attribute else 0), unit
 
 
 def unit_name(unit: str) -> str:
@@ -136,3 +141,8 @@ def _earlier(dates: Mapping[str, Any]) -> dict[str, list[Earlier]]:
             continue
         found.setdefault(one["key"], []).append(Earlier(words, when(one.get("on"))))
     return found
+
+
+def short_day(day: date) -> str:
+    """A day as tables of the desk have it."""
+    return when(day.isoformat())

@@ -1,0 +1,153 @@
+"""Records: files are looked at, then taken; what the panel gives out it reads back the same."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.web.desk.panel_person import ANSWERED, add_person, enter_answers, make_panel, person_path
+from tests.web.desk.worker import Worker
+
+MakeWorker = Callable[..., Worker]
+TABLE = (
+    "code,cancer_status,cancer,er,age\n"
+    "A-117,now,breast;only,negative,52\n"
+    "B-2,now,breast;only,positive,44\n"
+    "C-3,now,breast,purple,44\n"
+    "Maria Lopez,now,breast,positive,44\n"
+)
+BUNDLE = json.dumps(
+    {
+        "resourceType": "Bundle",
+        "type": "collection",
+        "entry": [
+            {
+                "resource": {
+                    "resourceType": "Patient",
+                    "id": "p",
+                    "name": [{"family": "Lopez", "given": ["Maria"]}],
+                    "birthDate": "1970-01-01",
+                    "gender": "female",
+                }
+            }
+        ],
+    }
+)
+
+
+class Files:
+    """Ana, whose panel has A-117, and the files that she sends."""
+
+    def __init__(self, ana: Worker) -> None:
+        self.ana = ana
+        ana.sign_in()
+        self.panel = make_panel(ana)
+        self.person = add_person(ana, self.panel, "A-117")
+        enter_answers(ana, self.panel, self.person, cancer="breast", er="positive")
+        self.path = f"/desk/panels/{self.panel}/records"
+
+    def look(self, *files: tuple[str, str]) -> int:
+        """Send files; the status of the answer."""
+        self.ana.open(self.path)
+        sent = [(io.BytesIO(text.encode()), name) for name, text in files]
+        return self.ana.send(self.path, file=sent).status_code
+
+    def take(self, **fields: Any) -> int:
+        """Take what is ticked."""
+        token = _found(r'name="token" value="([^"]+)"', self.ana.page)
+        return self.ana.send(f"{self.path}/take", token=token, **fields).status_code
+
+
+@pytest.fixture
+def files(worker: MakeWorker) -> Files:
+    return Files(worker())
+
+
+def test_a_table_is_shown_before_anything_is_kept(files: Files) -> None:
+    ana = files.ana
+    assert files.look(("a.csv", TABLE)) == 200
+    for told in ("2 things could not be read", "purple", "row 4", "looks like a name", "B-2"):
+        assert told in ana.text, told
+    assert "differs, and no dates tell which is newer" in ana.text
+    page = ana.page
+    ana.open(f"/desk/panels/{files.panel}")
+    assert "B-2" not in ana.text
+    ana.page = page
+    assert files.take(row=["0", "1"]) == 422
+    assert "Tick that the person agreed" in ana.text
+    assert files.take(row=["0", "1"], consent="yes", language="es", settle="0:er") == 200
+    assert "One person was added." in ana.text
+    assert "One person was changed." in ana.text
+    ana.open(person_path(files.panel, files.person))
+    assert "ER-negative" in ana.text.partition("earlier")[0]
+    assert "earlier: ER-positive" in ana.text
+
+
+def test_only_what_is_ticked_is_taken_and_only_once(files: Files) -> None:
+    ana = files.ana
+    files.look(("a.csv", TABLE))
+    page = ana.page
+    assert files.take(row=["1"], consent="yes", language="en") == 200
+    ana.open(person_path(files.panel, files.person))
+    assert "ER-positive" in ana.text
+    ana.page = page
+    assert files.take(row=["1"], consent="yes", language="en") == 422
+    assert "they were taken already" in ana.text
+
+
+def test_a_bundle_needs_a_code_and_its_name_is_kept_nowhere(files: Files) -> None:
+    ana = files.ana
+    files.look(("her.json", BUNDLE))
+    assert "needs a code" in ana.text
+    assert "Lopez" not in ana.text
+    for code, told in (("", "Enter a code"), ("Maria Lopez", "a name"), ("a-117", "has that code")):
+        assert files.take(row="0", consent="yes", language="en", **{"code-0": code}) == 422
+        assert told in ana.text
+        assert 'href="#code-0"' in ana.page
+    assert files.take(row="0", consent="yes", language="en", **{"code-0": "D-4"}) == 200
+    ana.open(f"/desk/panels/{files.panel}")
+    assert "D-4" in ana.text
+
+
+def test_no_file_and_a_file_that_is_none_are_told(files: Files) -> None:
+    files.ana.open(files.path)
+    assert files.ana.send(files.path).status_code == 422
+    assert "Choose a file first" in files.ana.text
+    assert files.look(("a.xlsx", "PK\x03\x04 something")) == 200
+    assert "There is nothing to take" in files.ana.text
+    assert "save it as CSV" in files.ana.text
+
+
+def test_a_large_file_is_read_and_a_larger_one_refused(files: Files) -> None:
+    row = "# " + "x" * 998 + "\n"
+    assert files.look(("a.csv", TABLE + row * 1500)) == 200
+    assert "B-2" in files.ana.text
+    assert files.look(("a.csv", TABLE + row * 22_000)) == 413
+
+
+def test_what_goes_out_comes_in_the_same(files: Files) -> None:
+    ana = files.ana
+    enter_answers(ana, files.panel, files.person, **ANSWERED)
+    text = ana.open(f"{files.path}/panel.csv").text
+    other = make_panel(ana, "Other")
+    files.path, files.panel = f"/desk/panels/{other}/records", other
+    files.look(("panel.csv", text))
+    assert files.take(row="0", consent="yes", language="en") == 200
+    assert ana.open(f"{files.path}/panel.csv").text == text
+
+
+def test_the_empty_table_is_read_as_it_is(files: Files) -> None:
+    text = files.ana.open(f"{files.path}/template.csv").text
+    assert files.look(("people.csv", text)) == 200
+    assert "There is nothing to take" in files.ana.text
+
+
+def _found(pattern: str, text: str) -> str:
+    found = re.search(pattern, text)
+    assert found, text
+    return found[1]
