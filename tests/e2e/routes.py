@@ -29,8 +29,9 @@ ERROR_PAGES = ["/nowhere", "/clear"]
 
 
 def is_page(endpoint: str, rule: str) -> bool:
-    """Whether an address belongs to the pages: not to the API, the files and the machine."""
-    return endpoint.partition(".")[0] not in NO_PAGES and not rule.startswith("/api/")
+    """Whether an address belongs to the pages of everybody: not to the API, the files, the machine
+    and the desk, which has tests of its own (`test_desk_pages`)."""
+    return endpoint.partition(".")[0] not in NO_PAGES and not rule.startswith(("/api/", "/desk"))
 
 
 def paths(app: Flask, method: str) -> list[str]:
