@@ -15,12 +15,16 @@ from matcher.cli.matching import json_option, today_option
 from matcher.cli.opening import open_rules
 from matcher.cli.tables import console, print_json
 from matcher.config import load_settings
+from matcher.core.text import LANGUAGES
 from matcher.records.draft import Refusal
+from matcher.records.spreadsheets.template import template
 from matcher.schemas.spoken import AnswerWords
 from matcher.services.record_reading import FORMATS, ReadProfile, read_records, report_json
-from matcher.words import load_words
+from matcher.words import Speaker, load_words
 
 LARGEST = 20_000_000
+READ_AGAIN = "Mend this part and read the file again."
+REST_READ = f"The rest was read. {READ_AGAIN}"
 
 
 @click.group()
@@ -52,9 +56,18 @@ def import_profiles(
     for one in refused:
         told = "" if one.value is None else f" ({one.path}: {one.value!r})"
         where = f"{one.source}, {one.path}" if one.path and not told else one.source
-        say(f"{one.problem}{told}", where, "The rest was read. Mend this part and read it again.")
+        say(f"{one.problem}{told}", where, REST_READ if found.profiles else READ_AGAIN)
     if refused:
         sys.exit(2)
+
+
+@profile.command("template")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True)
+def print_template(language: str) -> None:
+    """An empty CSV table for `profile import`, made from the rules: it says how to fill it in."""
+    book = open_rules(load_settings())
+    for line in template(book, Speaker(load_words(), language)):
+        click.echo(line, nl=False)
 
 
 def _contents(files: tuple[str, ...], unread: list[Refusal]) -> Iterator[tuple[str, bytes]]:

@@ -72,3 +72,20 @@ def test_bad_files_are_named_and_the_good_ones_taken(
 def test_nothing_is_stored(record: Path, tmp_path: Path, run: Run) -> None:
     run("profile", "import", record)
     assert not list(tmp_path.glob("instance/*.db"))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_template_tells_how_to_fill_it_in_and_is_read_as_it_is(
+    language: str, tmp_path: Path, run: Run
+) -> None:
+    ran = run("profile", "template", "--language", language)
+    header, *notes = ran.out.splitlines()
+    assert header.startswith('"code","cancer_status"')
+    assert all(note.startswith('"# ') for note in notes)
+    example = notes[-1].replace('"# A-117"', '"A-118"')
+    table = tmp_path / "table.csv"
+    table.write_text("\n".join([header, *notes, example]))
+    profiles = run("profile", "import", table, "--json").document["profiles"]
+    assert isinstance(profiles, list)
+    (read,) = profiles
+    assert (read["code"], read["answers"]["cancer"]) == ("A-118", ["breast"])

@@ -162,3 +162,13 @@ def test_a_text_without_a_language_is_refused_with_file_and_line(
     faults = [re.sub(r":\d+:", "", fault) for fault in str(error.value).splitlines()]
     named = [" ".join(fault.split()[:2]) for fault in faults]
     assert named == ["a.yaml a.b", "a.yaml a.c", "c.yaml a.d"]
+
+
+def test_no_text_is_cut_off_at_a_sign_that_begins_a_comment() -> None:
+    told = [
+        f"{file.name}: {line.strip()}"
+        for file in sorted((HOUSE / "translations").glob("*.yaml"))
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if " #" in line and not line.lstrip().startswith("#") and line.strip()[-1] not in "\"'"
+    ]
+    assert told == []
