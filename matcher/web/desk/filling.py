@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Flask, Response, abort, g, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services.panels.left_out import HARD
 from matcher.services.panels.persons import GoneError, Person, find
@@ -51,6 +52,13 @@ def is_for(visit: Visit | None, panel: OpenPanel, person: str) -> bool:
     return (
         visit is not None and visit.panel == panel.panel.public_id and visit.panel_person == person
     )
+
+
+def end_filling(response: AnyResponse) -> None:
+    """Erase the answers that are open in this browser, if they are a person's of a panel."""
+    visit = visiting.open_visit()
+    if visit is not None and visit.panel is not None:
+        visiting.end(response)
 
 
 def filled_for(visit: Visit | None) -> FilledFor | None:

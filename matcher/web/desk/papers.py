@@ -37,6 +37,7 @@ blueprint = Blueprint("desk_papers", __name__, url_prefix="/desk/panels/<panel>/
 
 MOST_STUDIES, MOST_QUESTIONS = 8, 6
 FILE_NAME = "person.json"
+LINE = 60
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,9 @@ def note_to_person(panel: OpenPanel, person: str) -> AnyResponse:
         events = history_of(reading, here.desk, panel, person, now=here.clock())
     with _speaking_to(found):
         text = _letter(found, events, _own_visit(panel, found))
+    lines = sum(1 + len(line) // LINE for line in text.split("\n")) + 1
     page = render_template(
-        "desk/person_letter.html", panel=panel, person=found, text=text, lines=text.count("\n") + 2
+        "desk/person_letter.html", panel=panel, person=found, text=text, lines=lines
     )
     return make_response(page)
 

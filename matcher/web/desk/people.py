@@ -23,6 +23,18 @@ from matcher.web.site import site
 blueprint = Blueprint("desk_people", __name__, url_prefix="/desk/panels/<panel>/people")
 
 CODE, CONSENT = "code", "consent"
+FAULTS = {
+    ("consent", "missing"): "desk_fault.consent_missing",
+    ("language", "unknown"): "desk_fault.language_unknown",
+    ("next_visit", "no_date"): "desk_fault.next_visit_no_date",
+    ("next_visit", "far"): "desk_fault.next_visit_far",
+    ("bring_up_by", "no_date"): "desk_fault.bring_up_by_no_date",
+    ("bring_up_by", "far"): "desk_fault.bring_up_by_far",
+}
+CODE_FAULTS = (
+    *("empty", "email", "birth_date", "address", "record_number", "name", "long", "taken"),
+    "signs",
+)
 
 
 @blueprint.get("/add")
@@ -61,7 +73,16 @@ def add(panel: OpenPanel) -> AnyResponse:
 
 def person_fault(error: PersonError) -> FormError:
     """What to mend in what was said of a person."""
-    return FormError(str(say(f"desk_fault.{error.field}_{error.fault}").unescape()), error.field)
+    known = FAULTS.get((error.field, error.fault))
+    if known is None:
+        return code_fault_text(error.fault, error.field)
+    return FormError(str(say(known).unescape()), error.field)
+
+
+def code_fault_text(fault: str, anchor: str) -> FormError:
+    """What to mend in a code."""
+    word = fault if fault in CODE_FAULTS else CODE_FAULTS[-1]
+    return FormError(str(say(f"desk_code.{word}").unescape()), anchor)
 
 
 def read_day(name: str) -> date | None:

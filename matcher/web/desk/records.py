@@ -31,7 +31,7 @@ from matcher.services.record_reading import read_records
 from matcher.store.database import session
 from matcher.store.panel_people import code_key, codes
 from matcher.web.desk.found import MOST_SHOWN, found_rows
-from matcher.web.desk.people import person_fault
+from matcher.web.desk.people import code_fault_text, person_fault
 from matcher.web.desk.session import with_panel
 from matcher.web.language import language, say, speaker
 from matcher.web.posted import FormError
@@ -154,8 +154,7 @@ def _code_fault(made: Preview, chosen: Chosen, taken: Iterable[str]) -> FormErro
         if fault is None and code_key(code) in seen:
             fault = "taken"
         if fault is not None:
-            text = str(say(f"desk_fault.code_{fault}").unescape())
-            return FormError(text, f"{CODE}{number}")
+            return code_fault_text(fault, f"{CODE}{number}")
         seen.add(code_key(code))
     return None
 

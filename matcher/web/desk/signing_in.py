@@ -17,6 +17,7 @@ from matcher.store.accounts import Account, account_by_email, account_by_public_
 from matcher.store.columns import is_clean
 from matcher.store.database import session
 from matcher.web.desk.ceremonies import challenge_kept, keep_challenge, passkey_site
+from matcher.web.desk.filling import end_filling
 from matcher.web.desk.library import library
 from matcher.web.desk.session import HALF, begin, end, go_on, own_path, signed_in
 from matcher.web.language import say, say_count
@@ -116,6 +117,7 @@ def sign_out() -> AnyResponse:
     """Sign out of this browser."""
     end()
     response = redirect(url_for("desk_signing_in.form", why="out"), code=303)
+    end_filling(response)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from tests.web.conftest import Clock
 from tests.web.desk.panel_person import (
     add_person,
     enter_answers,
     make_panel,
     person_path,
 )
-from tests.web.desk.worker import Worker
+from tests.web.desk.worker import PASSWORD, Worker
+from tests.web.mails import MAIL, MakeApp
 
 MakeWorker = Callable[..., Worker]
 
@@ -84,9 +87,8 @@ def test_who_is_put_away_or_died_stands_under_the_list(ana: Worker) -> None:
     assert "Nobody is in this panel yet" in ana.text
 
 
-def test_the_form_is_of_use_to_who_may_open_the_panel_alone(
-    ana: Worker, worker: MakeWorker
-) -> None:
+def opened_form(ana: Worker) -> str:
+    """Ana fills the form in for A-117; her panel."""
     panel = make_panel(ana)
     person = add_person(ana, panel, "A-117")
     ana.send(person_path(panel, person, "/answers"))
@@ -94,12 +96,68 @@ def test_the_form_is_of_use_to_who_may_open_the_panel_alone(
     assert "A-117" in ana.text
     ana.open(person_path(panel, person))
     assert "that are not kept yet" in ana.text
-    ana.send("/desk/sign-out")
+    return panel
+
+
+def test_who_rested_comes_back_to_the_form_by_signing_in(ana: Worker, desk_clock: Clock) -> None:
+    opened_form(ana)
+    desk_clock.now += timedelta(minutes=31)
     ana.open("/check")
     assert ana.place == "/desk/sign-in"
     assert "A-117" not in ana.page
+    wanted = ana.page.partition('name="next" value="')[2].partition('"')[0]
+    ana.send("/desk/sign-in", email=ana.email, password=PASSWORD, next=wanted)
+    assert ana.place == "/check"
+    assert "Keep for A-117" in ana.text
+
+
+def test_somebody_else_at_the_same_browser_sees_nothing_of_the_form(
+    ana: Worker, worker: MakeWorker, desk_clock: Clock
+) -> None:
+    opened_form(ana)
+    desk_clock.now += timedelta(minutes=31)
     eve = worker("eve@clinic.org")
     eve.client = ana.client
     eve.sign_in()
     for path in ("/check", "/results", "/questions/er", "/sheet", "/answers"):
-        assert "A-117" not in eve.open(path).get_data(as_text=True)
+        response = eve.open(path)
+        assert response.status_code == 404, path
+        assert "A-117" not in response.text
+
+
+def test_signing_out_erases_what_was_not_kept(ana: Worker) -> None:
+    opened_form(ana)
+    ana.send("/desk/sign-out")
+    ana.open("/check")
+    assert ana.place == "/check"
+    for told in ("A-117", "Breast cancer"):
+        assert told not in ana.page
+
+
+def test_who_is_taken_out_of_the_panel_is_out_of_the_form_too(
+    ana: Worker, worker: MakeWorker
+) -> None:
+    panel = make_panel(ana)
+    person = add_person(ana, panel, "A-117")
+    ben = worker("ben@clinic.org")
+    ben.sign_in()
+    ana.open(f"/desk/panels/{panel}/settings")
+    colleague = ana.page.partition('name="colleague">')[2].partition('value="')[2][:32]
+    ana.send(f"/desk/panels/{panel}/members", colleague=colleague)
+    ben.open(person_path(panel, person))
+    ben.send(person_path(panel, person, "/answers"))
+    ben.answer("cancer", "breast")
+    ana.send(f"/desk/panels/{panel}/members/remove", member=colleague)
+    assert ben.open("/check").status_code == 404
+    assert "A-117" not in ben.page
+
+
+def test_nobody_signs_a_person_of_a_panel_up_for_mails(make_app: MakeApp) -> None:
+    ana = Worker.made(make_app(**MAIL), "ana@clinic.org")
+    ana.sign_in()
+    assert ana.open("/subscribe").status_code == 200
+    opened_form(ana)
+    assert ana.open("/subscribe").status_code == 404
+    for path in ("/results", "/sheet"):
+        ana.open(path)
+        assert "/subscribe" not in ana.page
