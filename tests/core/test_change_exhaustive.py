@@ -14,19 +14,19 @@ from matcher.core.finder import FactFinder
 from matcher.core.levels import Level
 from matcher.core.machine.people import People
 from matcher.core.matching import match
-from matcher.rules import load_rules, shipped_rules
 from tests.core import small
 from tests.core.changes import fewest
 from tests.core.possible import possible_answers
 from tests.core.scenes import Scenes
 from tests.core.small import TODAY
+from tests.kept import shipped_book
 
 
 @cache
 def scenes(rules: str, open_answers: int) -> Scenes:
     if rules == "small":
         return Scenes(small.book(), small.finder(), open_answers=open_answers)
-    book = load_rules(shipped_rules())
+    book = shipped_book()
     return Scenes(book, FactFinder(book), open_answers=open_answers)
 
 

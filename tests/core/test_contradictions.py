@@ -13,10 +13,10 @@ from matcher.core.finding.contradictions import minimal_conflicts
 from matcher.core.logic import ways_to_hold
 from matcher.core.rulebook import Rulebook
 from matcher.core.wording import Wording
-from matcher.rules import load_rules, shipped_rules
 from matcher.schemas.profiles import read_profile
 from tests.core.saying import TODAY, answers_saying
 from tests.core.small import NO, UNKNOWN, YES, facts, value
+from tests.kept import shipped_book
 
 
 def told(**answers: Any) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -194,7 +194,7 @@ def test_a_list_that_is_set_aside_is_not_read_with_the_other_either() -> None:
 
 @cache
 def shipped() -> FactFinder:
-    return FactFinder(load_rules(shipped_rules()))
+    return FactFinder(shipped_book())
 
 
 def examples(finder: FactFinder) -> list[tuple[str, Answers]]:

@@ -16,9 +16,9 @@ from matcher.core.finder import FactFinder
 from matcher.core.finding.closure import bits
 from matcher.core.truth import Truth
 from matcher.core.wording import Wording
-from matcher.rules import load_rules, shipped_rules
 from tests.core.saying import TODAY, answers_saying
 from tests.core.small import NO, UNKNOWN, YES, book, facts, person, value
+from tests.kept import shipped_book
 
 
 def notes(**answers: Any) -> list[tuple[str, tuple[str, ...]]]:
@@ -199,7 +199,7 @@ def test_a_gene_that_a_panel_did_not_find_is_told() -> None:
 
 @cache
 def shipped() -> FactFinder:
-    return FactFinder(load_rules(shipped_rules()))
+    return FactFinder(shipped_book())
 
 
 def known_of(answers: Answers) -> Facts:

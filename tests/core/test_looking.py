@@ -10,15 +10,15 @@ import pytest
 from matcher.core.changes import looking
 from matcher.core.changes.looking import Looking
 from matcher.core.finder import FactFinder
-from matcher.rules import load_rules, shipped_rules
 from tests.core.changes import every_answer, ways_to_tell
 from tests.core.scenes import Scenes
 from tests.core.small import TODAY, book, finder
+from tests.kept import shipped_book
 
 
 @pytest.fixture(scope="module")
 def shipped() -> Scenes:
-    rules = load_rules(shipped_rules())
+    rules = shipped_book()
     return Scenes(rules, FactFinder(rules), open_answers=30)
 
 

@@ -21,9 +21,9 @@ from matcher.core.planning.beside import Beside
 from matcher.core.planning.sayings import Sayings
 from matcher.core.questions import Plan, rank_questions
 from matcher.core.study import Study
-from matcher.rules import load_rules, shipped_rules
 from matcher.schemas.profiles import read_answers
 from tests.core.small import TODAY, study
+from tests.kept import shipped_book
 
 MERGED = ("treatments", "treatments_now", "inherited", "tumor")
 HORMONES: dict[str, Any] = {
@@ -59,7 +59,7 @@ TREATED = [
 @cache
 def finder() -> FactFinder:
     """The finder of facts under the shipped rules."""
-    return FactFinder(load_rules(shipped_rules()))
+    return FactFinder(shipped_book())
 
 
 def compiled(*studies: Study) -> Catalogue:

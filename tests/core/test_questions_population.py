@@ -13,9 +13,9 @@ from matcher.core.finder import FactFinder
 from matcher.core.planning.population import Member, Population, shares_of
 from matcher.core.planning.sayings import Sayings
 from matcher.core.planning.scene import certain
-from matcher.rules import load_rules, shipped_rules
 from matcher.schemas.profiles import read_answers
 from tests.core.small import TODAY, catalogue
+from tests.kept import shipped_book
 
 SIZE = 200
 NUMBERS = dict.fromkeys(("age", "age_at_diagnosis", "positive_nodes", "lines"), (0, 40, 60))
@@ -23,7 +23,7 @@ NUMBERS = dict.fromkeys(("age", "age_at_diagnosis", "positive_nodes", "lines"), 
 
 @cache
 def population() -> Population:
-    finder = FactFinder(load_rules(shipped_rules()))
+    finder = FactFinder(shipped_book())
     return Population(Sayings(finder), size=SIZE, numbers=NUMBERS)
 
 

@@ -20,17 +20,17 @@ from matcher.core.planning.usefulness import Usefulness
 from matcher.core.questions import useful_units
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
-from matcher.rules import load_rules, shipped_rules
 from tests.core import small
 from tests.core.possible import possible_answers
 from tests.core.small import TODAY, catalogue, study
+from tests.kept import shipped_book
 
 NUMBERED = ("age_at_least:40", "age_at_most:60", "lines_at_least:2", "age_at_diagnosis_at_most:50")
 
 
 @cache
 def shipped() -> tuple[Rulebook, FactFinder]:
-    book = load_rules(shipped_rules())
+    book = shipped_book()
     return book, FactFinder(book)
 
 

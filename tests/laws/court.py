@@ -23,8 +23,8 @@ from matcher.core.finder import FactFinder
 from matcher.core.matching import Match, Outcome, match, match_many
 from matcher.core.reasons import Reason
 from matcher.core.rulebook import Rulebook
-from matcher.rules import load_rules, shipped_rules
 from matcher.schemas.profiles import read_answers
+from tests.kept import shipped_book
 from tests.laws.catalogues import StudyMaker, as_study
 from tests.laws.people import Profile, random_profile
 from tests.referee.facts import Closer
@@ -86,7 +86,7 @@ class Court:
 def shipped_court() -> Court:
     """The court over the shipped rules, made once."""
     rules = read_rules()
-    book = load_rules(shipped_rules())
+    book = shipped_book()
     return Court(rules, Closer(rules), book, FactFinder(book))
 
 

@@ -15,29 +15,23 @@ from matcher.core.catalogue import Catalogue
 from matcher.core.conditions import Tag
 from matcher.core.engine import decide
 from matcher.core.finder import FactFinder
-from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
-from matcher.rules import load_rules, shipped_rules
 from matcher.schemas.profiles import read_profile
+from tests.kept import shipped_book
 
 TODAY = date(2026, 11, 22)
 Row = tuple[dict[str, Any], str]
 
 
 @cache
-def book() -> Rulebook:
-    return load_rules(shipped_rules())
-
-
-@cache
 def finder() -> FactFinder:
-    return FactFinder(book())
+    return FactFinder(shipped_book())
 
 
 def row(tags: str, answers: dict[str, Any]) -> str:
     studies = [Study(tag, tag, most=Audience(tag, Tag(tag))) for tag in tags.split()]
-    catalogue = Catalogue.compile(book(), studies, finder=finder())
-    facts = finder().find(read_profile({"answers": answers}, book()), today=TODAY)
+    catalogue = Catalogue.compile(shipped_book(), studies, finder=finder())
+    facts = finder().find(read_profile({"answers": answers}, shipped_book()), today=TODAY)
     return "".join("n.Y"[int(value)] for value in decide(catalogue, [facts]).most[:, 0])
 
 

@@ -12,6 +12,7 @@ from matcher.core.rulebook import Rulebook
 from matcher.core.text import LANGUAGES
 from matcher.rules import RulesError, load_rules, shipped_rules
 from matcher.words import load_words
+from tests.kept import shipped_book
 from tests.web.shown_texts import page_texts, rule_texts, sample_texts
 
 ENTRY = """terms:
@@ -30,7 +31,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def book() -> Rulebook:
-    return load_rules(shipped_rules())
+    return shipped_book()
 
 
 def faults(folder: Path, text: str) -> list[str]:

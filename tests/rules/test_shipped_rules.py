@@ -22,6 +22,7 @@ from matcher.core.text import LANGUAGES, Text
 from matcher.core.wording import NEEDED_TEXTS
 from matcher.rules import RulesError, load_rules, shipped_rules
 from matcher.schemas.profiles import read_profile
+from tests.kept import shipped_book
 
 TODAY = date(2026, 11, 22)
 
@@ -54,7 +55,7 @@ tags:
 
 @pytest.fixture(scope="module")
 def shipped() -> Rulebook:
-    return load_rules(shipped_rules())
+    return shipped_book()
 
 
 @pytest.fixture

@@ -8,24 +8,18 @@ from typing import Any
 
 import pytest
 
-from matcher.core.rulebook import Rulebook
 from matcher.reading.labels.audiences import Reader
-from matcher.rules import load_rules, shipped_rules
+from matcher.rules import shipped_rules
 from matcher.rules.cases import CaseEntry, read_canaries, read_cases
 from matcher.schemas.profiles import read_answers
 from matcher.services.cases import CaseRunner
 from matcher.services.catalogue import sample_studies
+from tests.kept import shipped_book
 
 CASES, FAULTS = read_cases(shipped_rules())
 CANARIES, CANARY_FAULTS = read_canaries(shipped_rules())
 ESR1 = "treating-advanced-breast-cancer-with-esr1-mutations-shows-promise"
 LEVELS = ("fits", "may_fit", "related", "open", "different", "unlabelled")
-
-
-@cache
-def shipped_book() -> Rulebook:
-    """The shipped rules, read once."""
-    return load_rules(shipped_rules())
 
 
 @cache
