@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,10 @@ SPEAKING = [
     *(HOUSE / "web").rglob("*.html"),
     *(file for room in ROOMS for file in (HOUSE / room).rglob("*.py")),
 ]
-NAMING = [*SPEAKING, *(HOUSE / "core").rglob("*.py")]
+NAMING = [
+    *SPEAKING,
+    *(file for room in ("core", "records") for file in (HOUSE / room).rglob("*.py")),
+]
 SAID = re.compile(r"""\bsay(_count)?\(\s*["']([a-z_]+\.[a-zA-Z0-9_ -]+)["']\s*([,)~])""")
 NEVER = re.compile(
     r"\b(eligib\w*|failed|failure|terminal|castrat\w*|survivor\w*|fighter\w*|promising|"
@@ -72,18 +77,41 @@ def test_a_text_is_used_where_it_is_named_or_its_ending_is(key: str, used: bool)
     assert is_used(key, source) == used
 
 
+@dataclass(frozen=True)
+class Named:
+    """What a source names: whole keys, beginnings of keys, and words that may end one."""
+
+    keys: frozenset[str]
+    begun: frozenset[str]
+    words: frozenset[str]
+
+
+@cache
+def named_in(source: str) -> Named:
+    begun = re.findall(r"""["']([a-z_]+\.[a-z_]*)(?:["']\s*~|\{)""", source)
+    quoted = re.findall(r"""["']([\w -]+)["']""", source)
+    return Named(
+        keys=frozenset(re.findall(r"""["']([a-z_]+\.\w+)["']""", source)),
+        begun=frozenset(begun),
+        words=frozenset([*quoted, *" ".join(quoted).split()]),
+    )
+
+
 def is_used(key: str, source: str) -> bool:
     """Whether a page says `key`, or begins it and names its ending as a word of its own."""
+    named = named_in(source)
     forms = {key, key.removesuffix("_other")}
     forms |= {re.sub("_(one|many)$", "", form) for form in forms}
-    if forms & set(re.findall(r"""["']([a-z_]+\.\w+)["']""", source)):
+    if forms & named.keys:
         return True
-    begun = re.findall(r"""["']([a-z_]+\.[a-z_]*)(?:["']\s*~|\{)""", source)
-    ends = {form.removeprefix(start) for start in begun for form in forms if form.startswith(start)}
+    ends = {
+        form.removeprefix(start)
+        for start in named.begun
+        for form in forms
+        if form.startswith(start)
+    }
     ends |= {re.sub("_(note|means|title|single)$", "", end) for end in ends}
-    quoted = re.findall(r"""["']([\w -]+)["']""", source)
-    named = {*quoted, *" ".join(quoted).split()}
-    return any(end in named or end.isdigit() for end in ends)
+    return any(end in named.words or end.isdigit() for end in ends)
 
 
 def test_every_level_mark_kind_and_rating_has_its_words(words: Words) -> None:
