@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
@@ -22,12 +23,19 @@ from matcher.services.catalogue import open_catalogue
 from matcher.store.database import connect, upgrade
 from matcher.web import create_app
 from tests.kept import shipped_book
+from tests.web.desk.worker import with_cheap_passwords
 from tests.web.mails import MAIL
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MISSING = "Chromium was not found. Install it with: apt-get install --yes chromium (or set "
 MISSING += "MATCHER_CHROMIUM to its path)."
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+PUT_THERE: dict[str, str] = {}
+"""Pages that a test has put at an address of a server: the browser gets them as it gets all
+others, which routing it would not do: then nothing comes from its cache."""
 
 
 def chromium() -> str:
@@ -63,13 +71,24 @@ def serving(engine: sa.Engine, app: Flask | Callable[[str], Flask]) -> Iterator[
     """
     server = make_server("127.0.0.1", 0, Flask("waiting"), threaded=True)
     url = f"http://127.0.0.1:{server.server_port}"
-    server.app = app if isinstance(app, Flask) else app(url)
+    server.app = _with_what_was_put_there(app if isinstance(app, Flask) else app(url))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield url
     server.shutdown()
     thread.join()
     engine.dispose()
+
+
+def _with_what_was_put_there(app: WSGIApplication) -> WSGIApplication:
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        page = PUT_THERE.get(f"http://{environ['HTTP_HOST']}{environ['PATH_INFO']}")
+        if page is None:
+            return app(environ, start_response)
+        start_response("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        return [page.encode()]
+
+    return answered
 
 
 def new_engine(folder: Path) -> sa.Engine:
@@ -83,7 +102,7 @@ def new_app(folder: Path, book: Rulebook, engine: sa.Engine, clock: Clock | None
     """The application over a database."""
     keys = ("a secret for the tests", "a key for the tests", "a lookup key of tests")
     settings = Settings(folder, str(engine.url), *keys, **MAIL)
-    return create_app(settings, book, engine=engine, clock=clock or Clock())
+    return with_cheap_passwords(create_app(settings, book, engine=engine, clock=clock or Clock()))
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from matcher.services.matching import Matcher
 from matcher.store.database import connect, upgrade
 from matcher.web import create_app
 from tests.web.conftest import NOON, Clock
-from tests.web.desk.worker import Worker
+from tests.web.desk.worker import Worker, with_cheap_passwords
 from tests.web.mails import empty, site_of
 
 
@@ -28,7 +28,8 @@ def desk_application(
     upgrade(engine)
     keys = ("a secret for the tests", "a key for the tests", "a lookup key of tests")
     settings = Settings(folder, str(engine.url), *keys)
-    yield create_app(settings, book, engine=engine, matcher=lambda: small_matcher, clock=Clock())
+    made = create_app(settings, book, engine=engine, matcher=lambda: small_matcher, clock=Clock())
+    yield with_cheap_passwords(made)
     engine.dispose()
 
 

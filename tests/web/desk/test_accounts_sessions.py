@@ -39,10 +39,10 @@ def test_a_session_rests_for_half_an_hour_at_most(worker: Make, desk_clock: Cloc
 def test_a_session_lasts_twelve_hours_at_most(worker: Make, desk_clock: Clock) -> None:
     ana = worker()
     ana.sign_in()
-    for _ in range(36):
-        desk_clock.now += timedelta(minutes=19)
+    for _ in range(24):
+        desk_clock.now += timedelta(minutes=29)
         assert is_in(ana)
-    desk_clock.now += timedelta(minutes=36)
+    desk_clock.now += timedelta(minutes=25)
     assert not is_in(ana)
 
 

@@ -97,9 +97,16 @@ class Worker(Person):
         return str(TOTP(key=self.secret, format="base32").generate(time=now).token)
 
 
+def with_cheap_passwords(app: Flask) -> Flask:
+    """The same application; hashing a password costs it next to nothing."""
+    context = app.extensions["security"].pwd_context
+    context.update(argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1)
+    return app
+
+
 @cache
 def _hash_of_password(app: Flask) -> str:
-    """Made once: it is meant to take its time."""
+    """Made once: in some applications it takes its time."""
     with app.test_request_context():
         return library().hashed(PASSWORD)
 
