@@ -3,7 +3,9 @@
 if (window.htmx) {
   htmx.config.includeIndicatorStyles = false;
   htmx.config.allowEval = false;
+  // What was on a page is read anew when somebody comes back: nothing of it stays in the browser.
   htmx.config.historyCacheSize = 0;
+  htmx.config.refreshOnHistoryMiss = true;
   htmx.config.selfRequestsOnly = true;
   htmx.config.responseHandling = [
     { code: "204", swap: false },
