@@ -2,9 +2,14 @@
 
 A page that somebody adds is looked at from then on, without a word here. What stands in an
 address is filled in from `FILLED`; a new kind of address fails until it is added.
+
+The desk lies behind its sign-in, which is all that a visitor sees of it: its pages are looked at
+by tests that sign in.
 """
 
 from __future__ import annotations
+
+import re
 
 from flask import Flask
 
@@ -21,21 +26,39 @@ FILLED = {
     "stopping": {"token": ["nothing"]},
     "sheet": {"name": ["nothing"]},
     "short": {"name": ["nothing"]},
-    "desk_joining": {"token": ["nothing"]},
-    "desk_accounts": {"public_id": ["nothing"]},
 }
+FILLED_AT_THE_DESK = {
+    name: ["archive" if name == "what" else "nothing"]
+    for name in ("token", "public_id", "panel", "person", "study", "key", "unit", "what")
+}
+DESK = "/desk"
+BEFORE_THE_DESK = ("/desk/sign-in", "/desk/join/")
+"""What can be come to without an account."""
 NO_PAGES = ("assets", "health", "api-docs")
 ERROR_PAGES = ["/nowhere", "/clear"]
 
 
 def is_page(endpoint: str, rule: str) -> bool:
-    """Whether an address belongs to the pages of everybody: not to the API, the files, the machine
-    and the desk, which has tests of its own (`test_desk_pages`)."""
-    return endpoint.partition(".")[0] not in NO_PAGES and not rule.startswith(("/api/", "/desk"))
+    """Whether an address belongs to the pages: not to the API, the files and the machine."""
+    return endpoint.partition(".")[0] not in NO_PAGES and not rule.startswith("/api/")
 
 
 def paths(app: Flask, method: str) -> list[str]:
-    """The addresses of the pages that answer a method."""
+    """The addresses of the pages that answer a method, without those behind the sign-in."""
+    return [path for path in _all_paths(app, method) if not is_behind(path)]
+
+
+def paths_behind(app: Flask, method: str) -> list[str]:
+    """The addresses behind the sign-in of the desk that answer a method."""
+    return [path for path in _all_paths(app, method) if is_behind(path)]
+
+
+def is_behind(path: str) -> bool:
+    """Whether an address lies behind the sign-in of the desk."""
+    return path.startswith(DESK) and not path.startswith(BEFORE_THE_DESK)
+
+
+def _all_paths(app: Flask, method: str) -> list[str]:
     found: list[str] = []
     for rule in app.url_map.iter_rules():
         if method in (rule.methods or ()) and is_page(rule.endpoint, rule.rule):
@@ -44,8 +67,9 @@ def paths(app: Flask, method: str) -> list[str]:
 
 
 def _filled(rule: str, blueprint: str, arguments: set[str]) -> list[str]:
+    known = FILLED_AT_THE_DESK if rule.startswith(DESK) else FILLED.get(blueprint, {})
     filled = [rule]
     for name in arguments:
-        values = FILLED[blueprint][name]
-        filled = [path.replace(f"<{name}>", value) for path in filled for value in values]
+        place = re.compile(f"<([^<>]*:)?{name}>")
+        filled = [place.sub(value, path) for path in filled for value in known[name]]
     return filled

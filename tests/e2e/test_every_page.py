@@ -1,4 +1,4 @@
-"""Every page: axe, both schemes and languages; large targets; no scrolling sideways.
+"""Every page: axe, both schemes and languages; large targets; no scrolling sideways; what is shut.
 
 The pages come from the application's own table of addresses (`tests/e2e/routes.py`), so that a
 new one is looked at from then on.
@@ -16,7 +16,7 @@ from playwright.sync_api import Page, expect
 from matcher.store.errors import StoreError
 from tests.e2e.conftest import DESKTOP, PHONE, OpenPage
 from tests.e2e.looking import assert_accessible, assert_large_enough, sticking_out
-from tests.e2e.routes import ERROR_PAGES, paths
+from tests.e2e.routes import ERROR_PAGES, paths, paths_behind
 from tests.e2e.test_sheet import RICH, load
 from tests.e2e.watcher import begin
 
@@ -55,24 +55,40 @@ def open_folds(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
 
 
+SIZES = {
+    "320": (NARROW, "document.documentElement.style.fontSize=''"),
+    # 640 px at 200 % leave the page 320 px; the letters alone at twice their size are another way.
+    "letters-200": (
+        {"width": 640, "height": 900},
+        "document.documentElement.style.fontSize='200%'",
+    ),
+}
+
+
 @pytest.mark.parametrize(
     ("scheme", "locale", "viewport"),
     [("light", "es-MX", PHONE), ("dark", "en-US", DESKTOP)],
     ids=["light-spanish-phone", "dark-english-desktop"],
 )
-def test_axe_finds_nothing(
+def test_every_page_can_be_read_and_pressed(
     open_page: OpenPage,
     site: tuple[str, Flask],
     scheme: str,
     locale: str,
     viewport: dict[str, int],
 ) -> None:
+    """Axe finds nothing, all is large enough to tap, and nothing scrolls sideways."""
     rich = viewport == PHONE
     page = somebody(open_page, rich=rich, color_scheme=scheme, locale=locale, viewport=viewport)
     found: list[str] = []
     for path in pages(site[1]):
         page.goto(path)
         found += faults_of(page)
+        # A page takes longer to load than to look at: it is looked at in all ways at once.
+        found += faults_on_a_phone(page)
+        if rich:
+            found += faults_of_narrowness(page)
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
     # Each kind of form, sent without an answer.
     forms = ("/who", "/questions/age", "/questions/er", "/questions/country", "/answers")
     for path in (*forms, "/subscribe"):
@@ -92,6 +108,27 @@ def faults_of(page: Page) -> list[str]:
     except AssertionError as error:
         return [str(error)]
     return []
+
+
+def faults_on_a_phone(page: Page) -> list[str]:
+    """What is too small to tap on a phone."""
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    try:
+        assert_large_enough(page)
+    except AssertionError as error:
+        return [str(error)]
+    return []
+
+
+def faults_of_narrowness(page: Page) -> list[str]:
+    """What sticks out of narrow windows; the letters are large after it."""
+    found: list[str] = []
+    for size, (viewport, change) in SIZES.items():
+        page.set_viewport_size(viewport)  # type: ignore[arg-type]
+        page.evaluate(change)
+        if out := sticking_out(page):
+            found.append(f"{page.url} at {size}: {out}")
+    return found
 
 
 STATUS = "performance.getEntriesByType('navigation')[0].responseStatus"
@@ -134,38 +171,12 @@ def test_axe_finds_nothing_on_refusals_and_breakdowns(
     assert not found, "\n".join(found)
 
 
-SIZES = {
-    "320": (NARROW, "document.documentElement.style.fontSize=''"),
-    # 640 px at 200 % leave the page 320 px; the letters alone at twice their size are another way.
-    "letters-200": (
-        {"width": 640, "height": 900},
-        "document.documentElement.style.fontSize='200%'",
-    ),
-}
-
-
-def test_no_page_scrolls_sideways(open_page: OpenPage, site: tuple[str, Flask]) -> None:
-    page = somebody(open_page, rich=True, viewport=NARROW, locale="es-MX")
-    found: dict[str, list[str]] = {}
-    for path in pages(site[1]):
-        page.goto(path)
-        open_folds(page)
-        for size, (viewport, change) in SIZES.items():
-            page.set_viewport_size(viewport)  # type: ignore[arg-type]
-            page.evaluate(change)
-            if out := sticking_out(page):
-                found[f"{path} at {size}"] = out
-    assert not found, "\n".join(f"{path}: {out}" for path, out in found.items())
-
-
-def test_everything_is_large_enough_to_tap(open_page: OpenPage, site: tuple[str, Flask]) -> None:
-    page = somebody(open_page, viewport=PHONE, locale="es-MX")
-    found: list[str] = []
-    for path in pages(site[1]):
-        page.goto(path)
-        open_folds(page)
-        try:
-            assert_large_enough(page)
-        except AssertionError as error:
-            found.append(str(error))
-    assert not found, "\n".join(found)
+def test_all_but_the_sign_in_of_the_desk_is_shut(site: tuple[str, Flask]) -> None:
+    client = site[1].test_client()
+    behind = paths_behind(site[1], "GET")
+    assert {"/desk", "/desk/account", "/desk/panels/nothing"} <= set(behind)
+    for path in behind:
+        answer = client.get(path)
+        # What is nowhere is not told to strangers either.
+        if answer.status_code != 404:
+            assert answer.headers.get("Location", "").startswith("/desk/sign-in?next="), path

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from playwright.sync_api import BrowserContext, Page
 
-from tests.e2e.conftest import is_complaint
+from tests.e2e.conftest import PUT_THERE, is_complaint
 
 LOOK = """() => ({
   hit: window.hit || null,
-  scripts: document.querySelectorAll('script, iframe, object, embed, base, template').length,
+  scripts: [...document.querySelectorAll('script, iframe, object, embed, base, template')]
+    .filter(e => !(e.matches('script:empty') && e.src.startsWith(location.origin + '/static/')))
+    .length,
   handlers: [...document.querySelectorAll('*')].flatMap(e => [...e.attributes])
     .filter(a => /^on/i.test(a.name) || a.name === 'style' || a.name === 'srcdoc')
     .map(a => a.name),
@@ -44,10 +46,10 @@ class Watcher:
         if not address.startswith(self.url + "/"):
             self.noted.append(address)
 
-    def open(self, path: str) -> list[str]:
+    def open(self, path: str, *, place: str = "") -> list[str]:
         """Open a page and look at it; gives the studies that it leads to."""
         self.page.goto(self.url + path, wait_until="load")
-        return self.look(path)
+        return self.look(place or path)
 
     def look(self, place: str) -> list[str]:
         """Look at the page that is open."""
@@ -63,11 +65,9 @@ class Watcher:
     def show(self, body: str, place: str) -> None:
         """Look at what a form was answered with, as if the browser had sent it."""
         posted = f"{self.url}/posted"
-        kind = "text/html; charset=utf-8"
-        self.page.route(posted, lambda route: route.fulfill(body=body, content_type=kind))
-        self.page.goto(posted, wait_until="load")
-        self.look(place)
-        self.page.unroute(posted)
+        PUT_THERE[posted] = body
+        self.open("/posted", place=place)
+        del PUT_THERE[posted]
 
 
 def begin(page: Page) -> None:
