@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
+from sqlmodel import Session
+
+from matcher.services.panels import people
+from matcher.services.panels.people import NewAnswers
+from matcher.services.panels.walls import OpenPanel, open_panel
+from matcher.store import accounts
+from matcher.store.database import session
 from tests.web.desk.worker import Worker
+from tests.web.mails import site_of
 
-ANSWERED = {
+ANSWERED: dict[str, Any] = {
     "cancer_status": "now",
-    "cancer": "breast",
+    "cancer": ["breast"],
     "age": 52,
     "er": "positive",
     "her2": "negative",
@@ -37,14 +46,23 @@ def person_path(panel: str, person: str, rest: str = "") -> str:
     return f"/desk/panels/{panel}/people/{person}{rest}"
 
 
-def enter_answers(worker: Worker, panel: str, person: str, **answers: object) -> None:
-    """Enter answers in the patients' form, and keep them."""
-    worker.open(person_path(panel, person))
-    worker.send(person_path(panel, person, "/answers"))
-    for key, value in answers.items():
-        worker.answer(key, value)
-    worker.open("/check")
-    worker.send(person_path(panel, person, "/answers/keep"), source="told")
+def give_answers(worker: Worker, panel: str, person: str, **answers: Any) -> None:
+    """Keep answers in place of a person's, as the form would."""
+    here = site_of(worker.app)
+    with session(here.engine) as reading:
+        opened = opened_by(reading, worker, panel)
+        now = people.read_person(reading, here.desk, opened, person, now=here.clock())
+    with session(here.engine, writing=True) as writing:
+        people.change_answers(
+            writing, here.desk, opened, now.seen, NewAnswers(answers), now=here.clock()
+        )
+
+
+def opened_by(opened: Session, worker: Worker, panel: str) -> OpenPanel:
+    """A panel as somebody opens it."""
+    account = accounts.account_by_email(opened, worker.email)
+    assert account is not None
+    return open_panel(opened, account.id or 0, panel)
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from tests.web.conftest import Clock
 from tests.web.desk.panel_person import (
     add_person,
-    enter_answers,
+    give_answers,
     make_panel,
     person_path,
 )
@@ -62,7 +62,7 @@ def test_the_list_says_what_is_known_and_due_and_can_be_ordered(ana: Worker) -> 
     panel = make_panel(ana)
     first = add_person(ana, panel, "A-1")
     add_person(ana, panel, "B-2")
-    enter_answers(ana, panel, first, cancer="breast", er="positive")
+    give_answers(ana, panel, first, cancer=["breast"], er="positive")
     ana.open(person_path(panel, first, "/details"))
     ana.send(code="A-1", language="es", bring_up_by="2026-11-20", next_visit="", version="2")
     ana.open(f"/desk/panels/{panel}")

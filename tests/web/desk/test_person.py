@@ -8,20 +8,16 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from matcher.services.panels import people
-from matcher.services.panels.people import NewAnswers
-from matcher.services.panels.persons import Seen
-from matcher.services.panels.walls import open_panel
 from matcher.services.panels.work import ToShare, share
-from matcher.store import accounts
 from matcher.store.database import session
 from tests.factories import StudyFactory, StudyRowFactory
 from tests.web.catalogue import CAMIZESTRANT
 from tests.web.desk.panel_person import (
     ANSWERED,
     add_person,
-    enter_answers,
+    give_answers,
     make_panel,
+    opened_by,
     person_path,
 )
 from tests.web.desk.worker import Worker
@@ -38,22 +34,10 @@ class Case:
         ana.sign_in()
         self.panel = make_panel(ana)
         self.person = add_person(ana, self.panel, "A-117")
-        enter_answers(ana, self.panel, self.person, **ANSWERED)
+        give_answers(ana, self.panel, self.person, **ANSWERED)
 
     def path(self, rest: str = "") -> str:
         return person_path(self.panel, self.person, rest)
-
-    def elsewhere(self, answers: dict[str, object], version: int) -> None:
-        """Somebody else changes the answers."""
-        here = site_of(self.app)
-        with session(here.engine, writing=True) as writing:
-            account = accounts.account_by_email(writing, self.ana.email)
-            assert account is not None
-            panel = open_panel(writing, account.id or 0, self.panel)
-            seen = Seen(self.person, version)
-            people.change_answers(
-                writing, here.desk, panel, seen, NewAnswers(answers), now=here.clock()
-            )
 
     def share(self) -> None:
         """The one study of the sample is shared with the person."""
@@ -62,9 +46,7 @@ class Case:
             study = StudyFactory(key=CAMIZESTRANT)
             writing.add(StudyRowFactory(key=study.key))
             writing.flush()
-            account = accounts.account_by_email(writing, self.ana.email)
-            assert account is not None
-            panel = open_panel(writing, account.id or 0, self.panel)
+            panel = opened_by(writing, self.ana, self.panel)
             share(writing, panel, ToShare(CAMIZESTRANT, [self.person]), now=here.clock())
 
 
@@ -74,6 +56,7 @@ def case(desk_app: Flask, worker: MakeWorker) -> Case:
 
 
 def test_the_page_tells_facts_studies_and_what_to_find_out(case: Case) -> None:
+    case.ana.open(case.path())
     page = case.ana.text
     for told in ("ER-positive", "told, noted Nov 22, 2026", "52 years", "May fit", "Why, state"):
         assert told in page, told
@@ -113,7 +96,7 @@ def test_who_was_slower_is_told_and_loses_nothing(case: Case) -> None:
     ana = case.ana
     ana.send(case.path("/answers"), key="er")
     ana.send(answer="negative")
-    case.elsewhere({"cancer": ["breast"], "er": "positive", "pr": "positive"}, version=2)
+    give_answers(ana, case.panel, case.person, cancer=["breast"], er="positive", pr="positive")
     response = ana.send(case.path("/answers/keep"), source="told")
     assert response.status_code == 409
     for told in ("Somebody else changed A-117", "ER-positive", "ER-negative", "PR-positive"):
@@ -220,7 +203,8 @@ def test_all_that_is_kept_goes_out_as_a_file(case: Case) -> None:
 
 def test_contradictions_are_told_with_both_answers(case: Case) -> None:
     ana = case.ana
-    enter_answers(ana, case.panel, case.person, triple_negative="yes")
+    give_answers(ana, case.panel, case.person, **ANSWERED, triple_negative="yes")
+    ana.open(case.path())
     assert "Two answers do not go together" in ana.text
 
 

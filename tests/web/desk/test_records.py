@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.desk.panel_person import ANSWERED, add_person, enter_answers, make_panel, person_path
+from tests.web.desk.panel_person import ANSWERED, add_person, give_answers, make_panel, person_path
 from tests.web.desk.worker import Worker
 
 MakeWorker = Callable[..., Worker]
@@ -48,7 +48,7 @@ class Files:
         ana.sign_in()
         self.panel = make_panel(ana)
         self.person = add_person(ana, self.panel, "A-117")
-        enter_answers(ana, self.panel, self.person, cancer="breast", er="positive")
+        give_answers(ana, self.panel, self.person, cancer=["breast"], er="positive")
         self.path = f"/desk/panels/{self.panel}/records"
 
     def look(self, *files: tuple[str, str]) -> int:
@@ -132,7 +132,7 @@ def test_a_large_file_is_read_and_a_larger_one_refused(files: Files) -> None:
 
 def test_what_goes_out_comes_in_the_same(files: Files) -> None:
     ana = files.ana
-    enter_answers(ana, files.panel, files.person, **ANSWERED)
+    give_answers(ana, files.panel, files.person, **ANSWERED)
     text = ana.open(f"{files.path}/panel.csv").text
     other = make_panel(ana, "Other")
     files.path, files.panel = f"/desk/panels/{other}/records", other
