@@ -52,6 +52,8 @@ ACTIONS: Mapping[str, str] = {
     "study_read": "desk_view.study_board",
     "matrix_read": "desk_view.board_of, desk_view.news_of",
     "matrix_exported": "desk_view.board_csv",
+    "member_reset": "accounts: the account of somebody who opens the panel was reset",
+    "member_reset_by_command": "accounts: so it was from the command line",
     "sheet_printed": "a sheet of paper for a person",
 }
 """Everything that is noted, and which verb of the services (or page) notes it."""

@@ -7,6 +7,7 @@ from flask import Flask
 from matcher.services.accounts.people import role_names
 from matcher.web.desk import (
     accounts,
+    accounts_trail,
     details,
     home,
     joining,
@@ -35,7 +36,7 @@ from matcher.web.desk.told import short_day
 from matcher.web.site import EXTENSION
 
 OPENING = (signing_in, joining)
-OWN = (home, own_account, second_factor, passkeys, accounts)
+OWN = (home, own_account, second_factor, passkeys, accounts, accounts_trail)
 PANELS = (panels, people, person, keeping, details, papers, records, trail)
 WORK = (matrix, study, work, news)
 
