@@ -52,12 +52,14 @@ def begin(
 ) -> None:
     """Start a visit in place of any earlier one, and hand its token to the browser.
 
-    Without `answers` those about the same life go over into the new visit.
+    Without `answers` those about the same life go over into the new visit, but never those of a
+    person of a navigator's panel.
     """
     here = site()
     now = here.clock()
     earlier = open_visit()
-    if answers is None and earlier and earlier.about == about:
+    same = earlier is not None and earlier.about == about and earlier.panel is None
+    if answers is None and earlier is not None and same:
         answers = earlier.answers
     _erase()
     with session(here.engine, writing=True) as opened:
@@ -89,6 +91,11 @@ def end(response: AnyResponse) -> None:
     _erase()
     take_token(response, site().settings)
     response.headers["Clear-Site-Data"] = '"cache"'
+    _take_note(None)
+
+
+def overlook() -> None:
+    """Answer this request as if there were no visit."""
     _take_note(None)
 
 

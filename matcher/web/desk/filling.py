@@ -20,8 +20,9 @@ from matcher.web import visiting
 from matcher.web.desk.session import signed_in
 from matcher.web.site import site
 
-FORM_PAGES = ("questions", "genes", "check", "results", "sheet", "answers_file", "study")
+FORM_PAGES = ("questions", "genes", "check", "results", "sheet", "answers_file", "records")
 MAIL_PAGES = ("subscribing",)
+NO_PAGES = ("desk_", "assets", "health", "api")
 
 
 @dataclass(frozen=True)
@@ -89,18 +90,22 @@ def keep_to_the_walls(app: Flask) -> None:
 
     @app.before_request
     def ask() -> Response | None:
-        if request.blueprint not in (*FORM_PAGES, *MAIL_PAGES):
+        place = request.blueprint or ""
+        if place.startswith(NO_PAGES):
             return None
         visit = visiting.open_visit()
         if visit is None or visit.panel is None:
             return None
         if filled_for(visit) is None:
+            visiting.overlook()
+            if place not in FORM_PAGES:
+                return None
             if signed_in() is not None:
                 abort(404)
             back = url_for("desk_person.resume", panel=visit.panel, person=visit.panel_person)
             target = url_for("desk_signing_in.form", why="over", next=back)
             return make_response(redirect(target, code=303))
-        if request.blueprint in MAIL_PAGES:
+        if place in MAIL_PAGES:
             # Mails are for who asks for them: a navigator does not sign anybody up.
             abort(404)
         return None

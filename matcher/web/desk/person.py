@@ -37,7 +37,7 @@ blueprint = Blueprint("desk_person", __name__, url_prefix="/desk/panels/<panel>/
 
 SHOWN_LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED, Level.OPEN)
 SHOWN_PER_LEVEL = 4
-MOST_FOLDED = 40
+MOST_FOLDED = 16
 MOST_BEST = 5
 MOST_EVENTS = 50
 DONE = (
@@ -67,6 +67,7 @@ class LevelOfStudies:
     first: Sequence[StudyCard]
     more: Sequence[StudyCard]
     hard: Sequence[StudyCard]
+    rest: int
     left_out: int
 
 
@@ -157,12 +158,14 @@ def _level(
 
     plain = [place for place in shown if place not in hard]
     cut = len(plain) if len(plain) <= SHOWN_PER_LEVEL + 1 else SHOWN_PER_LEVEL
+    more, tender = plain[cut:MOST_FOLDED], [place for place in shown if place in hard]
     return LevelOfStudies(
         level.word,
         count=len(shown),
         first=cards(plain[:cut]),
-        more=cards(plain[cut:MOST_FOLDED]),
-        hard=cards([place for place in shown if place in hard][:MOST_FOLDED]),
+        more=cards(more),
+        hard=cards(tender[:MOST_FOLDED]),
+        rest=len(plain[MOST_FOLDED:]) + len(tender[MOST_FOLDED:]),
         left_out=len(places) - len(shown),
     )
 

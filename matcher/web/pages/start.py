@@ -51,7 +51,7 @@ def choose_who() -> AnyResponse | tuple[str, int]:
         return render_template("pages/who.html", given=given, fault=fault), 422
     visit = visiting.open_visit()
     response = redirect(url_for("questions.resume"), code=303)
-    if visit is None or (visit.about, visit.shared) != (about, shared):
+    if visit is None or visit.panel or (visit.about, visit.shared) != (about, shared):
         visiting.begin(response, about=about, shared=shared)
     return response
 

@@ -23,6 +23,7 @@ ANSWERED: dict[str, Any] = {
     "her2": "negative",
     "extent": "metastatic",
 }
+_CODE = re.compile(r'name="csrf_token" value="[^"]+"')
 _PANEL = re.compile(r"/desk/panels/([0-9a-f]{32})")
 _PERSON = re.compile(r"/people/([0-9a-f]{32})")
 
@@ -63,6 +64,11 @@ def opened_by(opened: Session, worker: Worker, panel: str) -> OpenPanel:
     account = accounts.account_by_email(opened, worker.email)
     assert account is not None
     return open_panel(opened, account.id or 0, panel)
+
+
+def without(text: str, name: str) -> str:
+    """A page without a name in its addresses, and without the code of its forms."""
+    return _CODE.sub("", text).replace(name, "")
 
 
 def _found(pattern: re.Pattern[str], text: str) -> str:

@@ -161,3 +161,21 @@ def test_nobody_signs_a_person_of_a_panel_up_for_mails(make_app: MakeApp) -> Non
     for path in ("/results", "/sheet"):
         ana.open(path)
         assert "/subscribe" not in ana.page
+
+
+def test_answers_of_a_panel_never_go_over_into_a_visit_of_ones_own(
+    ana: Worker, desk_clock: Clock
+) -> None:
+    opened_form(ana)
+    ana.begin("other", shared="yes")
+    ana.open("/check")
+    assert "A-117" not in ana.text
+    assert "Breast cancer" not in ana.text
+    opened_form(ana)
+    desk_clock.now += timedelta(minutes=31)
+    for path in ("/", "/who", "/privacy", "/studies/no-label"):
+        assert ana.open(path).status_code == 200
+        assert 'action="/clear"' not in ana.page, path
+    ana.begin("other", shared="yes")
+    ana.open("/check")
+    assert "Breast cancer" not in ana.text
