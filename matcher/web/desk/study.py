@@ -151,14 +151,18 @@ def _marks(study: Study) -> tuple[str, ...]:
 
 def _reached(board: StudyBoard, level: Level) -> list[Reached]:
     """The people at a level, by code."""
+    matcher, key = site().matcher(), board.study.key
+    people = [board.crowd.people[number] for number in board.reach.at(level)]
+    topics = {person.profile.leave_out for person in people}
+    leaves_out = {these: bool(these) and key in left_out(matcher, these) for these in topics}
     found = [
         Reached(
             person,
             board.states.get(person.public_id, NEW),
             board.shares.get(person.public_id),
-            board.study.key in left_out(site().matcher(), person.profile.leave_out),
+            leaves_out[person.profile.leave_out],
         )
-        for person in (board.crowd.people[number] for number in board.reach.at(level))
+        for person in people
     ]
     return sorted(found, key=lambda one: one.person.code.casefold())
 
