@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services.panels.persons import GoneError
 from matcher.services.panels.walls import NotYoursError, OwnersOnlyError, PanelArchivedError
+from matcher.services.panels.work import StudyGoneError
 from matcher.web.errors import answer_error
 
 
@@ -18,7 +19,7 @@ def answer_refusals(app: Flask) -> None:
     def missing(_error: Exception) -> AnyResponse:
         return answer_error(NotFound())
 
-    for kind in (NotYoursError, GoneError, OwnersOnlyError):
+    for kind in (NotYoursError, GoneError, OwnersOnlyError, StudyGoneError):
         app.register_error_handler(kind, missing)
 
     @app.errorhandler(PanelArchivedError)
