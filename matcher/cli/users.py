@@ -88,7 +88,7 @@ def reset(email: str) -> None:
 def disable(email: str) -> None:
     """Shut an account out at once."""
     with _opened(load_settings()) as opened:
-        people.disable(opened, people.find(opened, email))
+        people.disable(opened, people.find(opened, email), now=datetime.now(UTC))
     click.echo(f"{email} is disabled.")
 
 
@@ -97,7 +97,7 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Let a disabled account sign in again."""
     with _opened(load_settings()) as opened:
-        people.enable(opened, people.find(opened, email))
+        people.enable(opened, people.find(opened, email), now=datetime.now(UTC))
     click.echo(f"{email} is enabled.")
 
 

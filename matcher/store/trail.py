@@ -65,3 +65,24 @@ def entries_of(
     if before is not None:
         found = found.where(_entry.c.id < before)
     return session.scalars(found.order_by(_entry.c.id.desc()).limit(limit)).all()
+
+
+def account_entries(
+    session: Session, organisation_id: int, *, before: int | None = None, limit: int | None = None
+) -> Sequence[TrailEntry]:
+    """What was done with an organisation's accounts, outside of every panel, newest first."""
+    ours = sa.and_(_entry.c.organisation_id == organisation_id, _entry.c.panel_id.is_(None))
+    found = sa.select(TrailEntry).where(ours)
+    if before is not None:
+        found = found.where(_entry.c.id < before)
+    return session.scalars(found.order_by(_entry.c.id.desc()).limit(limit)).all()
+
+
+def entries_about(
+    session: Session, account_id: int, actions: Sequence[str], *, limit: int
+) -> Sequence[TrailEntry]:
+    """The latest of some actions that an account did for itself, or that were done to it."""
+    whom = sa.func.coalesce(_entry.c.other_account_id, _entry.c.account_id)
+    about = sa.and_(_entry.c.panel_id.is_(None), whom == account_id, _entry.c.action.in_(actions))
+    found = sa.select(TrailEntry).where(about).order_by(_entry.c.id.desc()).limit(limit)
+    return session.scalars(found).all()

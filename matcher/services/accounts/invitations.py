@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from matcher import crypto
 from matcher.services.accounts.errors import AccountError
+from matcher.services.accounts.trail import note_own
 from matcher.store import accounts as store
 from matcher.store.accounts import Account, Invitation
 
@@ -45,11 +46,14 @@ def accept(session: Session, token: str, *, password_hash: str, now: datetime) -
     account.confirmed_at = account.confirmed_at or now
     session.add(account)
     store.end_sessions(session, account.id or 0)
+    note_own(session, account, "joined", now=now)
     session.commit()
     return account
 
 
-def change_password(session: Session, account_id: int, *, password_hash: str) -> Account:
+def change_password(
+    session: Session, account_id: int, *, password_hash: str, now: datetime
+) -> Account:
     """Set another password and end every sign-in; whoever changes it begins a new one."""
     account = store.account(session, account_id, for_update=True)
     if account is None or not account.active:
@@ -59,6 +63,7 @@ def change_password(session: Session, account_id: int, *, password_hash: str) ->
     session.add(account)
     store.end_sessions(session, account_id)
     store.drop_invitations(session, account_id)
+    note_own(session, account, "password_changed", now=now)
     session.commit()
     return account
 

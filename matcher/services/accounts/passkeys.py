@@ -24,6 +24,7 @@ from webauthn.helpers.structs import (
 )
 
 from matcher.services.accounts.errors import AccountError
+from matcher.services.accounts.trail import note_own
 from matcher.store import accounts as store
 from matcher.store.accounts import Account, Passkey
 from matcher.store.columns import table_of
@@ -121,6 +122,7 @@ def keep(
             lastuse_datetime=now,
         )
     )
+    note_own(session, account, "passkey_added", now=now)
     session.commit()
 
 
@@ -171,11 +173,13 @@ def account_of(
     return account
 
 
-def take(session: Session, account_id: int, passkey_id: int) -> None:
+def take(session: Session, account_id: int, passkey_id: int, *, now: datetime) -> None:
     """Take a passkey away; one that is another's, or is gone, changes nothing."""
     mine = sa.and_(_table.c.id == passkey_id, _table.c.user_id == account_id)
-    session.execute(sa.delete(Passkey).where(mine))
+    taken = session.scalar(sa.delete(Passkey).where(mine).returning(_table.c.id))
     account = _account(session, account_id)
+    if taken is not None:
+        note_own(session, account, "passkey_removed", now=now)
     if account.tf_primary_method is None and not passkeys_of(session, account_id):
         account.mf_recovery_codes = None
         session.add(account)

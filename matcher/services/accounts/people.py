@@ -13,6 +13,7 @@ from sqlmodel import Session
 from matcher.mail.addresses import AddressError, parse_address
 from matcher.services.accounts.errors import AccountError
 from matcher.services.accounts.invitations import invite
+from matcher.services.accounts.trail import RESET, note_deed
 from matcher.store import accounts as store
 from matcher.store.accounts import ADMINISTRATOR, ROLES, Account, Organisation, Passkey
 from matcher.store.columns import table_of
@@ -52,7 +53,7 @@ def add_account(
     language: str,
     now: datetime,
 ) -> Invited:
-    """Add an account, and its organisation where that is new, and invite it.
+    """Add an account from the command line, and its organisation where that is new; invite it.
 
     Raises `AccountError` for an address that is none or has an account, and for other roles.
     """
@@ -62,23 +63,37 @@ def add_account(
         place = Organisation(name=organisation.strip(), created_at=now)
         session.add(place)
         session.flush()
-    account = Account(
-        organisation_id=place.id or 0,
-        email=_new_address(session, email),
-        name=_name(name or email, what="name"),
-        language=language,
-        created_at=now,
-    )
-    account.roles = wanted
-    session.add(account)
-    session.flush()
-    token = invite(session, account.id or 0, now=now)
-    session.commit()
-    return Invited(account, token)
+    account = _new_account(session, email, name, now=now)
+    account.organisation_id, account.language, account.roles = place.id or 0, language, wanted
+    return _add(session, account, by=None, now=now)
 
 
-def invite_again(session: Session, account: Account, *, now: datetime) -> Invited:
-    """A new invitation, in place of earlier ones. Raises `AccountError` for a disabled account."""
+def add_colleague(
+    session: Session,
+    administrator: Account,
+    *,
+    email: str,
+    name: str,
+    roles: Sequence[str],
+    language: str,
+    now: datetime,
+) -> Invited:
+    """Add an account to an administrator's organisation and invite it; raises as `add_account`."""
+    wanted = _roles(session, roles)
+    account = _new_account(session, email, name, now=now)
+    account.organisation_id = administrator.organisation_id
+    account.language, account.roles = language, wanted
+    return _add(session, account, by=administrator.id, now=now)
+
+
+def invite_again(
+    session: Session, account: Account, *, now: datetime, by: int | None = None
+) -> Invited:
+    """A new invitation, in place of earlier ones. Raises `AccountError` for a disabled account.
+
+    Of an account that somebody has joined it is noted as a reset: the link opens all of theirs.
+    `by` is the account that does so, here as below; None is the command line.
+    """
     if not account.active:
         raise AccountError(
             "disabled",
@@ -87,19 +102,21 @@ def invite_again(session: Session, account: Account, *, now: datetime) -> Invite
             "Enable it first: matcher user enable EMAIL.",
         )
     token = invite(session, account.id or 0, now=now)
+    action = RESET if account.confirmed_at else "account_invited"
+    note_deed(session, account, action, by=by, now=now)
     session.commit()
     return Invited(account, token)
 
 
-def reset(session: Session, account: Account, *, now: datetime) -> Invited:
+def reset(session: Session, account: Account, *, now: datetime, by: int | None = None) -> Invited:
     """Take password and second factors away, sign out everywhere, and invite again."""
     account.password = None
     drop_second_factors(session, account)
     _shut_out(session, account)
-    return invite_again(session, account, now=now)
+    return invite_again(session, account, now=now, by=by)
 
 
-def disable(session: Session, account: Account) -> None:
+def disable(session: Session, account: Account, *, now: datetime, by: int | None = None) -> None:
     """Shut an account out at once; its invitations are void.
 
     Raises `AccountError` for the last administrator of an organisation.
@@ -108,17 +125,26 @@ def disable(session: Session, account: Account) -> None:
     _shut_out(session, account)
     store.drop_invitations(session, account.id or 0)
     account.active = False
+    note_deed(session, account, "account_disabled", by=by, now=now)
     session.commit()
 
 
-def enable(session: Session, account: Account) -> None:
+def enable(session: Session, account: Account, *, now: datetime, by: int | None = None) -> None:
     """Let a disabled account sign in again, as it did before."""
     account.active = True
     session.add(account)
+    note_deed(session, account, "account_enabled", by=by, now=now)
     session.commit()
 
 
-def set_roles(session: Session, account: Account, roles: Sequence[str]) -> None:
+def set_roles(
+    session: Session,
+    account: Account,
+    roles: Sequence[str],
+    *,
+    now: datetime,
+    by: int | None = None,
+) -> None:
     """Give an account these roles and no other.
 
     Raises `AccountError` for none, for an unknown one, and for the last administrator.
@@ -128,6 +154,7 @@ def set_roles(session: Session, account: Account, roles: Sequence[str]) -> None:
         _keep_an_administrator(session, account)
     account.roles = wanted
     session.add(account)
+    note_deed(session, account, "roles_changed", by=by, now=now)
     session.commit()
 
 
@@ -189,6 +216,23 @@ def _roles(session: Session, names: Sequence[str]) -> list[store.Role]:
         what = f"there is no role {unknown[0]!r}" if unknown else "no role is given"
         raise AccountError("roles", what, "the roles", f"Allowed: {', '.join(ROLES)}.")
     return [store.role(session, name) for name in dict.fromkeys(names)]
+
+
+def _new_account(session: Session, email: str, name: str, *, now: datetime) -> Account:
+    """An account that is of no organisation yet."""
+    address = _new_address(session, email)
+    return Account(
+        organisation_id=0, email=address, name=_name(name or email, what="name"), created_at=now
+    )
+
+
+def _add(session: Session, account: Account, *, by: int | None, now: datetime) -> Invited:
+    session.add(account)
+    session.flush()
+    token = invite(session, account.id or 0, now=now)
+    note_deed(session, account, "account_added", by=by, now=now)
+    session.commit()
+    return Invited(account, token)
 
 
 def _new_address(session: Session, email: str) -> str:

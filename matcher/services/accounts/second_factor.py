@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from matcher.crypto import KeyedHashes, Safe, SealError
 from matcher.services.accounts.errors import AccountError
+from matcher.services.accounts.trail import FAILED, note_own
 from matcher.store import accounts as store
 from matcher.store.accounts import Account, Passkey
 from matcher.store.columns import table_of
@@ -64,25 +65,30 @@ def keep_authenticator(
     account.tf_totp_secret = safe.seal(secret.encode())
     account.tf_last_counter = counter
     session.add(account)
+    note_own(session, account, "authenticator_added", now=now)
     session.commit()
 
 
-def take_authenticator(session: Session, account_id: int) -> None:
+def take_authenticator(session: Session, account_id: int, *, now: datetime) -> None:
     """Take the app's secret away, and the recovery codes if no passkey is left."""
     account = _account(session, account_id)
     account.tf_primary_method = account.tf_totp_secret = account.tf_last_counter = None
     if not has_passkey(session, account_id):
         account.mf_recovery_codes = None
     session.add(account)
+    note_own(session, account, "authenticator_removed", now=now)
     session.commit()
 
 
-def new_recovery_codes(session: Session, hashes: KeyedHashes, account_id: int) -> tuple[str, ...]:
+def new_recovery_codes(
+    session: Session, hashes: KeyedHashes, account_id: int, *, now: datetime
+) -> tuple[str, ...]:
     """New recovery codes in place of all earlier ones. They are shown once: hashes are stored."""
     account = _account(session, account_id)
     codes = tuple(_recovery_code() for _ in range(RECOVERY_CODES))
     account.mf_recovery_codes = [_hashes_of(hashes, account, code)[0] for code in codes]
     session.add(account)
+    note_own(session, account, "recovery_codes_made", now=now)
     session.commit()
     return codes
 
@@ -101,6 +107,8 @@ def check_code(
     typed = "".join(code.split()).lower()[:LONGEST_CODE]
     good = _use_app(safe, account, typed, now=now) or _use_recovery(hashes, account, typed)
     session.add(account)
+    if not good:
+        note_own(session, account, FAILED, now=now)
     session.commit()
     return good
 

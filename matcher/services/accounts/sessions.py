@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from matcher import crypto
+from matcher.services.accounts.trail import SIGNED_IN, note_own
 from matcher.store import accounts as store
 from matcher.store.accounts import Account, DeskSession
 
@@ -43,6 +44,7 @@ def begin_session(session: Session, account_id: int, *, agent: str, now: datetim
     )
     store.purge_sessions(session, now=now)
     session.add(begun)
+    _note(session, account_id, SIGNED_IN, now=now)
     session.commit()
     return token
 
@@ -82,17 +84,19 @@ def is_open(one: DeskSession, *, now: datetime) -> bool:
     return now < one.ends_at and now - one.last_seen_at < IDLE
 
 
-def end_session(session: Session, token: str) -> None:
+def end_session(session: Session, token: str, *, now: datetime) -> None:
     """Sign out. Doing so twice is no error."""
     found = store.desk_session(session, _hash(token))
     if found is not None:
         session.delete(found)
+        _note(session, found.account_id, "signed_out", now=now)
     session.commit()
 
 
-def end_all_sessions(session: Session, account_id: int) -> None:
+def end_all_sessions(session: Session, account_id: int, *, now: datetime) -> None:
     """Sign an account out everywhere."""
     store.end_sessions(session, account_id)
+    _note(session, account_id, "signed_out_everywhere", now=now)
     session.commit()
 
 
@@ -100,6 +104,12 @@ def sessions_now(session: Session, account_id: int, *, now: datetime) -> Sequenc
     """The sign-ins of an account that are open now, last used first."""
     found = store.sessions_of(session, account_id, now=now)
     return [one for one in found if is_open(one, now=now)]
+
+
+def _note(session: Session, account_id: int, action: str, *, now: datetime) -> None:
+    account = store.account(session, account_id)
+    if account is not None:
+        note_own(session, account, action, now=now)
 
 
 def _hash(token: str) -> str:

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from matcher.crypto import KeyedHashes
+from matcher.services.accounts.trail import FAILED, note_own
 from matcher.services.subscribing.limits import LOOPBACK
-from matcher.store.accounts import SignInTry
+from matcher.store.accounts import Account, SignInTry
 from matcher.store.columns import table_of
 from matcher.store.upsert import insert_into
 
@@ -54,6 +55,23 @@ def count_try(
     session.commit()
     if not all(fits):
         raise TooManyTriesError(since + QUARTER)
+
+
+def note_failure(
+    session: Session,
+    hashes: KeyedHashes,
+    account: Account | None,
+    *,
+    email: str,
+    now: datetime,
+) -> None:
+    """Put a sign-in that failed into the trail; of an address without account nothing is kept."""
+    # The same row is written in either case: how long it takes must not tell which it is.
+    mine = _table.c.key_hash.in_(hashes.of("sign-in address", email))
+    session.execute(sa.update(SignInTry).where(mine).values(count=_table.c.count))
+    if account is not None:
+        note_own(session, account, FAILED, now=now)
+    session.commit()
 
 
 def forget_tries(session: Session, hashes: KeyedHashes, *, email: str, network: str) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
-from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services.accounts import people
 from matcher.services.accounts.errors import AccountError
 from matcher.services.accounts.people import Invited
-from matcher.store.accounts import ADMINISTRATOR, Account, organisation
+from matcher.store.accounts import ADMINISTRATOR, Account
 from matcher.store.database import session
 from matcher.web.desk.session import fresh, with_role
 from matcher.web.language import language, say
@@ -39,13 +39,12 @@ def add(account: Account) -> AnyResponse:
     here = site()
     try:
         with session(here.engine, writing=True) as opened:
-            place = organisation(opened, account.organisation_id)
-            invited = people.add_account(
+            invited = people.add_colleague(
                 opened,
+                account,
                 email=request.form.get("email", ""),
                 name=request.form.get("name", ""),
                 roles=request.form.getlist("role"),
-                organisation=place.name if place else "",
                 language=language(),
                 now=here.clock(),
             )
@@ -59,8 +58,7 @@ def add(account: Account) -> AnyResponse:
 @fresh
 def invite(account: Account, public_id: str) -> AnyResponse:
     """Invite somebody again."""
-    now = site().clock()
-    return _change(account, public_id, lambda s, one: people.invite_again(s, one, now=now))
+    return _change(account, public_id, people.invite_again)
 
 
 @blueprint.post("/<public_id>/reset")
@@ -68,8 +66,7 @@ def invite(account: Account, public_id: str) -> AnyResponse:
 @fresh
 def reset(account: Account, public_id: str) -> AnyResponse:
     """Take password and second factors of somebody away, and invite them again."""
-    now = site().clock()
-    return _change(account, public_id, lambda s, one: people.reset(s, one, now=now))
+    return _change(account, public_id, people.reset)
 
 
 @blueprint.post("/<public_id>/disable")
@@ -94,15 +91,13 @@ def enable(account: Account, public_id: str) -> AnyResponse:
 def roles(account: Account, public_id: str) -> AnyResponse:
     """Give somebody other roles."""
     wanted = request.form.getlist("role")
-    return _change(
-        account, public_id, lambda s, one: people.set_roles(s, one, wanted), done="roles"
-    )
+    return _change(account, public_id, partial(people.set_roles, roles=wanted), done="roles")
 
 
 def _change(
     account: Account,
     public_id: str,
-    change: Callable[[Session, Account], Invited | None],
+    change: Callable[..., Invited | None],
     *,
     done: str | None = None,
 ) -> AnyResponse:
@@ -112,7 +107,7 @@ def _change(
             other = people.find_in(opened, account.organisation_id, public_id)
             if other is None:
                 abort(404)
-            invited = change(opened, other)
+            invited = change(opened, other, now=site().clock(), by=account.id)
     except AccountError as error:
         return _page(account, fault=_fault(error), status=422)
     if invited is not None:

@@ -9,6 +9,7 @@ from matcher.services.accounts import passkeys, sessions
 from matcher.services.accounts.invitations import change_password
 from matcher.services.accounts.people import role_names
 from matcher.services.accounts.second_factor import has_second_factor
+from matcher.services.accounts.trail import resets
 from matcher.services.accounts.tries import TooManyTriesError, count_try
 from matcher.services.subscribing.limits import network_of
 from matcher.store.accounts import Account
@@ -56,8 +57,9 @@ def password(account: Account) -> AnyResponse:
     fault = chosen_fault(chosen, account, second_factor=second, anchor=CHOSEN)
     if fault is not None:
         return _page(account, fault=fault, status=422)
+    hashed = library().hashed(chosen)
     with session(here.engine, writing=True) as opened:
-        changed = change_password(opened, account.id or 0, password_hash=library().hashed(chosen))
+        changed = change_password(opened, account.id or 0, password_hash=hashed, now=here.clock())
     begin(changed, by="password")
     return redirect(url_for("desk_own_account.page", done="password"), code=303)
 
@@ -67,7 +69,7 @@ def password(account: Account) -> AnyResponse:
 def sign_out_everywhere(account: Account) -> AnyResponse:
     """End every sign-in, this one too."""
     with session(site().engine, writing=True) as opened:
-        sessions.end_all_sessions(opened, account.id or 0)
+        sessions.end_all_sessions(opened, account.id or 0, now=site().clock())
     forget()
     return redirect(url_for("desk_signing_in.form", why="out"), code=303)
 
@@ -77,6 +79,7 @@ def _page(account: Account, *, fault: FormError | None = None, status: int = 200
     with session(here.engine) as opened:
         open_now = sessions.sessions_now(opened, account.id or 0, now=here.clock())
         keys = passkeys.passkeys_of(opened, account.id or 0)
+        was_reset = resets(opened, account)
     done = request.args.get("done")
     page = render_template(
         "desk/account.html",
@@ -85,6 +88,7 @@ def _page(account: Account, *, fault: FormError | None = None, status: int = 200
         sessions=open_now,
         this=mine.id_hash if mine else None,
         passkeys=keys,
+        resets=was_reset,
         codes_left=len(account.mf_recovery_codes or ()),
         fault=fault,
         done=done if done in DONE else None,

@@ -63,7 +63,7 @@ def take(owner: Account) -> AnyResponse:
     number = request.form.get("passkey", "")
     if number.isascii() and number.isdigit() and len(number) < 10:
         with session(site().engine, writing=True) as opened:
-            passkeys.take(opened, owner.id or 0, int(number))
+            passkeys.take(opened, owner.id or 0, int(number), now=site().clock())
     return redirect(url_for("desk_own_account.page", done="no_passkey"), code=303)
 
 

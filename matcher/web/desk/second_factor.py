@@ -87,7 +87,7 @@ def keep(account: Account) -> AnyResponse:
 def take(account: Account) -> AnyResponse:
     """Take the app away; who must have a second factor sets up another one next."""
     with session(site().engine, writing=True) as opened:
-        second_factor.take_authenticator(opened, account.id or 0)
+        second_factor.take_authenticator(opened, account.id or 0, now=site().clock())
     return redirect(url_for("desk_own_account.page", done="no_app"), code=303)
 
 
@@ -106,7 +106,9 @@ def show_codes(account: Account) -> AnyResponse:
     """New recovery codes, shown once."""
     here = site()
     with session(here.engine, writing=True) as opened:
-        made = second_factor.new_recovery_codes(opened, here.desk.hashes, account.id or 0)
+        made = second_factor.new_recovery_codes(
+            opened, here.desk.hashes, account.id or 0, now=here.clock()
+        )
     return make_response(render_template("desk/account_codes.html", codes=made))
 
 

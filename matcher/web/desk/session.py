@@ -174,7 +174,7 @@ def begin(account: Account, *, by: str) -> None:
         cookie.pop(name, None)
     with session(here.engine, writing=True) as opened:
         if isinstance(earlier, str):
-            end_session(opened, earlier)
+            end_session(opened, earlier, now=here.clock())
         token = begin_session(opened, account.id or 0, agent=short_agent(), now=here.clock())
     library().sign_in(account, by=by)
     cookie[TOKEN] = token
@@ -186,7 +186,7 @@ def end() -> None:
     token = cookie.pop(TOKEN, None)
     if isinstance(token, str):
         with session(site().engine, writing=True) as opened:
-            end_session(opened, token)
+            end_session(opened, token, now=site().clock())
     forget()
 
 

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services.accounts import passkeys
 from matcher.services.accounts.second_factor import check_code, has_passkey, has_second_factor
-from matcher.services.accounts.tries import TooManyTriesError, count_try, forget_tries
+from matcher.services.accounts.trail import reset_is_news
+from matcher.services.accounts.tries import TooManyTriesError, count_try, forget_tries, note_failure
 from matcher.services.subscribing.limits import network_of
 from matcher.store.accounts import Account, account_by_email, account_by_public_id
 from matcher.store.columns import is_clean
@@ -54,6 +55,8 @@ def sign_in() -> AnyResponse:
         account = account_by_email(opened, email)
         needs_code = account is not None and has_second_factor(opened, account)
     if not library().is_password(account, request.form.get(PASSWORD, "")) or account is None:
+        with session(here.engine, writing=True) as opened:
+            note_failure(opened, here.desk.hashes, account, email=email, now=here.clock())
         return _form(typed=typed, fault=_fault("sign_in.fault", EMAIL), status=422)
     wanted = own_path(request.form.get("next"))
     if needs_code:
@@ -124,10 +127,13 @@ def sign_out() -> AnyResponse:
 
 def _signed_in(account: Account, wanted: str | None, *, by: str) -> AnyResponse:
     here = site()
+    with session(here.engine) as opened:
+        news = reset_is_news(opened, account)
     begin(account, by=by)
     with session(here.engine, writing=True) as opened:
         forget_tries(opened, here.desk.hashes, email=account.email, network=_network())
-    return go_on(wanted)
+    # Whoever was reset by another sees by whom before anything else.
+    return go_on(url_for("desk_own_account.page") if news else wanted)
 
 
 def _form(*, typed: str = "", fault: FormError | None = None, status: int = 200) -> AnyResponse:

@@ -93,7 +93,7 @@ def test_a_wrong_code_sets_nothing_up(store: sa.Engine, ana: int) -> None:
 def test_the_secret_is_sealed_and_recovery_codes_are_hashes(store: sa.Engine, ana: int) -> None:
     secret = set_up(store, ana)
     with session(store, writing=True) as opened:
-        codes = second_factor.new_recovery_codes(opened, HASHES, ana)
+        codes = second_factor.new_recovery_codes(opened, HASHES, ana, now=NOON)
     found = row(store)
     assert secret.encode() not in (found.tf_totp_secret or b"")
     assert SAFE.open(found.tf_totp_secret or b"").decode() == secret
@@ -106,9 +106,9 @@ def test_the_secret_is_sealed_and_recovery_codes_are_hashes(store: sa.Engine, an
 def test_new_recovery_codes_void_the_old_ones(store: sa.Engine, ana: int) -> None:
     set_up(store, ana)
     with session(store, writing=True) as opened:
-        old = second_factor.new_recovery_codes(opened, HASHES, ana)
+        old = second_factor.new_recovery_codes(opened, HASHES, ana, now=NOON)
     with session(store, writing=True) as opened:
-        new = second_factor.new_recovery_codes(opened, HASHES, ana)
+        new = second_factor.new_recovery_codes(opened, HASHES, ana, now=NOON)
     assert not any(check(store, ana, code, now=NOON) for code in old)
     assert check(store, ana, new[0], now=NOON)
 
@@ -116,9 +116,9 @@ def test_new_recovery_codes_void_the_old_ones(store: sa.Engine, ana: int) -> Non
 def test_without_the_app_its_recovery_codes_are_gone(store: sa.Engine, ana: int) -> None:
     secret = set_up(store, ana)
     with session(store, writing=True) as opened:
-        codes = second_factor.new_recovery_codes(opened, HASHES, ana)
+        codes = second_factor.new_recovery_codes(opened, HASHES, ana, now=NOON)
     with session(store, writing=True) as opened:
-        second_factor.take_authenticator(opened, ana)
+        second_factor.take_authenticator(opened, ana, now=NOON)
     later = NOON + 4 * HALF
     assert not check(store, ana, codes[0], now=later)
     assert not check(store, ana, code_at(secret, later), now=later)

@@ -94,9 +94,8 @@ def test_who_is_disabled_or_reset_is_out_at_once(
 ) -> None:
     ana = worker()
     ana.sign_in()
-    more = {"now": desk_clock.now} if act is people.reset else {}
     with session(desk_engine, writing=True) as opened:
-        act(opened, people.find(opened, ana.email), **more)
+        act(opened, people.find(opened, ana.email), now=desk_clock.now)
     assert not is_in(ana)
     assert ana.sign_in().status_code == 422
 

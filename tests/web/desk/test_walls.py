@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -158,13 +159,13 @@ def former(world: World) -> Panelled:
 
 def disabled(world: World) -> Panelled:
     made = joined(world, "fay@clinic.org")
-    change_account(made, accounts_people.disable)
+    change_account(made, partial(accounts_people.disable, now=NOON))
     return made
 
 
 def without_role(world: World) -> Panelled:
     made = joined(world, "gus@clinic.org")
-    change_account(made, lambda s, one: accounts_people.set_roles(s, one, ["curator"]))
+    change_account(made, partial(accounts_people.set_roles, roles=["curator"], now=NOON))
     return made
 
 
