@@ -167,7 +167,7 @@ def test_a_large_matrix_comes_in_parts(ana: Panelled, monkeypatch: pytest.Monkey
     assert list(shown) == ["A-1", "A-2"]
     assert len(shown["A-1"]) == 4
     assert "People 1 to 2 of 3" in ana.worker.page
-    assert "Studies 1 to 4 of 7" in ana.worker.page
+    assert "Reviews 1 to 4 of 7" in ana.worker.page
     links = dict(re.findall(r'<a href="([^"]*)" rel="next">(.*?)</a>', ana.worker.page))
     ana.worker.open(
         html.unescape(next(url for url, text in links.items() if text == "More people"))

@@ -69,11 +69,11 @@ def test_a_new_study_says_whom_it_reaches(ana: Panelled, monkeypatch: pytest.Mon
         mark(ana)
     ana.worker.open(f"{ana.root}/news")
     text = " ".join(re.sub(r"<[^>]+>", " ", ana.worker.page).split())
-    assert "New studies" in text
+    assert "New reviews" in text
     assert "may fit (1): A-1" in text
     assert "Nothing is new" not in text
     mark(ana)
-    assert "New studies" not in ana.worker.page
+    assert "New reviews" not in ana.worker.page
 
 
 def test_it_says_what_changed_for_whom_and_why(ana: Panelled) -> None:
@@ -103,7 +103,7 @@ def test_who_came_and_what_went_is_told(ana: Panelled, monkeypatch: pytest.Monke
     text = ana.worker.text
     assert "C-3" in text
     assert "One person left the lists." in text
-    assert "Studies that are not listed any more" in text
+    assert "Reviews that are not listed any more" in text
 
 
 def test_what_came_meanwhile_is_shown_before_it_is_marked(ana: Panelled) -> None:
