@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session
-
 from matcher.mail.transport import Fate, Outcome
 from matcher.services.digests import pausing
 from matcher.services.digests.desk import Desk
