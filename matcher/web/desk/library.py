@@ -110,7 +110,10 @@ class Library:
     def signed_in(self) -> str | None:
         """The public id of the account that this browser's cookie names, if it is not disabled."""
         with explained(self._engine.url):
-            return current_user.public_id if current_user.is_authenticated else None
+            found = current_user.public_id if current_user.is_authenticated else None
+            # A read that stays open keeps the log of SQLite from being emptied after an erasure.
+            self._rows.commit()
+        return found
 
     def _holder(self, account: Account) -> Any:
         # What was read before in this request may have been changed beside this session.
