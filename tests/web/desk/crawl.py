@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -155,10 +155,10 @@ def ask(worker: Worker, probe: Probe) -> TestResponse:
         return worker.client.get(probe.path, headers=worker.headers)
     code = CODE.search(worker.page)
     token = worker.page[code.end(1) : code.end()] if code else ""
-    data: dict[str, list[str]] = {"csrf_token": [token]}
-    for name, value in probe.fields:
-        data.setdefault(name, []).append(value)
-    return worker.client.post(probe.path, data=data, headers=worker.headers)
+    # Also what no browser sends: half a character.
+    data = urlencode([("csrf_token", token), *probe.fields], errors="surrogatepass")
+    kind = "application/x-www-form-urlencoded"
+    return worker.client.post(probe.path, data=data, content_type=kind, headers=worker.headers)
 
 
 def unmet(app: Flask, found: Iterable[Probe], filled: Mapping[str, list[str]]) -> set[Probe]:
