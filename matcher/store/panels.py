@@ -102,7 +102,9 @@ def panels_open_to(session: Session, *, account_id: int, organisation_id: int) -
 
 def lock_panel(session: Session, id: int) -> Panel | None:
     """The panel as it is now, kept from others who would change it or who may open it."""
-    found = sa.select(Panel).where(_panel.c.id == id).with_for_update()
+    # Rows that name the panel, above all those of the trail, may still be added by others: who
+    # holds a person and adds one would wait for who holds the panel and wants that person.
+    found = sa.select(Panel).where(_panel.c.id == id).with_for_update(key_share=True)
     return session.scalar(found.execution_options(populate_existing=True))
 
 

@@ -6,20 +6,25 @@ import io
 import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 from werkzeug.test import TestResponse
 
+from matcher.config import Settings
+from matcher.core.rulebook import Rulebook
+from matcher.services.matching import Matcher
 from matcher.services.panels import organising
 from matcher.store.accounts import account_by_email
 from matcher.store.database import session
+from matcher.web import create_app
 from tests.web.catalogue import CAMIZESTRANT
+from tests.web.conftest import Clock
 from tests.web.desk.crawl import Probe, ask
 from tests.web.desk.panelled import FITS, Panelled, panelled, put_studies
-from tests.web.desk.worker import Worker
+from tests.web.desk.worker import Worker, with_cheap_passwords
 from tests.web.mails import site_of
 
 ROUNDS = range(6)
@@ -59,9 +64,20 @@ class Pair:
 
 
 @pytest.fixture
-def pair(desk_app: Flask) -> Pair:
-    put_studies(desk_app)
-    here, ana, ben = site_of(desk_app), panelled(desk_app), panelled(desk_app, "ben@clinic.org")
+def pair(store: sa.Engine, tmp_path: Path, book: Rulebook, small_matcher: Matcher) -> Pair:
+    """Over a database of each kind: they lock in other ways."""
+    keys = ("a secret for the tests", "a key for the tests", "a lookup key of tests")
+    app = with_cheap_passwords(
+        create_app(
+            Settings(tmp_path, str(store.url), *keys),
+            book,
+            engine=store,
+            matcher=lambda: small_matcher,
+            clock=Clock(),
+        )
+    )
+    put_studies(app)
+    here, ana, ben = site_of(app), panelled(app), panelled(app, "ben@clinic.org")
     with session(here.engine) as opened:
         account = account_by_email(opened, ben.worker.email)
     assert account
@@ -130,10 +146,11 @@ def test_nothing_is_left_of_who_is_erased_while_somebody_writes(pair: Pair) -> N
     writing: list[tuple[str, dict[str, str]]] = [
         ("/notes", {"text": "She asked"}),
         (f"/studies/{CAMIZESTRANT}/state", {"state": "dismissed", "reason": "Too far"}),
-        ("/hand-over", {"version": "1", "owner": "x"}),
         ("/erase", {}),
+        ("/hand-over", {"version": "1", "owner": "x"}),
+        ("/hand-over", {"version": "1", "owner": "x"}),
     ]
-    for number, (path, fields) in enumerate(writing * 2):
+    for number, (path, fields) in enumerate(writing * 3):
         of = f"/people/{pair.ana.add(f'A-{number}', FITS).public_id}"
         erased, other = pair.each((f"{of}/erase", {}), (of + path, fields))
         assert erased.status_code == 303
