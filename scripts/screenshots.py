@@ -1,10 +1,10 @@
 """Photographs the pages: ``python -m scripts.screenshots FOLDER`` or ``… --readme``.
 
-Every page at three widths, light and dark, in both languages; pages side by side on contact
-sheets. ``--only results`` takes the pages whose names begin so, ``--way`` the patient's or the
-reader's of mails, ``--width``, ``--scheme`` and ``--language`` one kind. ``--readme`` draws
-docs/screenshots/results.png anew. It serves the sample from a temporary folder by itself. Needs
-Chromium, Playwright and Pillow (``pip install pillow``).
+Every page at four widths, light and dark, in both languages; pages side by side on contact
+sheets. ``--only results`` takes the pages whose names begin so, ``--way`` the patient's, the
+reader's of mails or the navigator's at the desk, ``--width``, ``--scheme`` and ``--language`` one
+kind. ``--readme`` draws docs/screenshots/results.png and desk.png anew. It serves the sample from
+a temporary folder by itself. Needs Chromium, Playwright and Pillow (``pip install pillow``).
 """
 
 from __future__ import annotations
@@ -40,19 +40,22 @@ from matcher.services.digests.rounds import Rounds
 from matcher.services.live import LiveMatcher
 from matcher.store.database import connect, upgrade
 from matcher.web import create_app
+from scripts.desk_way import DeskWay, desk_way
 from scripts.patient_way import ANSWERS, WAY, Shot, begin, load
 from scripts.reader_way import Post, ReaderWay, kind_of
 
-SCALES = {1280: 0.5, 390: 0.75, 320: 0.75}
-HEIGHTS = {1280: 900, 390: 844, 320: 640}
+SCALES = {1280: 0.5, 768: 0.6, 390: 0.75, 320: 0.75}
+HEIGHTS = {1280: 900, 768: 1024, 390: 844, 320: 640}
 LOCALES = {"en": "en-US", "es": "es-MX"}
 SCHEMES = ("light", "dark")
-WAYS = ("patient", "reader")
+WAYS = ("patient", "reader", "desk")
 CUT, REST, PIECES, SHEET_WIDTH, GAP, CAPTION = 1600, 300, 3, 1340, 16, 28
 GREY, WHITE = "#6f6f6f", "#ffffff"
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "docs/screenshots/results.png"
+DESK = ROOT / "docs/screenshots/desk.png"
+DESK_SIZE = {"width": 1280, "height": 1144}
 README_LIMIT = 250_000
 README_PAGE = """<!DOCTYPE html><style>
 body {{ margin: 0; width: 1600px; height: 1000px; overflow: hidden; background: #e9e0d4; }}
@@ -97,8 +100,9 @@ def post_of(desk: Desk, public_url: str) -> Post:
 
 
 @contextmanager
-def serving() -> Iterator[tuple[str, Post]]:
-    """A server over the sample in a folder of its own; gives its address and its post."""
+def serving() -> Iterator[tuple[str, Post, DeskWay]]:
+    """A server over the sample in a folder of its own; gives its address, its post
+    and its desk."""
     with tempfile.TemporaryDirectory(prefix="matcher-pictures-") as folder:
         engine = connect(f"sqlite:///{folder}/matcher.db")
         upgrade(engine)
@@ -115,10 +119,10 @@ def serving() -> Iterator[tuple[str, Post]]:
             frame_ancestors=("https://example.org",),
         )  # fmt: skip
         matcher = LiveMatcher(engine, book)
-        server.app = create_app(settings, book, engine=engine, matcher=matcher)
+        server.app = app = create_app(settings, book, engine=engine, matcher=matcher)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield url, post_of(Desk(engine, book, matcher, settings), url)
+        yield url, post_of(Desk(engine, book, matcher, settings), url), desk_way(app)
         server.shutdown()
         thread.join()
         engine.dispose()
@@ -185,7 +189,9 @@ def contact_sheets(pictures: list[Path], scale: float, folder: Path, name: str) 
         sheet.save(folder / f"{name}-{number:02}.png")
 
 
-def photograph(browser: Browser, url: str, post: Post, wishes: argparse.Namespace) -> None:
+def photograph(
+    browser: Browser, url: str, post: Post, desk: DeskWay, wishes: argparse.Namespace
+) -> None:
     """All pages of every kind that is wished for, and their contact sheets."""
     for width, scheme, language in product(wishes.width, wishes.scheme, wishes.language):
         kind = f"{width}-{scheme}-{language}"
@@ -193,7 +199,7 @@ def photograph(browser: Browser, url: str, post: Post, wishes: argparse.Namespac
         folder.mkdir(parents=True, exist_ok=True)
         page = opened(browser, url, width, scheme, language)
         reader = ReaderWay(post, f"ana-{kind}@example.org")
-        ways = {"patient": WAY, "reader": reader.shots()}
+        ways = {"patient": WAY, "reader": reader.shots(), "desk": desk.shots()}
         shots = [shot for name in wishes.way for shot in ways[name]]
         pictures = walk(page, shots, folder, wishes.only)
         page.context.close()
@@ -219,7 +225,23 @@ def draw_readme(browser: Browser, url: str) -> None:
         page.context.close()
     page = browser.new_page(viewport={"width": 1600, "height": 1000})
     page.set_content(README_PAGE.format(**shown), wait_until="load")
-    with Image.open(io.BytesIO(page.screenshot())) as picture:
+    keep_small(page.screenshot(), README)
+
+
+def draw_desk(browser: Browser, url: str, desk: DeskWay) -> None:
+    """Draw the picture of the desk: everybody of a small panel beside the reviews."""
+    page = opened(browser, url, 1280, "light", "en")
+    page.set_viewport_size(DESK_SIZE)  # type: ignore[arg-type]
+    desk.let_in(page, url)
+    desk.small_matrix(page)
+    page.evaluate("document.fonts.ready")
+    keep_small(page.screenshot(), DESK)
+    page.context.close()
+
+
+def keep_small(screenshot: bytes, path: Path) -> None:
+    """Write a picture with few colours; it must not be larger than `README_LIMIT` bytes."""
+    with Image.open(io.BytesIO(screenshot)) as picture:
         # Plain areas keep their very colour, and so do small ones such as the logo.
         few = picture.convert("RGB").quantize(
             256, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE
@@ -228,8 +250,8 @@ def draw_readme(browser: Browser, url: str) -> None:
     few.save(packed, "PNG", optimize=True)
     if len(packed.getvalue()) > README_LIMIT:
         sys.exit(f"Error: the picture has {len(packed.getvalue())} bytes; at most {README_LIMIT}.")
-    README.write_bytes(packed.getvalue())
-    print(f"{README}: {len(packed.getvalue())} bytes")
+    path.write_bytes(packed.getvalue())
+    print(f"{path}: {len(packed.getvalue())} bytes")
 
 
 def encoded(picture: bytes) -> str:
@@ -241,7 +263,7 @@ def wished() -> argparse.Namespace:
     """The wishes of the command line."""
     parser = argparse.ArgumentParser(description="Photographs the patient's way.")
     parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--readme", action="store_true", help="draw docs/screenshots/results.png")
+    parser.add_argument("--readme", action="store_true", help="draw those of the documents")
     parser.add_argument("--only", default="", help="pages whose names begin so")
     for name, known in (("width", [*SCALES]), ("scheme", [*SCHEMES]), ("language", [*LOCALES])):
         parser.add_argument(f"--{name}", action="append", type=type(known[0]), choices=known)
@@ -260,12 +282,15 @@ def main() -> None:
     """Do what the command line wishes."""
     wishes = wished()
     path = os.environ.get("MATCHER_CHROMIUM") or shutil.which("chromium")
-    with serving() as (url, post), sync_playwright() as playwright:
+    with serving() as (url, post, desk), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         if wishes.readme:
-            draw_readme(browser, url)
+            if "patient" in wishes.way:
+                draw_readme(browser, url)
+            if "desk" in wishes.way:
+                draw_desk(browser, url, desk)
         if wishes.folder:
-            photograph(browser, url, post, wishes)
+            photograph(browser, url, post, desk, wishes)
         browser.close()
 
 
