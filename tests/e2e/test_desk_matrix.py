@@ -86,7 +86,7 @@ def test_filters_and_states_change_in_place(browser: Browser, desk: tuple[str, P
     page.evaluate("window.stays = true")
     page.locator("details.filter > summary").click()
     page.locator("#f-who").select_option("bring_up")
-    expect(page.locator("#mx .notice")).to_be_visible()
+    expect(page.locator("#mx .desk-empty")).to_be_visible()
     assert "who=bring_up" in page.url
     page.locator("#f-who").select_option("")
     expect(page.locator("#mx-table tbody tr")).to_have_count(3)
@@ -94,7 +94,7 @@ def test_filters_and_states_change_in_place(browser: Browser, desk: tuple[str, P
     expect(page.locator(".wanted__list > li").first).to_be_visible()
     assert page.evaluate("window.stays") is True
     page.go_back()
-    expect(page.locator("#mx .notice")).to_be_visible()
+    expect(page.locator("#mx .desk-empty")).to_be_visible()
 
 
 def test_without_a_script_all_is_reached(browser: Browser, desk: tuple[str, Panelled]) -> None:
