@@ -37,7 +37,8 @@ KINDS = frozenset(
     ]
 )
 LIGHT = ("resourceType", "id", "subject", "patient", "code", "type")
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{}]', re.DOTALL)
+# The last alternative is a quote that nothing closes.
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]|"', re.DOTALL)
 
 
 class BundleError(ValueError):
@@ -83,6 +84,8 @@ def _entries(content: bytes) -> Iterator[tuple[int, int]]:
     depth, key, inside, start, count = 0, b"", False, 0, 0
     for found in _TOKEN.finditer(content):
         token = found[0]
+        if token == b'"':
+            raise BundleError("", None, "is not JSON: a text in it has no closing quote")
         if token[0] == 0x22:
             if depth == 1:
                 key = token

@@ -147,6 +147,8 @@ BOMBS = {
     "beside": lambda: b'{"x":[' + b"0," * (9 * MILLION) + b"0]," + START[1:] + ENTRY + b"]}",
     "too large": lambda: b" " * (20 * MILLION + 1),
     "blank": lambda: b" " * (20 * MILLION),
+    "unclosed": lambda: START + b'{"a":"' + b'\\"' * (5 * MILLION),
+    "unclosed after a backslash": lambda: START + b'{"a":"' + b"\\a" * (9 * MILLION),
     "people": lambda: (
         START
         + b",".join(b'{"resource":{"resourceType":"Patient","id":"%d"}}' % n for n in range(3_000))
@@ -170,6 +172,14 @@ def test_bombs_are_refused_at_once(make: Callable[[], bytes], rulebook: Rulebook
     # Tracing makes it three times slower: a third of it without.
     assert took < 3
     assert peak < 50 * MILLION
+
+
+@pytest.mark.parametrize("text", ["a" + " " * 4_000 + "x", "a " * 2_000, "5" + " " * 4_000 + "x"])
+def test_a_value_of_blanks_is_read_at_once(text: str, rulebook: Rulebook) -> None:
+    began = time.process_time()
+    draft = read(rulebook, patient(), condition(), observation("85329-1", text))
+    assert "er" not in draft.answers
+    assert time.process_time() - began < 1
 
 
 def test_a_large_part_is_named_and_the_rest_is_read(rulebook: Rulebook) -> None:
