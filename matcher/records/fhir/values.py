@@ -10,6 +10,8 @@ from typing import Any
 from matcher.records.fhir.coded import Coded, read_coded
 from matcher.records.fhir.nodes import Node, node, short, word
 
+LONGEST_PERCENT = 120
+"""Signs of a text in which a percent is looked for: what is longer is a report, not a value."""
 _PERCENT = re.compile(
     r"([<>]=?|[≤≥])?\s*(\d{1,3}(?:\.\d{1,3})?)(?:\s*-\s*(\d{1,3}(?:\.\d{1,3})?))?\s*%"
 )
@@ -68,7 +70,9 @@ def read_value(parent: Node) -> Said:
 
 
 def _from_text(text: str) -> Said:
-    told = text.strip()
+    if len(text) > LONGEST_PERCENT:
+        return Said(Coded(texts=(text.strip(),)), shown=short(text))
+    told = " ".join(text.split())
     whole = _PERCENT.fullmatch(told)
     if whole:
         return Said(span=_percent(*whole.groups()), shown=short(told))
