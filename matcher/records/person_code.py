@@ -3,7 +3,7 @@
 A code is 1 to 20 letters, digits and ``- _ . / #`` with blanks between them, with a digit
 somewhere: ``A-117``, ``C009``, ``panel-3/22``. Letters stand at most three in a row, for four make
 a name, unless they are a plain word such as *panel*. Digits stand at most five in a row, for six
-make a birth date or a record number.
+make a birth date or a record number. It does not begin with ``#`` and a blank, as comments do.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ _NUMBERS = (
     re.compile(r"\b(?:mrn|ssn|nhs|dni|nie|curp|nhc|tel|phone|cell|fax|medicare|insurance)\b"),
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
-_SIGNS = re.compile(r"[A-Za-z0-9_./# -]+")
+_SIGNS = re.compile(r"(?!# )[A-Za-z0-9_./# -]+")
 
 
 def code_fault(code: str) -> str | None:

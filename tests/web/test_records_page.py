@@ -173,7 +173,7 @@ def test_a_large_file_is_read_here_alone_and_never_lies_on_the_disk(
 
     monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
     person.begin()
-    rest = "#" + "x" * 998 + "\n"
+    rest = "# " + "x" * 997 + "\n"
     assert load(person, TABLE + rest * 3_000) == 200
     assert load(person, TABLE + rest * 22_000) == 413
     person.open("/records")

@@ -51,7 +51,8 @@ _RESULTS = {
 _OF_GENES = {"positive": "mutation", "negative": "none"}
 """What a test of a gene means by the words that signatures have."""
 _WHEN = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12][0-9]|3[01]))?)?")
-_NUMBER = re.compile(r"([0-9]{1,4})(?:[.,]0+)?")
+_NUMBER = re.compile(r"([0-9]{1,4})(?:[.,]0{1,2})?")
+"""With three zeros it may be thousands."""
 _DASHES = re.compile("[‐‑‒–—−]")
 _INNER_DASH = re.compile(r"(?<=\w)-(?=\w)")
 
@@ -133,8 +134,12 @@ class Cells:
         return found
 
     def _read_one(self, attribute: Attribute, text: str) -> str:
-        value = self._named(attribute).find(text) or self._blank.find(text)
-        return value or _refuse(attribute, dash=text)
+        value, blank = self._named(attribute).find(text), self._blank.find(text)
+        other = blank or (text != value and self._yes_no.find(text))
+        if value and other:
+            label = _label(attribute, value)
+            raise CellError(f"can mean {label} or {other}: write {label}, or leave the cell empty")
+        return value or blank or _refuse(attribute, dash=text)
 
     def _read_yes_no(self, _: Attribute, text: str) -> str:
         value = self._yes_no.find(text) or self._blank.find(text)
@@ -211,6 +216,19 @@ class Cells:
 
 
 _PLAIN = (*(one for one in _RESULTS if one not in _OF_GENES), UNKNOWN, DECLINED)
+
+
+def plain_word(attribute: Attribute, value: str) -> str:
+    """A word for a value that cells are read back from: the value, or its label if that is needed.
+
+    ``NA`` is a country and how many programs write *not known*.
+    """
+    return _label(attribute, value) if value.casefold() in _UNKNOWN_WORDS[1:] else value
+
+
+def _label(attribute: Attribute, value: str) -> str:
+    option = attribute.option(value)
+    return option.label.en if option else value
 
 
 def folded(text: str) -> str:

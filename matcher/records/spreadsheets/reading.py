@@ -61,7 +61,7 @@ def _begin(table: Table, book: Rulebook) -> tuple[str, int, Columns]:
     best: tuple[str, int, Columns] | None = None
     for delimiter in DELIMITERS:
         first = islice(table.rows(delimiter), MOST_BEFORE)
-        header = next((row for row in first if not row.is_silent), None)
+        header = next((row for row in first if not (row.is_silent or row.has_mark)), None)
         if header is None or header.broken:
             continue
         columns = read_columns(header.cells, book)

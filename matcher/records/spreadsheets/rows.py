@@ -58,7 +58,8 @@ class RowReader:
     def _ragged(self, row: Row) -> str | None:
         # Programs leave out empty cells at the end of a row; one too many has shifted the others.
         if any(map(str.strip, row.cells[len(self._columns.names) :])):
-            return "has more cells than the header: put quotation marks around a cell with a comma"
+            told = "has more cells than the header: put quotation marks around a cell in which"
+            return f"{told} the sign stands that divides cells, such as a list a;b"
         return None
 
     def _code(self, source: str, cells: list[str], faults: list[Refusal]) -> str | None:

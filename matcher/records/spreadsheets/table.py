@@ -50,9 +50,15 @@ class Row:
 
     @property
     def is_silent(self) -> bool:
-        """Whether the row is blank, or a comment (it begins with ``#``)."""
+        """Whether the row is blank, or a comment (it begins with ``#`` and a blank)."""
         first = self.cells[0].lstrip() if self.cells else ""
-        return first.startswith(("#", "sep=")) or not any(map(str.strip, self.cells))
+        return first.startswith("sep=") or _is_comment(first) or not any(map(str.strip, self.cells))
+
+    @property
+    def has_mark(self) -> bool:
+        """Whether it begins with ``#``: above the header that is a comment, below it may be a code,
+        such as ``#12``."""
+        return bool(self.cells) and self.cells[0].lstrip().startswith("#")
 
 
 class Table:
@@ -107,6 +113,10 @@ class Table:
                 line = reader.readline(LONGEST_LINE)
 
 
+def _is_comment(text: str) -> bool:
+    return text.startswith("#") and (len(text) == 1 or text[1].isspace())
+
+
 def _reader(lines: Iterator[str], delimiter: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
 
@@ -124,7 +134,7 @@ def _feed(again: deque[str], lines: Iterator[str], taken: list[str]) -> Iterator
 
 
 def _broken(number: int, line: str, *, stopped: bool) -> Row:
-    if line.lstrip(' "').startswith("#"):
+    if _is_comment(line.lstrip(' "')):
         return Row(number)
     told = "has a quotation mark that is not closed, or a sign after one"
     if len(line) > LONGEST_CELL:

@@ -16,7 +16,7 @@ from typing import Any
 
 from matcher.core.answers import DECLINED, UNKNOWN
 from matcher.core.rulebook import Attribute, Rulebook
-from matcher.records.spreadsheets.cells import ONLY
+from matcher.records.spreadsheets.cells import ONLY, plain_word
 
 CODE = "code"
 _SIGNS = "=+\\-@＝＋－＠﹢﹣﹦﹫−"
@@ -79,7 +79,7 @@ def answer_cell(attribute: Attribute, answer: Any) -> str:
         return ";".join(f"{gene}={_result(result)}" for gene, result in answer.items())
     if isinstance(answer, list | tuple):
         return ";".join(_listed(attribute, list(answer)))
-    return str(answer)
+    return plain_word(attribute, str(answer))
 
 
 def _listed(attribute: Attribute, values: list[str]) -> list[str]:

@@ -190,6 +190,16 @@ def test_comments_blank_rows_and_short_rows(rulebook: Rulebook) -> None:
     assert (second.source, second.code) == ("people.csv, row 9", "A-2")
 
 
+def test_a_code_may_begin_with_the_sign_of_comments(rulebook: Rulebook) -> None:
+    first, second = drafts(rulebook, "#about\ncode,er\n#12,pos\n# 13,pos\n#\n#14,neg\n")
+    assert (first.code, second.code) == ("#12", "#14")
+
+
+def test_a_row_without_a_blank_after_the_sign_is_told(rulebook: Rulebook) -> None:
+    assert refusal(rulebook, "code,er\n#checked by hand,\n").path == "code"
+    assert "quotation mark" in refusal(rulebook, 'code,er\n#12,"pos\n').problem
+
+
 def test_a_row_with_too_many_cells_has_shifted_and_is_refused(rulebook: Rulebook) -> None:
     found = refusal(rulebook, "code,er,pr\nA-1,pos,neg,pos\n")
     assert "more cells than the header" in found.problem

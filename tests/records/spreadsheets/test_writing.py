@@ -105,6 +105,20 @@ def test_profiles_come_back_to_the_same_answers(rulebook: Rulebook) -> None:
         assert read_answers(dict(draft.answers), rulebook) == people[draft.code or ""]
 
 
+@pytest.mark.parametrize("country", ["NA", "NO", "SI", "US"])
+def test_a_country_whose_code_means_something_else_comes_back(
+    rulebook: Rulebook, country: str
+) -> None:
+    (draft,) = drafts(rulebook, "".join(write_profiles([("A-1", {"country": country})], rulebook)))
+    assert draft.answers == {"country": country}
+
+
+def test_a_code_that_begins_like_a_comment_comes_back(rulebook: Rulebook) -> None:
+    pairs = [("#12", {"er": "positive"}), ("A-1", {"er": "negative"})]
+    found = drafts(rulebook, "".join(write_profiles(pairs, rulebook)))
+    assert [one.code for one in found] == ["#12", "A-1"]
+
+
 def test_every_form_of_an_answer_comes_back(rulebook: Rulebook) -> None:
     given_answers = {
         "er": "declined",
