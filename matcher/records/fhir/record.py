@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 
 from matcher.records.fhir.coded import read_coded
@@ -60,7 +60,9 @@ class Record:
             text = word(found, "end") or word(found, "start") if isinstance(found, dict) else found
             told = read_date(text)
             if told is not None:
-                return told if told <= self.today.isoformat() else None
+                # Where the clock is ahead of ours, it is tomorrow already.
+                latest = self.today + timedelta(days=1)
+                return told if told <= latest.isoformat() else None
         return None
 
 
@@ -79,10 +81,12 @@ def read_date(text: object) -> str | None:
 
 
 def reference_key(target: str) -> str:
-    """A reference in one form: the last two parts of an address, or a urn as it stands."""
+    """A reference in one form: kind and id, a whole address without its scheme, or a urn."""
     if target.startswith("urn:"):
         return target
-    return "/".join(target.split("/_history/", maxsplit=1)[0].split("/")[-2:])
+    parts = target.split("/_history/", maxsplit=1)[0]
+    _, is_address, address = parts.partition("://")
+    return address.rstrip("/") if is_address else "/".join(parts.split("/")[-2:])
 
 
 def place_of(number: int, resource: Node, *, said: str = "") -> Place:
@@ -98,7 +102,8 @@ def people_of(resources: list[tuple[str, Node]], *, today: date) -> tuple[list[R
     index = _index(resources)
     numbered = list(enumerate(one for _, one in resources))
     patients = [(n, one) for n, one in numbered if word(one, "resourceType") == "Patient"]
-    owners = {n: _owner(one, index) for n, one in numbered}
+    names = _names_of(patients)
+    owners = {n: _owner(one, index, names) for n, one in numbered}
     if not patients:
         return _without_patient(numbered, owners, index, today)
     shared = {n: one for n, one in numbered if word(one, "resourceType") == "Medication"}
@@ -144,27 +149,64 @@ def _without_patient(
 def _index(resources: list[tuple[str, Node]]) -> dict[str, int]:
     index: dict[str, int] = {}
     doubtful: set[str] = set()
+    base = _only_base([one for _, one in resources])
     for number, (address, one) in enumerate(resources):
         names = {reference_key(address)} if address else set()
         kind, name = word(one, "resourceType"), word(one, "id")
         if name:
             names |= {f"{kind}/{name}", f"urn:uuid:{name}"}
+        if name and base and "://" not in address:
+            names.add(f"{base}/{kind}/{name}")
         for key in names:
             if index.setdefault(key, number) != number:
                 doubtful.add(key)
     return {key: number for key, number in index.items() if key not in doubtful}
 
 
+def _only_base(resources: list[Node]) -> str:
+    """The server whose addresses all subjects are told by; "" if there are several, or none."""
+    told = {target for one in resources if (target := word(_subject(one), "reference"))}
+    keys = {reference_key(target) for target in told if "://" in target}
+    bases = {key.rsplit("/", maxsplit=2)[0] for key in keys}
+    alone = len(bases) == 1 and all("://" in target for target in told)
+    return bases.pop() if alone else ""
+
+
 def names_person(resource: Node) -> bool:
     """Whether a resource says whom it is about."""
-    return _owner(resource, {}) is not None
+    subject = _subject(resource)
+    return bool(word(subject, "reference") or node(subject, "identifier"))
 
 
-def _owner(resource: Node, index: dict[str, int]) -> int | str | None:
-    """The number of the patient it is about, else the reference itself; None if none is named."""
-    reference = node(resource, "subject") or node(resource, "patient")
-    target = word(reference, "reference")
-    if not target:
-        return None
-    key = reference_key(target)
-    return index.get(key, key)
+def _subject(resource: Node) -> Node:
+    return node(resource, "subject") or node(resource, "patient")
+
+
+def _names_of(patients: list[tuple[int, Node]]) -> dict[str, int]:
+    """The patients by their identifiers, as far as one belongs to one of them alone."""
+    told = [(_identifier(one), n) for n, person in patients for one in nodes(person, "identifier")]
+    owners: dict[str, set[int]] = {}
+    for name, n in told:
+        owners.setdefault(name, set()).add(n)
+    return {name: numbers.pop() for name, numbers in owners.items() if name and len(numbers) == 1}
+
+
+def _identifier(told: Node) -> str:
+    value = word(told, "value")
+    return f"identifier {word(told, 'system')} {value}" if value else ""
+
+
+def _owner(resource: Node, index: dict[str, int], names: dict[str, int]) -> int | str | None:
+    """The number of the patient it is about, else the reference itself; None if none is named.
+
+    A subject that is named in words alone may be anybody, such as the person's mother.
+    """
+    subject = _subject(resource)
+    target = word(subject, "reference")
+    if target:
+        key = reference_key(target)
+        return index.get(key, key)
+    name = _identifier(node(subject, "identifier"))
+    if name:
+        return names.get(name, name)
+    return f"words {word(subject, 'display')}" if subject else None

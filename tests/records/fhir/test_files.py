@@ -12,6 +12,7 @@ import pytest
 from matcher.core.rulebook import Rulebook
 from matcher.records.draft import Draft, Refusal
 from tests.records.fhir.bundles import (
+    NEGATIVE,
     POSITIVE,
     bundle,
     condition,
@@ -58,6 +59,49 @@ def test_references_by_urn_and_by_address(rulebook: Rulebook) -> None:
     for subject in ("urn:uuid:p1", "http://hospital.example/fhir/Patient/p1"):
         draft = read(rulebook, patient(), condition(subject={"reference": subject}))
         assert draft.answers["cancer"] == ["breast", "unknown"]
+
+
+ELSEWHERE = "https://elsewhere.example/fhir/Patient/p1"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        {"display": "Mother of patient"},
+        {"identifier": {"system": "urn:mrn", "value": "B"}},
+        {"identifier": {"system": "urn:other", "value": "A"}},
+        {"reference": ELSEWHERE},
+        {"reference": "RelatedPerson/p1"},
+    ],
+)
+def test_what_may_be_about_somebody_else_is_not_used(
+    subject: dict[str, object], rulebook: Rulebook
+) -> None:
+    me = patient(identifier=[{"system": "urn:mrn", "value": "A"}])
+    doubtful = observation("40556-3", POSITIVE, subject=subject)
+    draft = read(rulebook, me, condition(), doubtful)
+    assert "er" not in draft.answers
+    assert any("40556-3" in one.what for one in draft.unused)
+
+
+def test_a_person_is_known_by_identifier_and_by_the_address_of_the_bundle(
+    rulebook: Rulebook,
+) -> None:
+    me = patient(identifier=[{"system": "urn:mrn", "value": "A"}])
+    mine = condition(subject={"identifier": {"system": "urn:mrn", "value": "A"}})
+    assert read(rulebook, me, mine).answers["cancer"] == ["breast", "unknown"]
+    here = bundle(patient(), condition(subject={"reference": ELSEWHERE}), condition(id="c2"))
+    here = here.replace(b"urn:uuid:p1", ELSEWHERE.encode())
+    (draft,) = read_all(rulebook, here)
+    assert isinstance(draft, Draft)
+    assert [one.key for one in draft.used].count("cancer") == 2
+
+
+def test_a_result_of_tomorrow_in_another_zone_keeps_its_date(rulebook: Rulebook) -> None:
+    old = observation("40556-3", POSITIVE, on="2020-01-10")
+    new = observation("40556-3", NEGATIVE, on="2026-12-02T00:30:00+09:00")
+    draft = read(rulebook, patient(), condition(), old, new)
+    assert draft.answers["er"] == "negative"
 
 
 def test_a_medicine_may_stand_elsewhere(rulebook: Rulebook) -> None:
