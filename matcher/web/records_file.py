@@ -12,8 +12,10 @@ from matcher.crypto import SealError
 from matcher.records.draft import Clash, Draft, Refusal, Unused
 from matcher.records.person_code import code_fault
 from matcher.records.spreadsheets.writing import CODE
+from matcher.services.own_records import Other, is_about_another, joined, others
 from matcher.services.visits import Visit
 from matcher.web.answers_file import FileError
+from matcher.web.desk.told import unit_name, unit_words
 from matcher.web.language import listed, say, shown
 from matcher.web.site import site
 from matcher.web.spoken import Said, answer_words, said
@@ -23,10 +25,26 @@ SHOWN_FAULTS = 10
 
 
 @dataclass(frozen=True)
+class SaidOther:
+    """A fact that the file has otherwise, in words: what was answered, and the file's."""
+
+    unit: str
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Preview:
-    """What was found in a file. `sealed` carries the answers to the page that takes them."""
+    """What was found in a file. `sealed` carries the answers to the page that takes them.
+
+    `others` are answers of the file that are other than the person's; `about_another`: the file is
+    about another cancer, and what it tells about that one is not taken.
+    """
 
     chapters: list[tuple[str, list[Said]]]
+    others: list[SaidOther]
+    about_another: bool
     clashes: list[str]
     contradictions: list[str]
     unused: list[str]
@@ -40,9 +58,11 @@ def preview(draft: Draft, visit: Visit, *, table: bool) -> Preview:
     told = [
         said(book.attributes[key], answers[key], book) for key in book.attributes if key in answers
     ]
-    merged = replace(visit, answers=joined(visit.answers, answers))
+    merged = replace(visit, answers=joined(visit.answers, answers, book))
     return Preview(
         chapters=by_chapter(told),
+        others=[_other(one) for one in others(visit.answers, answers, book)],
+        about_another=is_about_another(visit.answers, answers, book),
         clashes=[_clash(one) for one in draft.clashes],
         contradictions=[text for _, text in outcome_of(merged).contradictions],
         unused=[_unused(one, table=table) for one in draft.unused],
@@ -55,14 +75,9 @@ def known_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
     return {key: answer for key, answer in answers.items() if answer not in (None, UNKNOWN, {}, [])}
 
 
-def joined(here: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers that are here with those that were found in their place; results by gene."""
-    both = {**here, **found}
-    for key, answer in found.items():
-        earlier = here.get(key)
-        if isinstance(answer, Mapping) and isinstance(earlier, Mapping):
-            both[key] = {**earlier, **answer}
-    return both
+def _other(one: Other) -> SaidOther:
+    before, after = (unit_words(one.unit, value) for value in (one.before, one.after))
+    return SaidOther(one.unit, unit_name(one.unit), before, after)
 
 
 def _sealed(answers: Mapping[str, Any], visit: Visit) -> str:

@@ -49,17 +49,22 @@ def test_a_file_is_read_shown_and_used(person: Person, app: Flask) -> None:
     }
 
 
-def test_what_was_answered_before_stays_unless_the_file_says_it(person: Person, app: Flask) -> None:
+@pytest.mark.parametrize(("take", "er"), [([], "negative"), (["er"], "positive")])
+def test_what_was_answered_stays_unless_the_persons_takes_the_files(
+    person: Person, app: Flask, take: list[str], er: str
+) -> None:
     person.begin()
     person.answer("her2", "low")
     person.answer("er", "negative")
     person.answer_gene("tumor", "PIK3CA", "none")
     assert load(person, TABLE) == 200
-    assert "Your other answers stay" in person.page
+    assert "Your own answers stay" in person.page
+    assert "The file says something else than you" in person.page
+    assert "You answered: ER-negative" in person.text
     assert kept(person, app)["er"] == "negative"
-    person.send("/records/use", answers=sealed(person))
+    person.send("/records/use", answers=sealed(person), take=take)
     after = kept(person, app)
-    assert (after["her2"], after["er"]) == ("low", "positive")
+    assert (after["her2"], after["er"]) == ("low", er)
     assert set(after["tumor"]) == {"PIK3CA", "ESR1"}
 
 

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.core.lives import LIVES
 from matcher.records.draft import Draft
+from matcher.services.own_records import joined
 from matcher.services.record_reading import looks_like_json, read_records
 from matcher.services.visits import Visit
 from matcher.web import visiting
@@ -20,7 +21,7 @@ from matcher.web.answers_file import FileError
 from matcher.web.language import language, say
 from matcher.web.pages.start import Given
 from matcher.web.posted import FormError
-from matcher.web.records_file import joined, preview, refused, unsealed
+from matcher.web.records_file import preview, refused, unsealed
 from matcher.web.site import site
 
 blueprint = Blueprint("records", __name__, url_prefix="/records")
@@ -64,7 +65,9 @@ def use(visit: Visit) -> AnyResponse | tuple[str, int]:
     found = unsealed(request.form.get("answers", ""), visit)
     if found is None:
         return _page(Given("self"), texts=[str(say("records.gone").unescape())]), 422
-    visiting.keep(replace(visit, answers=joined(visit.answers, found), picked={}))
+    book, taken = site().rulebook, request.form.getlist("take")
+    answers = joined(visit.answers, found, book, taken=taken)
+    visiting.keep(replace(visit, answers=answers, picked={}))
     return redirect(url_for("check.check"), code=303)
 
 
