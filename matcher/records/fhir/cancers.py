@@ -76,8 +76,6 @@ def read_cancers(record: Record, words: Codebook, found: Findings) -> Cancers:
     if cancers.main is not None:
         found.put("main_cancer", cancers.main)
         _read_main(record, words, found, cancers)
-    for number, resource, coded in cancers.secondary:
-        _read_secondary(record, (number, resource), coded, words, found, cancers)
     return cancers
 
 
@@ -125,8 +123,13 @@ def _sort(number: int, resource: Node, words: Codebook, found: Findings, cancers
         sort is None and words.find("cancers", Coded(coded.codes))
     ):
         sort = "primary"
-    if words.disagrees("cancers", coded):
+    by_words = words.find("diagnoses", Coded(texts=coded.texts))
+    if words.doubts(coded):
+        found.skip(place, "doubtful")
+    elif words.disagrees("cancers", coded) or words.disagrees("diagnoses", coded):
         found.skip(place, "codes_disagree")
+    elif by_words == "not_cancer":
+        found.skip(place, "not_a_cancer")
     elif sort == "secondary":
         cancers.secondary.append((number, resource, coded))
     elif sort in ("primary", "past_cancer"):
@@ -155,9 +158,15 @@ def _add(
     if cancer is None:
         found.skip(place, "cancer_not_read")
         return
+    if cancer == "other" and words.find("in_situ", coded):
+        found.skip(place, "not_a_cancer")
+        return
+    standing = _status(entry[1], "clinicalStatus") if sort == "primary" else "resolved"
+    if words.find("diagnoses", Coded(texts=coded.texts)) == "past_cancer" and standing not in OVER:
+        # Its code names the cancer, its words a history of it: maybe it is over.
+        standing = ""
     if cancer not in cancers.listed:
         cancers.listed.append(cancer)
-    standing = _status(entry[1], "clinicalStatus") if sort == "primary" else "resolved"
     cancers.primaries.append(Primary(*entry, place, cancer, standing, coded))
 
 
@@ -239,47 +248,6 @@ def _diagnosed(resource: Node) -> str | None:
             return day
     told = read_date(resource.get("assertedDate")) or read_date(resource.get("onsetDateTime"))
     return told or read_date(node(resource, "onsetPeriod").get("start"))
-
-
-def _read_secondary(
-    record: Record,
-    entry: tuple[int, Node],
-    coded: Coded,
-    words: Codebook,
-    found: Findings,
-    cancers: Cancers,
-) -> None:
-    number, resource = entry
-    place = place_of(number, resource)
-    primaries = [
-        node(one, "valueReference")
-        for one in extensions(resource, "related-primary-cancer-condition")
-    ] + [node(one, "valueReference") for one in extensions(resource, "relatedCondition")]
-    site = words.only("secondary_places", coded)
-    if site is None and not words.disagrees("secondary_places", coded):
-        site = words.only("secondary_places", read_coded(resource, "bodySite"))
-    if not _belongs(record, resource, primaries, cancers):
-        found.skip(place, "other_primary")
-        cancers.unclear_spread = cancers.unclear_spread or site != "near_nodes"
-    elif site == "distant":
-        found.use(place, "extent", "metastatic")
-        cancers.spread = True
-    elif site == "near_nodes" and cancers.main == "breast":
-        found.use(place, "node_status", "positive")
-        found.put("node_status", "positive")
-    else:
-        found.skip(place, "site_open")
-        cancers.unclear_spread = True
-
-
-def _belongs(record: Record, resource: Node, primaries: list[Node], cancers: Cancers) -> bool:
-    if cancers.main is None:
-        return False
-    numbers = {one.number for one in cancers.mains}
-    if not primaries:
-        return len(cancers.listed) == 1
-    found = [record.find(reference, resource) for reference in primaries]
-    return all(one is not None and one[0] in numbers for one in found)
 
 
 def _status(resource: Node, key: str) -> str:

@@ -109,6 +109,24 @@ class Codebook:
             name: [_ready(one.key, one) for one in concepts]
             for name, concepts in self.records.groups.items()
         }
+        lists = self.records.lists
+        self._denials = frozenset(map(loose, lists.get("denials", ())))
+        self._people = frozenset(map(loose, lists.get("other_people", ())))
+        self._harmless = tuple(map(loose, lists.get("no_denials", ())))
+
+    def doubts(self, coded: Coded, *, of_others: bool = False) -> bool:
+        """Whether a text denies or doubts what it names, or speaks of another person.
+
+        `of_others`: it is meant to speak of another person.
+        """
+        stops = self._denials if of_others else self._denials | self._people
+        return any("?" in text or self._says(text, stops) for text in coded.texts)
+
+    def _says(self, text: str, stops: frozenset[str]) -> bool:
+        words = loose(text)
+        for phrase in self._harmless:
+            words = words.replace(phrase, " ")
+        return any(stop in words for stop in stops)
 
     def find(self, group: str, coded: Coded) -> str | None:
         """The meaning of `coded` in a group of the rules: the first that fits.

@@ -41,7 +41,9 @@ def _read_relative(
         coded = read_coded(condition, "code")
         where = Place(place.number, f"{place.what}: {coded.shown}")
         cancer = words.only("cancers", coded)
-        if cancer is None or words.find("diagnoses", coded) not in ("primary", None):
+        if words.doubts(coded, of_others=True):
+            found.skip(where, "doubtful")
+        elif cancer is None or words.find("diagnoses", coded) not in ("primary", None):
             found.skip(where, "family_none")
         else:
             found.use(where, "family_history", cancer)

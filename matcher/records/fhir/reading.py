@@ -22,6 +22,7 @@ from matcher.records.fhir.parsing import BundleError, parse_bundle
 from matcher.records.fhir.patient import read_patient
 from matcher.records.fhir.receptors import read_receptors
 from matcher.records.fhir.record import MOST_PEOPLE, Record, names_person, people_of, place_of
+from matcher.records.fhir.secondaries import read_secondaries
 from matcher.records.fhir.staging import read_staging
 from matcher.records.fhir.treatments import read_treatments
 from matcher.records.fhir.variants import read_variants
@@ -81,9 +82,10 @@ def _read(record: Record, words: Codebook, language: str) -> Findings:
     found = Findings(words.book, language=language)
     read_patient(record, words, found)
     cancers = read_cancers(record, words, found)
+    read_secondaries(record, words, found, cancers)
     tests = read_tests(record, words, found)
     read_receptors(record, tests, words, found, cancers)
-    read_variants(record, tests, words, found)
+    read_variants(record, tests, words, found, cancers)
     read_staging(record, tests, words, found, cancers)
     finish_cancers(found, cancers, clear=read_disease_status(tests, words, found))
     read_treatments(record, words, found, cancers)
