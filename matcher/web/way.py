@@ -14,7 +14,7 @@ from typing import Protocol, TypeVar
 
 from flask import g
 
-from matcher.core.answers import UNKNOWN, Answers
+from matcher.core.answers import Answers
 from matcher.core.facts import Facts
 from matcher.core.levels import Level
 from matcher.core.matching import Outcome
@@ -24,6 +24,7 @@ from matcher.core.planning.conversation import (
     in_conversation,
     number_of,
 )
+from matcher.core.planning.grounded import ALWAYS, MAIN, is_grounded
 from matcher.core.questions import Plan, Question, is_asked, page_weights
 from matcher.core.rulebook import Attribute
 from matcher.schemas.profiles import ProfileError, read_profile
@@ -33,13 +34,10 @@ from matcher.web.language import language, say, shown
 from matcher.web.site import site
 
 ROUND = 10
-ALWAYS = ("cancer_status", "cancer")
-MAIN = "main_cancer"
 ROUTING = (*ALWAYS, MAIN)
 # Children have a page of their own: who is one should not come there after nine questions.
 EARLY = (AGE,)
 BEGINNING = (*ROUTING, *EARLY)
-HAD_CANCER = ("now", "past")
 UNSETTLED = (Level.MAY_FIT, Level.RELATED, Level.OPEN)
 
 
@@ -258,20 +256,6 @@ def best_questions(visit: Visit, *, most: int) -> list[Question]:
 
 def _settled(question: Question) -> tuple[int, int]:
     return question.settles_may_fit, question.settles
-
-
-def is_grounded(attribute: Attribute, answers: Answers) -> bool:
-    """Whether what a question takes for granted was told: that there is this cancer, or spread."""
-    if attribute.key in ALWAYS:
-        return True
-    named = set(answers.listed("cancer")) - {UNKNOWN}
-    if attribute.key == MAIN:
-        return len(named) > 1
-    if attribute.key == "lines" and answers.given.get("extent") != "metastatic":
-        return False
-    if attribute.about == MAIN:
-        return bool(named) or answers.given.get("cancer_status") in HAD_CANCER
-    return attribute.about == "person" or attribute.about in named
 
 
 def is_young(visit: Visit) -> bool:

@@ -27,6 +27,7 @@ from matcher.core.logic import Known, evaluate, walk
 from matcher.core.machine.people import People
 from matcher.core.planning.asking import Open, with_answer
 from matcher.core.planning.beside import Beside
+from matcher.core.planning.grounded import is_grounded
 from matcher.core.planning.sayings import Said, Sayings
 from matcher.core.planning.usefulness import Usefulness
 from matcher.core.rulebook import Attribute, Option
@@ -126,7 +127,10 @@ class Questioning:
         )
 
     def _open(self, answers: Answers, now: Facts, units: frozenset[str]) -> Iterator[Open]:
-        """The same as `open_questions` of the planner, for whose rules all is prepared."""
+        """The same as `open_questions` of the planner, for whose rules all is prepared.
+
+        Nobody is asked what takes for granted something that they did not tell.
+        """
         senseless: dict[str, bool] = {}
         for question in self._questions:
             key, unit = question.attribute.key, question.unit
@@ -136,7 +140,7 @@ class Questioning:
                 continue
             if key not in senseless:
                 asked_when = self._asked_when.get(key)
-                senseless[key] = (
+                senseless[key] = not is_grounded(question.attribute, answers) or (
                     asked_when is not None and evaluate(asked_when, now.value) == Truth.NO
                 )
             if not senseless[key]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
+from matcher.core.planning.conversation import PLAIN_WORDS
 from matcher.services.panels.desk_view import Crowd
 from matcher.services.panels.persons import Person
 from matcher.services.screening.wanted import WantedFact, most_valuable
@@ -17,19 +19,38 @@ MOST_PAIRS = 200_000
 
 @dataclass(frozen=True)
 class Asking:
-    """One question of the form (`key`), its short name, and whom to ask: those who gain most
-    first, `named` and the `others`. `pairs`: how many pairs their answers could settle."""
+    """One question of the form (`key`), its short name, and whom to ask, each with how many pairs
+    their answer could settle: who gains most first."""
 
     key: str
     name: str
-    named: tuple[Person, ...]
-    others: tuple[Person, ...]
-    pairs: int
+    each: tuple[tuple[Person, int], ...]
 
     @property
-    def people(self) -> int:
-        """How many are to be asked."""
-        return len(self.named) + len(self.others)
+    def people(self) -> tuple[Person, ...]:
+        """Who is to be asked."""
+        return tuple(person for person, _ in self.each)
+
+    @property
+    def named(self) -> tuple[Person, ...]:
+        """The first of them."""
+        return self.people[:NAMED]
+
+    @property
+    def others(self) -> tuple[Person, ...]:
+        """The rest of them."""
+        return self.people[NAMED:]
+
+    @property
+    def pairs(self) -> int:
+        """How many pairs of a person and a study their answers could settle."""
+        return sum(pairs for _, pairs in self.each)
+
+    def without(self, people: Iterable[Person]) -> Asking:
+        """The same, asked of the others."""
+        ids = {person.public_id for person in people}
+        left = tuple(one for one in self.each if one[0].public_id not in ids)
+        return replace(self, each=left)
 
 
 @dataclass(frozen=True)
@@ -42,15 +63,23 @@ class Wanted:
 
 
 def wanted_in(crowd: Crowd) -> Wanted:
-    """The questions that would settle most, one for each page of the form, the best first."""
+    """The questions that would settle most, one for each page of the form, the best first.
+
+    Those on hard ground come last, as in the form, and to nobody a second time.
+    """
     here, matcher = site(), site().matcher()
     most = max(1, MOST_PAIRS // max(1, len(matcher.catalogue.studies)))
     answers = crowd.answers[:most]
-    best: dict[str, WantedFact] = {}
+    best: dict[str, Asking] = {}
     for fact in most_valuable(matcher, answers, today=here.today):
-        best.setdefault(fact.key, fact)
-    questions = tuple(_asking(fact, crowd) for fact in list(best.values())[:MOST])
-    return Wanted(questions, len(answers), len(crowd.answers))
+        if fact.key not in best:
+            best[fact.key] = _asking(fact, crowd)
+    for number, words in PLAIN_WORDS.items():
+        if number in best and words in best:
+            best[number] = best[number].without(best[words].people)
+    asked = [one for one in best.values() if one.people][:MOST]
+    asked.sort(key=lambda one: here.rulebook.attributes[one.key].tender)
+    return Wanted(tuple(asked), len(answers), len(crowd.answers))
 
 
 def unit_name(unit: str) -> str:
@@ -63,5 +92,13 @@ def unit_name(unit: str) -> str:
 
 
 def _asking(fact: WantedFact, crowd: Crowd) -> Asking:
-    people = tuple(crowd.people[number] for number in fact.people)
-    return Asking(fact.key, unit_name(fact.unit), people[:NAMED], people[NAMED:], fact.pairs)
+    tender = site().rulebook.attributes[fact.key].tender
+    asked = (
+        (crowd.people[number], pairs)
+        for number, pairs in zip(fact.people, fact.settles, strict=True)
+    )
+    return Asking(
+        fact.key,
+        unit_name(fact.unit),
+        tuple(one for one in asked if not (tender and fact.key in one[0].profile.answers)),
+    )

@@ -9,6 +9,7 @@ from textwrap import shorten
 from matcher.core.answers import DECLINED, UNKNOWN
 from matcher.core.levels import Level
 from matcher.core.matching import Outcome
+from matcher.core.planning.grounded import is_grounded
 from matcher.core.rulebook import Attribute
 from matcher.core.truth import Truth
 from matcher.services.cards import Card, doctor_question, host_of, to_ask, web_link
@@ -20,7 +21,7 @@ from matcher.web.contradictions import set_aside
 from matcher.web.language import listed, sentence, shown, speaker
 from matcher.web.site import site
 from matcher.web.spoken import answer_words
-from matcher.web.way import answers_of, best_questions, by_chapter, is_grounded, plan_of
+from matcher.web.way import answers_of, best_questions, by_chapter, plan_of
 
 LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED)
 MOST_STUDIES = 6

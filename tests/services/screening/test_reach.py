@@ -14,6 +14,7 @@ from matcher.core.rulebook import Rulebook
 from matcher.services.matching import Matcher, UnknownStudyError
 from matcher.services.screening import reach as module
 from matcher.services.screening.reach import IfSettled, Reach, reach, reach_of
+from matcher.services.screening.wanted import most_valuable
 from tests.core.small import study
 from tests.services.screening.conftest import BREAST, DAY, Crowd
 
@@ -127,3 +128,17 @@ def test_nobody_is_reached_by_nothing(crowd: Crowd) -> None:
     found = reach_of(crowd.matcher, nothing, crowd.people, today=DAY)
     assert found.at(Level.UNLABELLED) == tuple(range(25))
     assert found.unsettled == ()
+
+
+def test_a_question_about_a_cancer_that_nobody_named_settles_nothing(rulebook: Rulebook) -> None:
+    her2 = study("her2", ("her2_positive",))
+    people = [
+        Answers({"cancer_status": "now", "cancer": ("prostate", "unknown"), "gender": "man"}),
+        Answers({"cancer_status": "past", "cancer": ("ovarian", "unknown"), "gender": "woman"}),
+        Answers({"cancer_status": "now", "cancer": ("breast", "unknown")}),
+    ]
+    matcher = Matcher(rulebook, [her2])
+    asked = {one.unit: one.people for one in reach(matcher, "her2", people, today=DAY).unsettled}
+    assert asked["her2"] == (2,)
+    wanted = {one.unit: one.people for one in most_valuable(matcher, people, today=DAY)}
+    assert wanted["her2"] == (2,)

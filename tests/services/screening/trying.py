@@ -11,6 +11,7 @@ from matcher.core.catalogue import Catalogue
 from matcher.core.engine import levels_of
 from matcher.core.finder import FactFinder
 from matcher.core.levels import Level
+from matcher.core.planning.grounded import is_grounded
 from matcher.core.questions import is_asked
 from matcher.core.rulebook import Attribute
 
@@ -46,6 +47,8 @@ def _every_way(catalogue: Catalogue, answers: Answers, today: date) -> list[Told
     before = set(now.contradictions)
     found = []
     for attribute in catalogue.book.attributes.values():
+        if not is_grounded(attribute, answers):
+            continue
         if is_asked(catalogue, attribute, now) and attribute.key not in answers.declined:
             for unit, word, value in _values(attribute, answers):
                 if unit not in answers.declined:
