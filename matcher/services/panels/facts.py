@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from matcher.core.answers import UNKNOWN
 from matcher.core.rulebook import Rulebook
-from matcher.services.panels.profile import Change, Fact, PersonProfile
+from matcher.services.panels.profile import EARLIER, Change, Fact, PersonProfile
 
 
 def units_of(answers: Mapping[str, Any]) -> dict[str, Any]:
@@ -55,6 +55,7 @@ def with_answers(
 ) -> PersonProfile:
     """The profile with other answers. A unit that changed was found as `facts` says, else it was
     noted now from `source`; what did not change keeps its fact unless `facts` has a newer one.
+    The value that a unit had before goes to the earlier ones.
     """
     units = units_of(answers)
     changed = changed_units(profile.answers, answers)
@@ -72,7 +73,44 @@ def with_answers(
     changes = profile.changes
     if touched:
         changes = (*changes, Change(noted_at, by, tuple(touched)))
-    return replace(profile, answers=dict(answers), facts=kept, changes=changes)
+    return replace(
+        profile,
+        answers=dict(answers),
+        facts=kept,
+        dates=with_earlier(profile.dates, _lost(profile, units, changed)),
+        changes=changes,
+    )
+
+
+def with_earlier(
+    dates: Mapping[str, Any], values: Iterable[Mapping[str, Any]]
+) -> Mapping[str, Any]:
+    """The dates of a profile with more earlier values, each once."""
+    earlier = [*dates.get(EARLIER, ()), *map(dict, values)]
+    unique = [one for at, one in enumerate(earlier) if one not in earlier[:at]]
+    return {**dates, EARLIER: unique} if unique else dates
+
+
+def _lost(
+    profile: PersonProfile, units: Mapping[str, Any], changed: Iterable[str]
+) -> Iterator[dict[str, Any]]:
+    """The values that are true no more; a list that only grew lost none."""
+    before = units_of(profile.answers)
+    for unit in changed:
+        old, new = before.get(unit), units.get(unit)
+        if old is None or _grew(old, new) or _is_not_known(old):
+            continue
+        fact = profile.facts.get(unit)
+        told = {"source": fact.source, "noted_at": fact.noted_at} if fact else {}
+        yield {"key": unit, "value": old, "on": fact.on if fact else result_date(old), **told}
+
+
+def _grew(old: Any, new: Any) -> bool:
+    return isinstance(old, list) and isinstance(new, list) and set(old) - {UNKNOWN} <= set(new)
+
+
+def _is_not_known(value: Any) -> bool:
+    return isinstance(value, Mapping) and value.get("result") == UNKNOWN
 
 
 def result_date(value: Any) -> str | None:

@@ -13,6 +13,7 @@ from matcher.crypto import Safe, SealError
 REPORT, TOLD, FILE = "report", "told", "file"
 SOURCES = (REPORT, TOLD, FILE)
 MOST_CHANGES = 200
+EARLIER = "earlier"
 OF = "of"
 
 
@@ -47,7 +48,8 @@ class PersonProfile:
     """What is known of a person.
 
     `answers` are a profile's, as its public JSON, checked. `facts` are by unit: an answer's key,
-    or ``tumor.ESR1`` for one result; `dates` hold older values from records as they were read.
+    or ``tumor.ESR1`` for one result; `dates` hold under ``earlier`` the values that were theirs
+    before: {"key": unit, "value": …, "on": date or None}, with "source" and "noted_at" where known.
     `leave_out` are topics that are not to be brought up. `changes` are the latest ones, the oldest
     first.
     """

@@ -13,18 +13,29 @@ from sqlmodel import Session
 from matcher.core.text import LANGUAGES
 from matcher.records.draft import Draft
 from matcher.services.digests.desk import Desk
-from matcher.services.panels.comparing import ADDED, NEWER, UNCLEAR, Difference, facts_of
-from matcher.services.panels.facts import answers_of, units_of, with_answers
+from matcher.services.panels.comparing import (
+    ADDED,
+    NEWER,
+    OLDER,
+    UNCLEAR,
+    Difference,
+    facts_of,
+)
+from matcher.services.panels.facts import answers_of, units_of, with_answers, with_earlier
 from matcher.services.panels.importing import CODELESS, PreviewRow, take_preview
 from matcher.services.panels.people import new_row
 from matcher.services.panels.persons import Details, PersonError, changed
-from matcher.services.panels.profile import FILE, PersonProfile, open_person, seal_person
+from matcher.services.panels.profile import (
+    EARLIER,
+    FILE,
+    PersonProfile,
+    open_person,
+    seal_person,
+)
 from matcher.services.panels.trail import Of, note, note_each
-from matcher.services.panels.walls import OpenPanel, require_kept_up
+from matcher.services.panels.walls import OpenPanel, still_kept_up
 from matcher.store import panel_people
 from matcher.store.panel_people import STANDINGS, PanelPerson
-
-EARLIER = "earlier"
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ def take(
     Raises `PreviewGoneError`; `PersonError` for a missing consent, a code that cannot be taken, or
     a language: then nothing was done and the preview waits on. Wants a session that is writing.
     """
-    require_kept_up(panel)
+    still_kept_up(session, panel)
     if chosen.language not in LANGUAGES:
         raise PersonError("language", "unknown")
     shown = take_preview(session, desk, panel, token, now=now)
@@ -164,7 +175,7 @@ def _change(
     units = _with(units_of(before.answers), wins)
     told = facts_of(row.draft, row.answers, now=now)
     after = with_answers(
-        replace(before, dates=_kept_beside(before.dates, row, wins)),
+        replace(before, dates=_kept_beside(before.dates, row)),
         answers_of(units),
         facts={one.unit: told[one.unit] for one in wins},
         source=FILE,
@@ -193,15 +204,12 @@ def _earlier(draft: Draft) -> dict[str, Any]:
     return {EARLIER: list(found)} if isinstance(found, list | tuple) and found else {}
 
 
-def _kept_beside(
-    dates: Mapping[str, Any], row: PreviewRow, wins: list[Difference]
-) -> dict[str, Any]:
-    """The older values: the ones the file has itself, the ones it lost with, and what it beat."""
-    earlier = [*dates.get(EARLIER, ()), *_earlier(row.draft).get(EARLIER, ())]
-    for one in row.differences:
-        lost = one.before if one in wins else one.after
-        on = one.before_on if one in wins else one.after_on
-        if lost is not None and one.before != one.after:
-            earlier.append({"key": one.unit, "value": lost, "on": on})
-    unique = [one for at, one in enumerate(earlier) if one not in earlier[:at]]
-    return {**dates, **({EARLIER: unique} if unique else {})}
+def _kept_beside(dates: Mapping[str, Any], row: PreviewRow) -> Mapping[str, Any]:
+    """The older values that the file has: those it says so of itself, and those that are older than
+    what is kept. What was left unsettled was never this person's."""
+    older = [
+        {"key": one.unit, "value": one.after, "on": one.after_on, "source": FILE}
+        for one in row.differences
+        if one.kind == OLDER
+    ]
+    return with_earlier(dates, [*_earlier(row.draft).get(EARLIER, ()), *older])

@@ -12,8 +12,7 @@ from babel.dates import format_skeleton
 from matcher.core.answers import DECLINED, UNKNOWN
 from matcher.services.panels.facts import check_again, units_of
 from matcher.services.panels.left_out import HARD
-from matcher.services.panels.profile import PersonProfile
-from matcher.services.panels.taking import EARLIER
+from matcher.services.panels.profile import EARLIER, SOURCES, PersonProfile
 from matcher.web.filters import topic_name
 from matcher.web.language import language, say, shown
 from matcher.web.site import site
@@ -22,10 +21,11 @@ from matcher.web.spoken import answer_words
 
 @dataclass(frozen=True)
 class Earlier:
-    """An older value of a fact, or one that another file had: in words, and when it was found."""
+    """An older value of a fact in words: when it was found out, else noted, and its source."""
 
     words: str
     on: str
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +139,14 @@ def _earlier(dates: Mapping[str, Any]) -> dict[str, list[Earlier]]:
             words = unit_words(one["key"], one["value"])
         except (KeyError, TypeError, AttributeError):
             continue
-        found.setdefault(one["key"], []).append(Earlier(words, when(one.get("on"))))
+        source = one.get("source")
+        found.setdefault(one["key"], []).append(
+            Earlier(
+                words,
+                when(one.get("on") or str(one.get("noted_at") or "")[:10]),
+                source if source in SOURCES else None,
+            )
+        )
     return found
 
 

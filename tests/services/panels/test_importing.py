@@ -67,7 +67,8 @@ def test_who_is_known_is_shown_with_what_would_change_and_only_that_changes(
         "age": 50,
         "pr": "positive",
     }
-    assert found.profile.dates == {"earlier": [{"key": "er", "value": "negative", "on": None}]}
+    # What was left unsettled was never theirs.
+    assert found.profile.dates == {}
     assert found.version == 2
 
 
@@ -78,6 +79,8 @@ def test_what_is_unclear_is_taken_once_somebody_says_so(clinic: Clinic) -> None:
     take(clinic, token, 0, settled=frozenset({(0, "er")}))
     found = clinic.person(person.public_id).profile
     assert found.answers == {"er": "negative", "her2": "low"}
+    (earlier,) = found.dates["earlier"]
+    assert (earlier["key"], earlier["value"], earlier["source"]) == ("er", "positive", "told")
 
 
 @one_store

@@ -132,6 +132,27 @@ def test_answers_are_changed_and_each_fact_says_where_it_comes_from(clinic: Clin
 
 
 @one_store
+def test_what_was_true_before_is_kept_with_its_source_and_date(clinic: Clinic) -> None:
+    person = clinic.add("A-1", {"er": "positive", "cancer": ["breast", "unknown"]})
+    told = {"er": Fact("report", "2026-11", LATER.isoformat())}
+    answers = {"er": "negative", "cancer": ["breast", "ovarian"]}
+    clinic.answer(person, answers, facts=told, now=LATER)
+    second = clinic.person(person.public_id)
+    was = {"key": "er", "value": "positive", "on": None}
+    was |= {"source": "told", "noted_at": NOW.isoformat()}
+    # A list that grew lost nothing.
+    assert second.profile.dates == {"earlier": [was]}
+    clinic.answer(second, {"er": "low"}, now=LATER)
+    earlier = clinic.person(person.public_id).profile.dates["earlier"]
+    by_key = {(one["key"], str(one["value"])): one["on"] for one in earlier}
+    assert by_key == {
+        ("er", "positive"): None,
+        ("er", "negative"): "2026-11",
+        ("cancer", "['breast', 'ovarian']"): None,
+    }
+
+
+@one_store
 def test_the_same_answers_change_nothing(clinic: Clinic) -> None:
     person = clinic.add("A-1")
     assert not clinic.answer(person, dict(reversed(ANSWERS.items())), now=LATER)

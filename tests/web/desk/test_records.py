@@ -85,7 +85,17 @@ def test_a_table_is_shown_before_anything_is_kept(files: Files) -> None:
     assert "One person was changed." in ana.text
     ana.open(person_path(files.panel, files.person))
     assert "ER-negative" in ana.text.partition("earlier")[0]
-    assert "earlier: ER-positive" in ana.text
+    assert "earlier: ER-positive (told, " in ana.text
+
+
+def test_what_a_file_said_and_nobody_took_was_never_theirs(files: Files) -> None:
+    ana = files.ana
+    files.look(("a.csv", "code,er\nA-117,negative\n"))
+    assert files.take(row="0") == 200
+    give_answers(ana, files.panel, files.person, cancer=["breast"], er="negative")
+    ana.open(person_path(files.panel, files.person))
+    assert "earlier: ER-positive (told, " in ana.text
+    assert "earlier: ER-negative" not in ana.text
 
 
 def test_only_what_is_ticked_is_taken_and_only_once(files: Files) -> None:
