@@ -21,10 +21,23 @@ _STAGE = re.compile(
     r"(?P<stage>0|is|[1-4]|iv|i{1,3})\s?[a-d]?\d?(?:\s+(?:clinical|pathologic(?:al)?))?"
 )
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "is": "0"}
-_SPREAD = re.compile(r"(?:^|\s)(?:c|p|r|a|yc|yp)?m(?P<m>[01])(?:[a-d](?:\(\d\))?|\(i\+\))?(?:\s|$)")
-_NODES = re.compile(
-    r"(?:^|\s)(?P<how>c|p|yc|yp)?n(?P<n>[0-3])(?:[a-d]|mi|\(i[+-]\)|\(sn\)|\(mol[+-]\))*(?:\s|$)"
+_BEFORE = (
+    r"(?:(?:ajcc|american joint committee on cancer|uicc|tnm|tumou?r stage|stage|category)\s+)*"
+    r"(?:c|p|r|a|yc|yp)?"
 )
+_AFTER = r"(?:\s+(?:category|stage))?"
+_SPREAD = re.compile(
+    rf"{_BEFORE}m(?P<m>[01])(?:[a-d](?:\(\d\))?|\(i\+\))?{_AFTER}"
+    r"(?:[\s:(,-]+distant metastas[ei]s(?: present)?\)?)?"
+)
+_NODES = re.compile(
+    rf"{_BEFORE.replace('(?:c|p|r|a|yc|yp)', '(?P<how>c|p|yc|yp)')}"
+    rf"n(?P<n>[0-3])(?:[a-d]|mi|\s?\((?:i[+-]|sn|mol[+-])\))*{_AFTER}"
+    r"(?:\s*\((?P<positive>\d+)/\d+\))?"
+    r"(?P<free>[\s:(,-]+no regional lymph node metastas[ei]s\)?)?"
+)
+# A category somewhere in a text: with more words around it the text says something of its own.
+_SOME = re.compile(r"(?:^|\W)[a-z]{0,2}[mn][0-3x]\w*")
 
 
 def read_staging(
@@ -33,15 +46,21 @@ def read_staging(
     """Read stage, spread and nodes; the stage is left out where it would deny an unclear spread."""
     told = list(tests)
     staged = _staged_by(record, cancers)
-    _read_spread(record, told, found, cancers, staged)
+    _read_spread(record, told, words, found, cancers, staged)
     _read_stage(record, told, words, found, cancers, staged)
-    _read_nodes(record, told, found, cancers)
+    _read_nodes(record, told, words, found, cancers)
 
 
 def stage_of(coded: Coded, words: Codebook) -> str | None:
     """The stage that a concept names, as "0" to "4"; None if none or more than one."""
+    if words.doubts(coded):
+        return None
     codes = words.answer("stage", Coded(coded.codes))
-    texts = [*coded.texts, *(code for _, code in coded.codes)]
+    stagings = [code for address, code in coded.codes if words.is_in("staging", address)]
+    texts = [*coded.texts, *stagings]
+    if coded.codes and not codes and not stagings:
+        # In a code of one's own a bare number may count something else.
+        texts = [text for text in texts if not plain(text).isdecimal()]
     by_text = {stage for text in texts if (stage := _stage_in(text)) is not None}
     stages = by_text | ({codes} if codes else set())
     return stages.pop() if len(stages) == 1 else None
@@ -123,17 +142,32 @@ def _is_main(
 
 
 def _read_spread(
-    record: Record, tests: list[Test], found: Findings, cancers: Cancers, staged: set[int]
+    record: Record,
+    tests: list[Test],
+    words: Codebook,
+    found: Findings,
+    cancers: Cancers,
+    staged: set[int],
 ) -> None:
     for test in tests:
         if test.kind != "m_category" or not _is_main(record, test, found, cancers, staged):
             continue
-        spread = {m for text in _texts(test) for m in _SPREAD.findall(text)}
+        spread = {match["m"] for match in _categories(_SPREAD, test, words)}
         if spread == {"1"}:
             found.use(test.place, "extent", "metastatic")
             cancers.spread = True
         else:
             found.skip(test.place, "no_spread_then" if spread == {"0"} else "value_not_read")
+
+
+def _categories(pattern: re.Pattern[str], test: Test, words: Codebook) -> list[re.Match[str]]:
+    """The categories that the value names; none if a text says more than a category alone."""
+    said = test.said.coded
+    matches = [pattern.fullmatch(text) for text in _texts(test)]
+    rest = [text for text in map(plain, said.texts) if pattern.fullmatch(text) is None]
+    if words.doubts(Coded(texts=tuple(rest))) or any(map(_SOME.search, rest)):
+        return []
+    return [match for match in matches if match is not None]
 
 
 def _texts(test: Test) -> list[str]:
@@ -142,14 +176,16 @@ def _texts(test: Test) -> list[str]:
     return [*map(plain, coded.texts), *(known.get(code, plain(code)) for _, code in coded.codes)]
 
 
-def _read_nodes(record: Record, tests: list[Test], found: Findings, cancers: Cancers) -> None:
+def _read_nodes(
+    record: Record, tests: list[Test], words: Codebook, found: Findings, cancers: Cancers
+) -> None:
     seen: list[Seen] = []
     for test in tests:
         if test.kind == "positive_nodes":
             if is_breast(record, test, found, cancers):
                 _count_nodes(test, found)
         elif test.kind.startswith("n_category") and is_breast(record, test, found, cancers):
-            status, reason = _node_status(test)
+            status, reason = _node_status(test, words)
             if status is None:
                 found.skip(test.place, reason)
             else:
@@ -167,10 +203,13 @@ def _read_nodes(record: Record, tests: list[Test], found: Findings, cancers: Can
         found.put("node_status", chosen.value, chosen.on)
 
 
-def _node_status(test: Test) -> tuple[str | None, str]:
-    told = {match.group("how", "n") for text in _texts(test) for match in _NODES.finditer(text)}
+def _node_status(test: Test, words: Codebook) -> tuple[str | None, str]:
+    matches = _categories(_NODES, test, words)
+    told = {match.group("how", "n") for match in matches}
     numbers = {number for _, number in told}
-    if len(numbers) != 1:
+    counts = {int(match["positive"]) for match in matches if match["positive"]}
+    counts |= {0 for match in matches if match["free"]}
+    if len(numbers) != 1 or any((count > 0) != (numbers != {"0"}) for count in counts):
         return None, "value_not_read"
     if numbers != {"0"}:
         return "positive", ""
