@@ -14,6 +14,7 @@ from matcher.records.fhir.values import Said, read_value
 FINAL = ("final", "amended", "corrected")
 GENES = ("variant", "region")
 MOST_PARTS = 2_000
+THEIRS = ("Condition", "Specimen", "BodyStructure")
 
 
 @dataclass(frozen=True)
@@ -54,10 +55,24 @@ def _tests(
         found.skip(place, "codes_disagree")
     elif status not in FINAL:
         found.skip(place, "not_final", status=status[:30] or "–")
+    elif not _is_about_them(resource, record):
+        found.skip(place, "focus_open")
     elif kind in GENES:
         yield _test(kind, said, (number, resource, resource), record, place)
     else:
         yield from _parts(kind, said, (number, resource), record, words, found)
+
+
+def _is_about_them(resource: Node, record: Record) -> bool:
+    """Whether all that the observation is about is this person, or a part or illness of theirs."""
+    subject = word(node(resource, "subject"), "reference")
+    for focus in filter(None, nodes(resource, "focus")):
+        if record.is_patient(focus) or (subject and word(focus, "reference") == subject):
+            continue
+        entry = record.find(focus, resource)
+        if entry is None or word(entry[1], "resourceType") not in THEIRS:
+            return False
+    return True
 
 
 def _parts(

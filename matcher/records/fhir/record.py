@@ -46,6 +46,12 @@ class Record:
             resource = self.medicines.get(number)
         return None if number is None or resource is None else (number, resource)
 
+    def is_patient(self, reference: Node) -> bool:
+        """Whether a Reference points to the person of this record."""
+        target = word(reference, "reference")
+        number = self.by_reference.get(reference_key(target)) if target else None
+        return self.patient is not None and number == self.patient[0]
+
     @cached_property
     def _by_number(self) -> Mapping[int, Node]:
         return dict(self.resources)

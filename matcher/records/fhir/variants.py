@@ -2,111 +2,115 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from matcher.records.fhir.coded import Codebook, Coded, read_coded
+from matcher.records.fhir.cancers import Cancers
+from matcher.records.fhir.coded import Codebook
 from matcher.records.fhir.findings import Findings, Place, Seen
-from matcher.records.fhir.nodes import Node, nodes, word
-from matcher.records.fhir.observations import Test
+from matcher.records.fhir.nodes import word
+from matcher.records.fhir.observations import Test, references
 from matcher.records.fhir.record import Record
+from matcher.records.fhir.reports import KEYS, Reports, gene_parts, genes_of, may_name
 
-KEYS = ("tumor", "inherited")
 SIGNATURES = ("MSI_H", "PD_L1", "TMB_H", "HRD")
+SMALL = 100
+"""Letters of a gene that a small change takes away or doubles at most."""
+_CHANGE = re.compile(r"c\.(\d+)(?:[+-]\d+)?(?:_(\d+)(?:[+-]\d+)?)?(?:del|dup)")
 
 
 @dataclass
 class Genes:
-    """What a record says of genes: by (answer's key, gene), results and where each was tested."""
+    """What a record says of genes: by (answer's key, gene), results and where each was tested.
+
+    `regions` are those studied, each with its answer's key and its genes. `left_open` are what
+    some result leaves open, `unread` what a result says that cannot be read, `whole` the keys of
+    which a result may be about any gene.
+    """
 
     seen: dict[tuple[str, str], list[Seen]] = field(default_factory=dict)
     tested: dict[tuple[str, str], list[Seen]] = field(default_factory=dict)
-    regions: set[str] = field(default_factory=set)
-    covered: set[tuple[str, str]] = field(default_factory=set)
-    absent: list[tuple[str, str, Seen]] = field(default_factory=list)
+    regions: list[tuple[Test, str, frozenset[str]]] = field(default_factory=list)
+    absent: list[tuple[str, str, Test, Seen]] = field(default_factory=list)
     left_open: set[tuple[str, str]] = field(default_factory=set)
+    unread: set[tuple[str, str]] = field(default_factory=set)
+    whole: set[str] = field(default_factory=set)
+
+    def doubt(self, test: Test, source: str | None, words: Codebook) -> None:
+        """A result that is not used leaves open every gene that it may name."""
+        keys = KEYS if source is None else (source,)
+        named = may_name(test.resource, words)
+        if named is None:
+            self.whole |= set(keys)
+        else:
+            self.left_open |= {(key, gene) for key, gene in named if key in keys}
 
 
-def read_variants(record: Record, tests: Iterable[Test], words: Codebook, found: Findings) -> None:
+def read_variants(
+    record: Record, tests: Iterable[Test], words: Codebook, found: Findings, cancers: Cancers
+) -> None:
     """Read gene results, regions studied and signatures."""
     told = list(tests)
     genes = Genes()
-    classes = _classes_of_reports(record, words)
+    reports = Reports(record, words)
     for test in told:
         if test.kind == "region":
-            _read_region(test, classes.get(test.place.number), words, found, genes)
+            _read_region(record, test, reports, words, found, genes, cancers)
     for test in told:
         if test.kind == "variant":
-            _read_variant(test, classes.get(test.place.number), words, found, genes)
-    _settle(found, genes)
+            _read_variant(record, test, reports, words, found, genes, cancers)
+    read = {test.place.number for test in told if test.kind in ("variant", "region")}
+    for source, resource in reports.unread_variants(read):
+        named = may_name(resource, words)
+        keys = KEYS if source is None else (source,)
+        genes.left_open |= {unit for unit in named or () if unit[0] in keys}
+        genes.whole |= set(keys) if named is None else set()
+    _settle(found, genes, reports)
     for gene in SIGNATURES:
-        _read_signature(gene, [test for test in told if test.kind == gene], words, found)
+        _read_signature(
+            gene,
+            [test for test in told if test.kind == gene and _of_main(record, test, found, cancers)],
+            words,
+            found,
+        )
 
 
-def _classes_of_reports(record: Record, words: Codebook) -> dict[int, str]:
-    """The source class that a report's own name gives to its results, by their numbers."""
-    told: dict[int, set[str]] = {}
-    for _, report in record.of("DiagnosticReport"):
-        coded = read_coded(report, "code")
-        source = words.only("source_classes", Coded(texts=coded.texts))
-        if source is None or word(report, "status") == "entered-in-error":
-            continue
-        for reference in nodes(report, "result"):
-            entry = record.find(reference, report)
-            if entry is not None:
-                told.setdefault(entry[0], set()).add(source)
-    return {number: found.pop() for number, found in told.items() if len(found) == 1}
+def _of_main(record: Record, test: Test, found: Findings, cancers: Cancers) -> bool:
+    """Whether what was found in a tumor is of the main cancer; notes it if it is not."""
+    about = [one for one in references(test.resource) if _is_diagnosis(record, test, one)]
+    if (not about and not cancers.listed) or cancers.is_main(record, test.resource, about):
+        return True
+    found.skip(test.place, cancers.why_not())
+    return False
 
 
-def _parts(test: Test, name: str, words: Codebook) -> list[tuple[Coded, Node]]:
-    return [
-        (read_coded(one, "valueCodeableConcept") or read_coded(one, "valueString"), one)
-        for one in nodes(test.resource, "component")
-        if words.find("gene_parts", read_coded(one, "code")) == name
-    ]
-
-
-def _source_class(test: Test, by_report: str | None, words: Codebook) -> tuple[bool, str | None]:
-    """Whether the record says anything of the source, and which answer it is about."""
-    told = [coded for coded, _ in _parts(test, "source_class", words)]
-    classes = {words.only("source_classes", coded) for coded in told}
-    if not told:
-        return by_report is not None, by_report
-    return True, classes.pop() if len(classes) == 1 else None
-
-
-def _genes_of(test: Test, words: Codebook) -> list[tuple[Coded, dict[str, str | None]]]:
-    """The genes named, each with its value among the genes of each answer."""
-    return [
-        (coded, {key: words.answer(key, coded) for key in KEYS})
-        for told, _ in _parts(test, "gene", words)
-        for coded in _alone(told, words)
-    ]
-
-
-def _alone(told: Coded, words: Codebook) -> list[Coded]:
-    """A gene, or each of several that stand in one place."""
-    codes = [Coded((code,)) for code in told.codes]
-    symbols = {words.answer(key, one) for one in codes for key in KEYS} - {None}
-    if len(symbols) > 1 and len(codes) > 1:
-        return codes
-    return [told] if told else []
+def _is_diagnosis(record: Record, test: Test, reference: dict[str, object]) -> bool:
+    entry = record.find(reference, test.resource)
+    return entry is None or word(entry[1], "resourceType") == "Condition"
 
 
 def _read_region(
-    test: Test, by_report: str | None, words: Codebook, found: Findings, genes: Genes
+    record: Record,
+    test: Test,
+    reports: Reports,
+    words: Codebook,
+    found: Findings,
+    genes: Genes,
+    cancers: Cancers,
 ) -> None:
-    named = _genes_of(test, words)
+    named = genes_of(test.resource, words)
     if not named:
         found.skip(test.place, "region_no_genes")
         return
-    _, source = _source_class(test, by_report, words)
-    for key in KEYS if source is None else (source,):
-        genes.regions.add(key)
-        genes.covered |= {(key, gene) for _, values in named if (gene := values[key]) is not None}
+    _, source = reports.source_class(test.place.number, test.resource)
     if source is None:
+        _note_region(test, KEYS, words, genes)
         found.skip(test.place, "no_source_class")
         return
+    if source == "tumor" and not _of_main(record, test, found, cancers):
+        return
+    _note_region(test, (source,), words, genes)
     for coded, values in named:
         place = Place(test.place.number, f"{test.place.what}: {coded.shown}")
         gene = values[source]
@@ -116,54 +120,72 @@ def _read_region(
             genes.tested.setdefault((source, gene), []).append(Seen("none", test.on, place))
 
 
+def _note_region(test: Test, keys: tuple[str, ...], words: Codebook, genes: Genes) -> None:
+    named = may_name(test.resource, words)
+    # A region with a gene that cannot be read does not show what was not tested.
+    for key in keys if named is not None else ():
+        genes.regions.append(
+            (test, key, frozenset(gene for other, gene in named or () if other == key))
+        )
+
+
 def _read_variant(
-    test: Test, by_report: str | None, words: Codebook, found: Findings, genes: Genes
+    record: Record,
+    test: Test,
+    reports: Reports,
+    words: Codebook,
+    found: Findings,
+    genes: Genes,
+    cancers: Cancers,
 ) -> None:
-    named = _genes_of(test, words)
+    named = genes_of(test.resource, words)
     symbols = ", ".join(coded.shown for coded, _ in named)
     place = Place(
         test.place.number, f"{test.place.what}: {symbols}" if symbols else test.place.what
     )
+    told, source = reports.source_class(test.place.number, test.resource)
+    values = named[0][1] if len(named) == 1 else {}
+    if not told and values.get("tumor") in words.records.lists.get("tumor_genes", ()):
+        source = "tumor"
+    result, reason = _result(test, reports, words)
+    gene = values.get(source) if source else None
+    used = False
     if len(named) != 1:
         found.skip(place, "gene_not_read")
-        return
-    values = named[0][1]
-    told, source = _source_class(test, by_report, words)
-    if not told and values["tumor"] in words.records.lists.get("tumor_genes", ()):
-        source = "tumor"
-    if source is None:
-        known = any(values.values())
-        found.skip(place, "no_source_class" if known else "gene_not_asked")
-        return
-    gene = values[source]
-    if gene is None or gene in words.records.lists.get("only_fusions", ()):
+    elif source is None:
+        found.skip(place, "no_source_class" if any(values.values()) else "gene_not_asked")
+    elif gene is None or gene in words.records.lists.get("only_fusions", ()):
         found.skip(place, "gene_not_asked")
-        return
-    result, reason = _result(test, words)
-    if result is None:
+    elif source == "tumor" and not _of_main(record, test, found, cancers):
+        pass
+    elif result is None:
         found.skip(place, reason)
-        genes.left_open.add((source, gene))
+        if reason == "value_not_read":
+            genes.unread.add((source, gene))
     elif result == "none":
-        genes.absent.append((source, gene, Seen("none", test.on, place)))
+        used = True
+        genes.absent.append((source, gene, test, Seen("none", test.on, place)))
     else:
+        used = True
         genes.seen.setdefault((source, gene), []).append(Seen(result, test.on, place))
+    if not used and result != "none":
+        genes.doubt(test, source, words)
 
 
-def _result(test: Test, words: Codebook) -> tuple[str | None, str]:
+def _result(test: Test, reports: Reports, words: Codebook) -> tuple[str | None, str]:
     said = words.find("results", test.said.coded)
     if not test.said:
         return None, "no_value"
     if said == "open":
         return None, "open_result"
     if said in ("absent", "negative"):
-        one_change = _parts(test, "one_change", words)
+        one_change = gene_parts(test.resource, "one_change", words)
         return (None, "one_change_absent") if one_change else ("none", "")
     if said not in ("present", "positive"):
         return None, "value_not_read"
-    types = [coded for coded, _ in _parts(test, "change_type", words)]
-    if _parts(test, "copy_number", words) or any(words.find("change_types", one) for one in types):
+    if _is_no_mutation(test, words):
         return None, "not_mutation"
-    told = [coded for coded, _ in _parts(test, "significance", words)]
+    told = gene_parts(test.resource, "significance", words) + reports.implied(test.place.number)
     kinds = {words.find("significances", coded) for coded in told}
     if not told or kinds == {"mutation"}:
         return "mutation", ""
@@ -172,23 +194,47 @@ def _result(test: Test, words: Codebook) -> tuple[str | None, str]:
     return None, "harmless" if kinds == {"harmless"} else "value_not_read"
 
 
-def _settle(found: Findings, genes: Genes) -> None:
-    for source, gene, one in genes.absent:
-        if source in genes.regions and (source, gene) not in genes.covered:
-            outside = Seen("not_tested", one.on, one.place)
-            genes.seen.setdefault((source, gene), []).append(outside)
-        else:
-            genes.seen.setdefault((source, gene), []).append(one)
-    for unit, tested in genes.tested.items():
-        if unit in genes.left_open:
-            for one in tested:
-                found.skip(one.place, "gene_tested_open")
-        elif unit not in genes.seen:
-            genes.seen[unit] = list(tested)
-        else:
+def _is_no_mutation(test: Test, words: Codebook) -> bool:
+    """Whether the change is a gain, a loss or a fusion; small losses are mutations."""
+    types = gene_parts(test.resource, "change_type", words)
+    kinds = {words.find("change_types", one) for one in types}
+    if gene_parts(test.resource, "copy_number", words) or "not_mutation" in kinds:
+        return True
+    changes = gene_parts(test.resource, "one_change", words)
+    told = [text for coded in changes for text in (*coded.texts, *(one for _, one in coded.codes))]
+    return "of_any_size" in kinds and not any(map(_is_small, told))
+
+
+def _is_small(change: str) -> bool:
+    if "p." in change:
+        return True
+    found = _CHANGE.search(change)
+    return found is not None and int(found[2] or found[1]) - int(found[1]) < SMALL
+
+
+def _settle(found: Findings, genes: Genes, reports: Reports) -> None:
+    for source, gene, test, one in genes.absent:
+        if (source, gene) in genes.unread:
+            found.skip(one.place, "gene_tested_open")
+            continue
+        covers = [
+            gene in named
+            for region, key, named in genes.regions
+            if key == source and reports.are_together(region, test)
+        ]
+        tested = any(covers) or not covers
+        value = one if tested else Seen("not_tested", one.on, one.place)
+        genes.seen.setdefault((source, gene), []).append(value)
+    for unit, listed in genes.tested.items():
+        if unit in genes.seen:
             # The list of what was tested says nothing more about a gene with a result of its own.
-            for one in tested:
+            for one in listed:
                 found.use(one.place, ".".join(unit), genes.seen[unit][-1].value)
+        elif unit in genes.left_open or unit[0] in genes.whole:
+            for one in listed:
+                found.skip(one.place, "gene_tested_open")
+        else:
+            genes.seen[unit] = list(listed)
     for (source, gene), seen in sorted(genes.seen.items()):
         _settle_one(source, gene, seen, found)
 
