@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from matcher.records.fhir.cancers import Cancers
-from matcher.records.fhir.coded import Codebook, Coded
+from matcher.records.fhir.coded import Codebook, Coded, plain
 from matcher.records.fhir.findings import Findings, Seen
 from matcher.records.fhir.observations import Test, references
 from matcher.records.fhir.record import Record
@@ -65,6 +65,9 @@ def _receptor_value(key: str, test: Test, words: Codebook) -> tuple[str | None, 
     if coded and interpreted and coded != interpreted:
         return None, "codes_disagree"
     sign = coded or interpreted
+    if span is not None and said.coded and coded is None and not _names(key, said.coded, words):
+        # "Previously 95 %": a word that we do not know may take the number back.
+        return None, "open_result" if _is_open(said.coded, words) else "value_not_read"
     if test.kind == f"{key}_percent" and span is not None and span.unit in ("%", ""):
         level = percent_level(key, span)
         if level is None:
@@ -72,7 +75,7 @@ def _receptor_value(key: str, test: Test, words: Codebook) -> tuple[str | None, 
         agrees = sign is None or (sign == "negative") == (level == "negative")
         return (level, "") if agrees else (None, "codes_disagree")
     if sign is None:
-        if words.find("results", said.coded) == "open":
+        if _is_open(said.coded, words):
             return None, "open_result"
         amount = span is not None and not said.coded
         return None, "amount" if amount else "value_not_read"
@@ -81,6 +84,15 @@ def _receptor_value(key: str, test: Test, words: Codebook) -> tuple[str | None, 
         level = percent_level(key, span)
         return (sign, "") if level == sign else (None, "percent_open")
     return sign, ""
+
+
+def _names(key: str, coded: Coded, words: Codebook) -> bool:
+    """Whether a text is just the receptor's name."""
+    return words.find("receptor_names", coded) == key
+
+
+def _is_open(coded: Coded, words: Codebook) -> bool:
+    return words.find("results", coded) == "open"
 
 
 def _sign(key: str, coded: Coded, words: Codebook) -> str | None:
@@ -110,7 +122,7 @@ def _read_her2(tests: list[Test], words: Codebook, found: Findings) -> None:
     for test in tests:
         value = _her2_value(test, words)
         if value is None:
-            open_ = words.find("results", test.said.coded) == "open"
+            open_ = _is_open(test.said.coded, words) or _is_plus(test.said.coded)
             found.skip(test.place, "open_result" if open_ else "value_not_read")
         else:
             told.append((test, value))
@@ -153,12 +165,19 @@ def _her2_value(test: Test, words: Codebook) -> str | None:
         score = _number_score(said)
     if score is not None:
         return score
-    if test.kind == "her2_ihc" and words.find("results", said.coded) == "open":
+    if test.kind == "her2_ihc" and words.only("her2_equivocal", said.coded):
         return "ihc2"
+    if _is_plus(said.coded):
+        return None
     low = words.answer("her2", said.coded)
     if low in ("low", "ultralow", "zero"):
         return low
     return _positive_or_negative(test, words)
+
+
+def _is_plus(coded: Coded) -> bool:
+    """One plus is a positive test for some laboratories, and the score 1+ for others."""
+    return any(plain(text) == "+" for text in coded.texts)
 
 
 def _number_score(said: Said) -> str | None:

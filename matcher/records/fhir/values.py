@@ -12,10 +12,10 @@ from matcher.records.fhir.nodes import Node, node, short, word
 
 LONGEST_PERCENT = 120
 """Signs of a text in which a percent is looked for: what is longer is a report, not a value."""
-_PERCENT = re.compile(
-    r"([<>]=?|[≤≥])?\s*(\d{1,3}(?:\.\d{1,3})?)(?:\s*-\s*(\d{1,3}(?:\.\d{1,3})?))?\s*%"
-)
-_WITH_PERCENT = re.compile(rf"(\w[\w ]*?)[\s,;:(]+({_PERCENT.pattern})\)?")
+_NUMBER = r"\d{1,3}(?:\.\d{1,3}|,\d{1,2})?"
+_PERCENT = re.compile(rf"([<>]=?|[≤≥])?\s*({_NUMBER})(?:\s*-\s*({_NUMBER}))?\s*%")
+# No number stands before the number: "12, 5 %" is two of them.
+_WITH_PERCENT = re.compile(rf"([^\W\d](?:[\w ]*[^\W\d])?)[\s,;:(]+({_PERCENT.pattern})\)?")
 _SIGNS = {"≤": "<=", "≥": ">="}
 
 
@@ -84,9 +84,10 @@ def _from_text(text: str) -> Said:
 
 
 def _percent(sign: str | None, first: str, second: str | None) -> Span | None:
+    low = float(first.replace(",", "."))
     if second is not None:
-        return Span(float(first), float(second), unit="%")
-    return _compared(float(first), _SIGNS.get(sign or "", sign or ""), "%")
+        return Span(low, float(second.replace(",", ".")), unit="%")
+    return _compared(low, _SIGNS.get(sign or "", sign or ""), "%")
 
 
 def _span(parent: Node) -> Span | None:
