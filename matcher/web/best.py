@@ -32,10 +32,11 @@ class Best:
     doctor: tuple[str, ...]
 
 
-def best_of(visit: Visit, *, most: int, narrowed: bool) -> list[Best]:
+def best_of(visit: Visit, *, most: int, narrowed: bool, not_sure_last: bool = True) -> list[Best]:
     """The best questions in words: what settles most first, but hard ground last.
 
-    `narrowed`: only some reviews are shown, and no count is told of them all.
+    `narrowed`: only some reviews are shown, and no count is told of them all. `not_sure_last`: as
+    for `best_questions`.
     """
     book, plan = site().rulebook, plan_of(visit)
 
@@ -44,7 +45,7 @@ def best_of(visit: Visit, *, most: int, narrowed: bool) -> list[Best]:
         level, count = (settled.level, settled.count) if settled else (Level.UNLABELLED, 0)
         return book.attributes[question.key].tender, level, -count
 
-    questions = sorted(best_questions(visit, most=most), key=place)
+    questions = sorted(best_questions(visit, most=most, not_sure_last=not_sure_last), key=place)
     return [tell_best(question, visit, narrowed=narrowed) for question in questions]
 
 

@@ -230,13 +230,14 @@ def _asked(answers: Answers) -> dict[str, Attribute]:
     }
 
 
-def best_questions(visit: Visit, *, most: int) -> list[Question]:
+def best_questions(visit: Visit, *, most: int, not_sure_last: bool = True) -> list[Question]:
     """The questions that would settle most now, one a page, those on hard ground last.
 
     A page of genes is told by the gene that would settle most.
 
     What somebody is not sure of may be offered again, as it can be found out; not so on hard
-    ground, where not answering is an answer.
+    ground, where not answering is an answer. What was never asked comes before it, unless somebody
+    asks who finds things out for a living: `not_sure_last`.
     """
     answers, book = answers_of(visit), site().rulebook
     pages: dict[str, Question] = {}
@@ -249,9 +250,12 @@ def best_questions(visit: Visit, *, most: int) -> list[Question]:
     for number, words in PLAIN_WORDS.items():
         if words in pages:
             pages.pop(number, None)
-    # What was never asked comes before what the person was not sure of.
-    best = sorted(pages.values(), key=lambda question: question.key in visit.answers)[:most]
-    return sorted(best, key=lambda question: book.attributes[question.key].tender)
+    best = list(pages.values())
+    if not_sure_last:
+        best.sort(key=lambda question: question.key in visit.answers)
+    else:
+        best.sort(key=_settled, reverse=True)
+    return sorted(best[:most], key=lambda question: book.attributes[question.key].tender)
 
 
 def _settled(question: Question) -> tuple[int, int]:

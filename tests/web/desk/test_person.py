@@ -65,6 +65,17 @@ def test_the_page_tells_facts_studies_and_what_to_find_out(case: Case) -> None:
     assert "you care for" not in page.partition("History")[2]
 
 
+def test_what_is_not_sure_may_be_found_out_before_what_was_never_asked(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("matcher.web.desk.person.MOST_BEST", 1)
+    give_answers(case.ana, case.panel, case.person, **ANSWERED, tumor="unknown")
+    case.ana.open(case.path())
+    best = case.ana.text.partition("What to find out next")[2].partition("</section>")[0]
+    assert "ESR1 – Tumor test" in best
+    assert "Gender" not in best
+
+
 def test_a_fact_has_its_source_and_date_and_is_old_one_day(case: Case) -> None:
     ana = case.ana
     ana.open(case.path("/facts/extent"))
@@ -88,9 +99,10 @@ def test_a_report_and_its_date_go_with_what_changed(case: Case) -> None:
     assert "report, Mar 2026" in ana.text
     assert ana.text.count("report, ") == 1
     ana.send(case.path("/answers"))
-    ana.send(case.path("/answers/keep"), source="report", on="March")
-    assert ana.place == "/check"
-    assert "Nothing was kept yet" in ana.text
+    for on in ("March", "2027-03", "2026-12"):
+        ana.send(case.path("/answers/keep"), source="report", on=on)
+        assert ana.place == "/check"
+        assert "Nothing was kept yet" in ana.text
 
 
 def test_who_was_slower_is_told_and_loses_nothing(case: Case) -> None:
