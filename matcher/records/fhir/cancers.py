@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
-from matcher.records.fhir.coded import Codebook, Coded, read_coded
+from matcher.records.fhir.coded import Codebook, Coded, loose, plain, read_coded
 from matcher.records.fhir.findings import Findings, Place
-from matcher.records.fhir.nodes import Node, extensions, has_profile, node, nodes, word
+from matcher.records.fhir.nodes import Node, extensions, has_profile, node, word
 from matcher.records.fhir.patient import age_on
 from matcher.records.fhir.record import Record, place_of, read_date
 
 ACTIVE = ("active", "recurrence", "relapse")
 OVER = ("inactive", "remission", "resolved")
 RECURRED = ("recurrence", "relapse")
+UNSURE = ("entered-in-error", "refuted", "unconfirmed", "provisional", "differential")
+_SPREAD_FROM = re.compile(r"(.+?),? (?:with metastas[ei]s|metastatic|metastasi[sz]ed) to ")
 PRIMARY = ("primary-cancer-condition", "onco-core-PrimaryCancerCondition")
 SECONDARY = ("secondary-cancer-condition", "onco-core-SecondaryCancerCondition")
 
@@ -68,6 +71,11 @@ def read_cancers(record: Record, words: Codebook, found: Findings) -> Cancers:
     cancers = Cancers()
     for number, resource in record.of("Condition"):
         _sort(number, resource, words, found, cancers)
+    for number, resource, coded in () if cancers.primaries else cancers.secondary:
+        primary = _spread_from(coded, words)
+        if primary is not None:
+            place, told = place_of(number, resource), (primary, Coded())
+            _add(place, (number, resource), told, "primary", words, found, cancers)
     for primary in cancers.primaries:
         found.use(primary.place, "cancer", primary.cancer)
     for cancer in cancers.listed:
@@ -109,8 +117,8 @@ def finish_cancers(found: Findings, cancers: Cancers, *, clear: bool) -> None:
 
 def _sort(number: int, resource: Node, words: Codebook, found: Findings, cancers: Cancers) -> None:
     place = place_of(number, resource)
-    verified = _status(resource, "verificationStatus")
-    if verified in ("entered-in-error", "refuted", "unconfirmed", "provisional", "differential"):
+    verified = _status(resource, "verificationStatus", (*UNSURE, "confirmed"))
+    if verified not in ("", "confirmed"):
         reasons = {"entered-in-error": "error", "refuted": "refuted"}
         found.skip(place, reasons.get(verified, "unconfirmed"))
         return
@@ -161,7 +169,7 @@ def _add(
     if cancer == "other" and words.find("in_situ", coded):
         found.skip(place, "not_a_cancer")
         return
-    standing = _status(entry[1], "clinicalStatus") if sort == "primary" else "resolved"
+    standing = "resolved" if sort == "past_cancer" else _standing(entry[1])
     if words.find("diagnoses", Coded(texts=coded.texts)) == "past_cancer" and standing not in OVER:
         # Its code names the cancer, its words a history of it: maybe it is over.
         standing = ""
@@ -250,9 +258,30 @@ def _diagnosed(resource: Node) -> str | None:
     return told or read_date(node(resource, "onsetPeriod").get("start"))
 
 
-def _status(resource: Node, key: str) -> str:
+def _status(resource: Node, key: str, known: tuple[str, ...]) -> str:
+    """The one of the known words that the element says, in any coding or in its text.
+
+    Of several the first; "" if the element is missing, ``unread`` if it says none of them.
+    """
     told = resource.get(key)
-    if isinstance(told, str):
-        return told.strip().casefold()
-    coding = next((one for concept in nodes(resource, key) for one in nodes(concept, "coding")), {})
-    return word(coding, "code").casefold()
+    if not told:
+        return ""
+    coded = read_coded(resource, key)
+    said = {loose(text).strip() for text in (*(code for _, code in coded.codes), *coded.texts)}
+    return next((word_ for word_ in known if loose(word_).strip() in said), "unread")
+
+
+def _standing(resource: Node) -> str:
+    """The clinical status; "" too where it is called active though an end is told."""
+    standing = _status(resource, "clinicalStatus", (*OVER, *RECURRED, "active"))
+    ended = any(key.startswith("abatement") and resource[key] for key in resource)
+    return "" if standing == "unread" or (standing == "active" and ended) else standing
+
+
+def _spread_from(coded: Coded, words: Codebook) -> Coded | None:
+    """The primary cancer that the name of a spread tells first: "breast cancer metastatic to"."""
+    named = [found[1] for text in coded.texts if (found := _SPREAD_FROM.match(plain(text)))]
+    primaries = [one for one in (Coded(texts=(text,)) for text in named) if one]
+    if len(primaries) != 1 or words.find("diagnoses", primaries[0]) != "primary":
+        return None
+    return primaries[0] if words.only("cancers", primaries[0]) else None

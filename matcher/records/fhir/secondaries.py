@@ -11,6 +11,7 @@ from matcher.records.fhir.nodes import Node, extensions, node
 from matcher.records.fhir.record import Record, place_of
 
 _FROM = re.compile(r" (?:from|caused by|due to|secondary to|originating in|procedente de) ")
+_TO = re.compile(r" (?:with metastas[ei]s|metastatic|metastasi[sz]ed) to ")
 _SPREADING = re.compile(r" (?:metastatic|metastasi[sz]ed|metastas[ei]s|spread|secondary) ")
 
 
@@ -35,7 +36,8 @@ def _read_secondary(
         for one in extensions(resource, "related-primary-cancer-condition")
     ] + [node(one, "valueReference") for one in extensions(resource, "relatedCondition")]
     # Where it came from is no place of the spread.
-    reached = Coded(coded.codes, tuple(_FROM.split(loose(text))[0] for text in coded.texts))
+    places = tuple(f" {_TO.split(_FROM.split(loose(one))[0])[-1]}" for one in coded.texts)
+    reached = Coded(coded.codes, places)
     site = words.only("secondary_places", reached)
     if site is None and not words.disagrees("secondary_places", reached):
         site = words.only("secondary_places", read_coded(resource, "bodySite"))

@@ -45,7 +45,28 @@ BLACK = {
 }
 NONE_SEEN = observation("97509-4", (SNOMED, "281900007", "No abnormality detected"))
 IMPROVED = observation("97509-4", (SNOMED, "268910001", "Improved"))
+REFUTED = concept(("http://local", "R", ""), ("", "refuted", ""))
+RESOLVED = concept(("http://local", "A", ""), ("", "resolved", ""))
+METASTATIC_TO_BONE = condition("", "Breast cancer metastatic to bone")
+STATUSES = [
+    ("cancer", OPEN, [condition(verificationStatus={"text": "Refuted"})]),
+    ("cancer", OPEN, [condition(verificationStatus=REFUTED)]),
+    ("cancer", OPEN, [condition(verificationStatus={"text": "Working diagnosis"})]),
+    ("cancer", ["breast", "unknown"], [condition(verificationStatus={"text": "Confirmed"})]),
+    ("cancer", ["breast", "unknown"], [condition(verificationStatus={})]),
+    ("cancer_status", "past", [condition(clinicalStatus=RESOLVED)]),
+    ("cancer_status", OPEN, [condition(clinicalStatus={"text": "Watched"})]),
+    ("cancer_status", OPEN, [condition(abatementDateTime="2015-01-01")]),
+    ("cancer_status", "now", [condition(clinicalStatus=concept(("", "recurrence", "")))]),
+    ("cancer", ["breast", "unknown"], [METASTATIC_TO_BONE]),
+    ("extent", "metastatic", [METASTATIC_TO_BONE]),
+    ("extent", "metastatic", [condition("", "Breast cancer with metastasis to liver")]),
+    ("cancer", OPEN, [condition("", "Carcinoma metastatic to bone")]),
+    ("cancer", ["breast", "unknown"], [icd("Z85.3")]),
+    ("cancer_status", "past", [icd("Z85.3")]),
+]
 PEOPLE = [
+    *STATUSES,
     ("age", 67, [patient()]),
     ("age", 66, [patient(birthDate="1959-12-02")]),
     ("age", 67, [patient(birthDate="1959-11")]),
