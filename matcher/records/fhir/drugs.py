@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from matcher.records.fhir.coded import Codebook, loose
 
@@ -48,14 +48,18 @@ class Drugs:
             "|".join(re.escape(name[:-1]) + "(?= )" for name in longest) or "(?!)"
         )
 
-    def classes(self, texts: Iterable[str]) -> tuple[list[str], bool]:
+    def is_taken_back(self, texts: Sequence[str]) -> bool:
+        """Whether a text says more than that this medicine is or was given for the cancer."""
+        return any(stop in loose(text) for text in texts for stop in self._stop)
+
+    def classes(self, texts: Sequence[str]) -> tuple[list[str], bool]:
         """The classes that the texts name, and whether all of them treat other illness too."""
         found: list[str] = []
         sure: list[bool] = []
+        if self.is_taken_back(texts):
+            return [], False
         for text in texts:
             words = loose(text)
-            if any(stop in words for stop in self._stop):
-                return [], False
             for match in self._pattern.finditer(words):
                 name = f"{match[0]} "
                 found.append(self._names[name])

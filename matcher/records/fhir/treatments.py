@@ -122,7 +122,9 @@ def _read_medicine(
         return
     classes, doubtful = drugs.classes(coded.texts)
     standing = _standing(given)
-    if not classes:
+    if words.doubts(coded) or (not classes and drugs.is_taken_back(coded.texts)):
+        found.skip(place, "doubtful_care")
+    elif not classes:
         found.skip(place, "drug_not_asked")
     elif standing in (NOT, OPEN):
         reason = "not_taken" if standing == NOT else "taken_open"
@@ -181,12 +183,29 @@ def _tie(record: Record, given: Given, words: Codebook, cancers: Cancers) -> str
     if cancers.main is None:
         return "several_cancers"
     reasons = _reasons(given)
-    told = [read_coded({"code": one}, "code") for one in nodes(given.resource, "reasonCode")]
-    if any(words.only("cancers", one) != cancers.main for one in told if one):
+    told = _reasons_in_words(given)
+    if any(not _is_main_in_words(one, words, cancers) for one in told):
         return "not_for_cancer"
     if reasons:
         return "" if cancers.is_main(record, given.resource, reasons) else "not_for_cancer"
     return "" if len(cancers.listed) == 1 else "several_cancers"
+
+
+def _reasons_in_words(given: Given) -> list[Coded]:
+    """The reasons that are told by code or text, of every generation of the standard."""
+    resource = given.resource
+    concepts = [*nodes(resource, "reasonCode"), *nodes(resource, "reason")]
+    told = [read_coded({"reason": one}, "reason") for one in concepts]
+    named = [one for one in nodes(resource, "reasonReference") if not one.get("reference")]
+    told += [Coded(texts=(word(one, "display"),)) for one in named if word(one, "display")]
+    return [one for one in told if one]
+
+
+def _is_main_in_words(reason: Coded, words: Codebook, cancers: Cancers) -> bool:
+    """Whether a reason is the main cancer itself, not its risk, its prevention or a relative's."""
+    if words.doubts(reason) or words.find("diagnoses", Coded(texts=reason.texts)) == "not_cancer":
+        return False
+    return words.only("cancers", reason) == cancers.main
 
 
 def _reasons(given: Given) -> list[Node]:
@@ -201,7 +220,7 @@ def _is_for_cancer(record: Record, given: Given, cancers: Cancers) -> bool:
     reasons = _reasons(given)
     tied = bool(reasons) and cancers.is_main(record, given.resource, reasons)
     # What a reason in words names was already compared with the main cancer.
-    tied = tied or bool(nodes(given.resource, "reasonCode"))
+    tied = tied or bool(_reasons_in_words(given))
     return tied or has_profile(given.resource, *FOR_CANCER)
 
 
@@ -232,9 +251,12 @@ def _read_procedure(
         kind = "radiation"
     if kind is None and has_profile(given.resource, "mcode-cancer-related-surgical-procedure"):
         kind = "surgery"
-    if words.disagrees("procedures", coded):
+    by_words = words.find("procedures", Coded(texts=coded.texts))
+    if words.doubts(coded):
+        found.skip(place, "doubtful_care")
+    elif words.disagrees("procedures", coded):
         found.skip(place, "codes_disagree")
-    elif kind in (None, "nothing"):
+    elif kind is None or by_words == "nothing":
         found.skip(place, "procedure_not_asked")
     elif given.standing in (NOT, OPEN):
         reason = "not_done" if given.standing == NOT else "taken_open"

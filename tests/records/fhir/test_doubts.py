@@ -13,8 +13,10 @@ from tests.records.fhir.bundles import (
     concept,
     condition,
     patient,
+    procedure,
     read,
     secondary,
+    statement,
 )
 
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
@@ -72,6 +74,37 @@ NO_SPREAD = [
     "Metastasis to brain from lung cancer",
     "Lung cancer metastatic to brain",
 ]
+
+NOT_DONE = [
+    "Mastectomy declined",
+    "Discussion about mastectomy",
+    "Mastectomy bra fitting",
+    "Insertion of port for chemotherapy",
+    "Radiotherapy not indicated",
+    "Cancellation of chemotherapy",
+    "Oncotype for chemotherapy benefit",
+    "Management of nausea after chemotherapy",
+    "Mastectomía: mastectomy rechazada",
+]
+NOT_TAKEN = [
+    "No chemotherapy",
+    "Tamoxifen declined by patient",
+    "Tamoxifen – allergic",
+    "Tamoxifen contraindicated",
+    "Intolerance to anastrozole",
+    "Discontinue tamoxifen",
+    "Letrozole for ovulation induction",
+    "Consider letrozole",
+    "Previously tamoxifen",
+]
+OTHER_REASONS = [
+    "Family history of breast cancer",
+    "Increased risk of breast cancer",
+    "Prevention of breast cancer",
+    "Suspected breast cancer",
+    "Hereditary breast and ovarian cancer syndrome",
+]
+CARE = [procedure("Mastectomy of left breast"), statement("Tamoxifen 20 mg")]
 
 
 def told(text: str, *codings: tuple[str, str, str], **more: Any) -> Resource:
@@ -154,3 +187,43 @@ def test_a_relative_without_the_cancer(text: str, rulebook: Rulebook) -> None:
         "condition": [{"code": concept(breast, text=text)}],
     }
     assert "family_history" not in read(rulebook, family).answers
+
+
+@pytest.mark.parametrize("text", NOT_DONE)
+@pytest.mark.parametrize("code", ["", "172043006", "392021009", "367336001", "108290001"])
+def test_an_operation_that_was_not_done(text: str, code: str, rulebook: Rulebook) -> None:
+    done = {**procedure(text), "code": concept((SNOMED, code, ""), text=text)}
+    draft = read(rulebook, patient(), condition(), done)
+    assert "treatments" not in draft.answers
+    assert any(text in one.what for one in draft.unused)
+
+
+@pytest.mark.parametrize("text", NOT_TAKEN)
+def test_a_medicine_that_is_not_taken_or_not_for_this(text: str, rulebook: Rulebook) -> None:
+    draft = read(rulebook, patient(), condition(), statement(text))
+    assert "treatments" not in draft.answers
+    assert any("refusal" in one.why for one in draft.unused)
+
+
+@pytest.mark.parametrize("text", OTHER_REASONS)
+@pytest.mark.parametrize("given", CARE)
+@pytest.mark.parametrize(
+    "reason",
+    [
+        lambda text: {"reasonCode": [{"text": text}]},
+        lambda text: {"reasonCode": [concept((SNOMED, "254837009", ""), text=text)]},
+        lambda text: {"reason": [{"concept": {"text": text}}]},
+        lambda text: {"reasonReference": [{"display": text}]},
+    ],
+)
+def test_a_reason_that_is_not_the_cancer_itself(
+    text: str, given: Resource, reason: Any, rulebook: Rulebook
+) -> None:
+    draft = read(rulebook, patient(), condition(), {**given, **reason(text)})
+    assert "treatments" not in draft.answers
+
+
+@pytest.mark.parametrize("given", CARE)
+def test_a_reason_that_is_the_cancer(given: Resource, rulebook: Rulebook) -> None:
+    reason = {"reasonCode": [{"text": "Treatment of breast cancer"}]}
+    assert "treatments" in read(rulebook, patient(), condition(), {**given, **reason}).answers
