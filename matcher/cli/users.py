@@ -20,8 +20,12 @@ from matcher.services.keys import check_keys
 from matcher.store.accounts import NAVIGATOR, ROLES, Account
 from matcher.store.database import session
 
-HOME = "http://localhost:8000"
+HOME = "http://127.0.0.1:8000"
 """Where `matcher serve` answers when no public address is set."""
+NO_ADDRESS = (
+    f"MATCHER_PUBLIC_URL is not set: the link is for {HOME}, where `matcher serve` answers on this "
+    "machine. Elsewhere put the address of your site in its place."
+)
 
 
 @click.group()
@@ -117,6 +121,8 @@ def _opened(settings: Settings) -> AbstractContextManager[Session]:
 def _print_link(settings: Settings, invited: Invited) -> None:
     """The link alone on stdout, so that a script can take it."""
     click.echo(f"Send this link to {invited.account.email}; it works once, for 7 days:", err=True)
+    if not settings.public_url:
+        click.echo(NO_ADDRESS, err=True)
     click.echo(f"{settings.public_url or HOME}/desk/join/{invited.token}")
 
 

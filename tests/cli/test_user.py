@@ -9,7 +9,7 @@ import pytest
 from tests.cli.conftest import Run
 
 ADD = ("user", "add", "Ana@Clinic.org", "--organisation", "Clinic", "--name", "Ana")
-LINK = re.compile(r"http://localhost:8000/desk/join/[\w-]{43}\n")
+LINK = re.compile(r"http://127\.0\.0\.1:8000/desk/join/[\w-]{43}\n")
 
 
 def test_adding_prints_the_link_alone(run: Run) -> None:
@@ -17,6 +17,7 @@ def test_adding_prints_the_link_alone(run: Run) -> None:
     assert ran.code == 0
     assert LINK.fullmatch(ran.out)
     assert "ana@clinic.org" in ran.err
+    assert "MATCHER_PUBLIC_URL is not set" in ran.err
     listed = run("user", "list", "--json").document["users"]
     assert isinstance(listed, list)
     (ana,) = listed
@@ -28,7 +29,9 @@ def test_adding_prints_the_link_alone(run: Run) -> None:
 
 def test_the_link_is_under_the_public_address(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MATCHER_PUBLIC_URL", "https://match.example.org")
-    assert run(*ADD).out.startswith("https://match.example.org/desk/join/")
+    ran = run(*ADD)
+    assert ran.out.startswith("https://match.example.org/desk/join/")
+    assert "MATCHER_PUBLIC_URL" not in ran.err
 
 
 def test_inviting_and_resetting_give_new_links(run: Run) -> None:
