@@ -13,10 +13,11 @@ from flask import Blueprint, Response, abort, g, make_response, render_template,
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from matcher.core.levels import Level
 from matcher.core.matching import Outcome
 from matcher.services.cards import Card, web_link
 from matcher.services.panels.export import export_person
-from matcher.services.panels.history import SHARE, Event, history_of
+from matcher.services.panels.history import SHARE, STATE, Event, history_of
 from matcher.services.panels.left_out import left_out
 from matcher.services.panels.persons import Person
 from matcher.services.panels.trail import Of, note_read
@@ -36,15 +37,18 @@ from matcher.web.way import outcome_of
 blueprint = Blueprint("desk_papers", __name__, url_prefix="/desk/panels/<panel>/people/<person>")
 
 MOST_STUDIES, MOST_QUESTIONS = 8, 6
+PUT_OFF = ("not_now", "dismissed")
+TOLD_LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED, Level.OPEN)
 FILE_NAME = "person.json"
 LINE = 60
 
 
 @dataclass(frozen=True)
 class Told:
-    """A study as the note tells it: its title and where to read it."""
+    """A study as the note tells it: its title, how near it is to the person, where to read it."""
 
     title: str
+    level: str
     address: str
 
 
@@ -90,7 +94,7 @@ def note_to_person(panel: OpenPanel, person: str) -> AnyResponse:
         found = read_now(reading, panel, person)
         events = history_of(reading, here.desk, panel, person, now=here.clock())
     with _speaking_to(found):
-        text = _letter(found, events, _own_visit(panel, found))
+        text = _letter(_shared(events), _own_visit(panel, found))
     lines = sum(1 + len(line) // LINE for line in text.split("\n")) + 1
     page = render_template(
         "desk/person_letter.html", panel=panel, person=found, text=text, lines=lines
@@ -152,11 +156,16 @@ def _paper(panel: OpenPanel, person: Person, template: str) -> tuple[Sheet, str]
     return made, paper
 
 
-def _letter(person: Person, events: Sequence[Event], visit: Visit) -> str:
-    """The note in plain text; empty if nothing was shared that can be read any more."""
-    outcome = outcome_of(visit) if person.profile.answers else None
+def _shared(events: Sequence[Event]) -> list[str]:
+    """What was shared, the last first, without what was put off or set aside since."""
+    states = {one.study: one.state for one in events if one.kind == STATE}
     keys = dict.fromkeys(one.study for one in events if one.kind == SHARE and one.study)
-    cards = _cards(outcome, list(keys)[:MOST_STUDIES])
+    return [key for key in keys if states.get(key) not in PUT_OFF]
+
+
+def _letter(keys: Sequence[str], visit: Visit) -> str:
+    """The note in plain text; empty if nothing was shared that can be read and still concerns."""
+    cards = _cards(outcome_of(visit) if visit.answers else None, keys)[:MOST_STUDIES]
     if not cards:
         return ""
     asked = dict.fromkeys(question for card in cards for question in card.questions)
@@ -164,7 +173,7 @@ def _letter(person: Person, events: Sequence[Event], visit: Visit) -> str:
     lines = [str(say("desk_letter.hello")), "", str(say("desk_letter.lead")), ""]
     for card in cards:
         told = _told(card)
-        lines += [f"– {told.title}", *([f"  {told.address}"] if told.address else [])]
+        lines += [f"– {told.title}", f"  {told.level}", f"  {told.address}"]
     lines += ["", str(say("desk_letter.questions")), *(f"– {one}" for one in questions)]
     lines += ["", str(say("desk_letter.not_advice"))]
     return "\n".join(str(Markup(line).unescape()) for line in lines)
@@ -176,7 +185,8 @@ def _cards(outcome: Outcome | None, keys: Sequence[str]) -> list[Card]:
     listed = outcome.matches.studies(range(len(outcome.matches)))
     places = {study.key: place for place, study in enumerate(listed)}
     found = [outcome.matches[places[key]] for key in keys if key in places]
-    return [Card(match, site().rulebook, speaker()) for match in found]
+    book = site().rulebook
+    return [Card(match, book, speaker()) for match in found if match.level in TOLD_LEVELS]
 
 
 def _always() -> list[str]:
@@ -185,7 +195,9 @@ def _always() -> list[str]:
 
 def _told(card: Card) -> Told:
     key, base = card.study.key, site().settings.public_url
+    # Text to copy can say in words alone that a title is in another language.
+    title = f"{card.study.title} {say('frame.in_english')}".strip()
     if base:
-        return Told(card.study.title, f"{base.rstrip('/')}/r/{short_name(key)}")
+        return Told(title, card.level_words, f"{base.rstrip('/')}/r/{short_name(key)}")
     own = url_for("study.study", key=key, _external=True)
-    return Told(card.study.title, web_link(card.study.url) or own)
+    return Told(title, card.level_words, web_link(card.study.url) or own)

@@ -146,6 +146,7 @@ def test_details_are_changed_in_the_version_that_was_seen(case: Case) -> None:
     ana.open(case.path("/details"))
     assert ana.send(**{**fields, "next_visit": "soon"}, version="3").status_code == 422
     assert ana.send(**{**fields, "next_visit": "1999-01-01"}, version="3").status_code == 422
+    assert "lies years back" in ana.text
 
 
 def test_notes_stand_on_the_page_and_say_who_wrote_them(case: Case) -> None:
@@ -203,8 +204,38 @@ def test_a_note_to_the_person_tells_what_was_shared(case: Case) -> None:
         assert told in letter
     assert "A-117" not in letter
     assert "52" not in letter
+    assert "May be about you" in letter
+    assert "titles can tell about an illness" in ana.text
     ana.open(case.path())
     assert "Shared" in ana.text
+
+
+def letter_of(case: Case) -> str:
+    case.ana.open(case.path("/note"))
+    return case.ana.text.partition("<textarea")[2].partition("</textarea>")[0]
+
+
+def test_a_note_says_which_language_titles_are_in(case: Case) -> None:
+    case.share()
+    case.ana.open(case.path("/details"))
+    case.ana.send(code="A-117", language="es", version="2")
+    assert "shows promise (en inglés)" in letter_of(case)
+    assert "Puede tratar de usted" in letter_of(case)
+
+
+def test_a_note_leaves_out_what_does_not_concern_any_more(case: Case) -> None:
+    case.share()
+    give_answers(case.ana, case.panel, case.person, **{**ANSWERED, "er": "negative"})
+    assert "Partly about you" in letter_of(case)
+    give_answers(case.ana, case.panel, case.person, cancer_status="never")
+    assert letter_of(case) == ""
+
+
+def test_a_note_leaves_out_what_was_set_aside(case: Case) -> None:
+    case.share()
+    assert "ESR1" in letter_of(case)
+    case.ana.send(case.path(f"/studies/{CAMIZESTRANT}/state"), state="dismissed", seen="shared")
+    assert letter_of(case) == ""
 
 
 def test_all_that_is_kept_goes_out_as_a_file(case: Case) -> None:

@@ -57,6 +57,13 @@ def test_people_stand_under_their_level(ana: Panelled) -> None:
     assert "The label fits one person now." in page
 
 
+def test_what_has_changed_since_is_said(ana: Panelled) -> None:
+    ana.worker.open(at(ana))
+    assert "Something has changed since" in ana.worker.text
+    assert "Advisers to the US regulator voted 6 to 3 against it." in ana.worker.text
+    assert "April 30, 2026" in ana.worker.text
+
+
 def test_it_says_what_one_answer_more_would_do(ana: Panelled) -> None:
     ana.worker.open(at(ana))
     plain = re.sub(r"</?span[^>]*>", "", ana.worker.text)
