@@ -49,6 +49,12 @@ class Cancers:
         """The diagnoses of the main cancer."""
         return [one for one in self.primaries if one.cancer == self.main]
 
+    @property
+    def earlier(self) -> set[int]:
+        """The numbers of the diagnoses of the main cancer that are over, beside one that is not."""
+        over = {one.number for one in self.mains if one.standing in OVER}
+        return over if len(over) < len({one.number for one in self.mains}) else set()
+
     def is_main(self, record: Record, owner: Node, references: list[Node]) -> bool:
         """Whether what these references name is the main cancer; without any, if it is the only."""
         if self.main is None:
@@ -72,9 +78,9 @@ def read_cancers(record: Record, words: Codebook, found: Findings) -> Cancers:
     for number, resource in record.of("Condition"):
         _sort(number, resource, words, found, cancers)
     for number, resource, coded in () if cancers.primaries else cancers.secondary:
-        primary = _spread_from(coded, words)
-        if primary is not None:
-            place, told = place_of(number, resource), (primary, Coded())
+        origin = _spread_from(coded, words)
+        if origin is not None:
+            place, told = place_of(number, resource), (origin, Coded())
             _add(place, (number, resource), told, "primary", words, found, cancers)
     for primary in cancers.primaries:
         found.use(primary.place, "cancer", primary.cancer)

@@ -23,7 +23,7 @@ class Place:
 class Seen:
     """One statement of the record about one answer; `on` is its date, None if it has none."""
 
-    value: str
+    value: Any
     on: str | None
     place: Place
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from matcher.records.fhir.cancers import Cancers
 from matcher.records.fhir.coded import Codebook, Coded, plain, read_coded
@@ -14,7 +14,7 @@ from matcher.records.fhir.receptors import is_breast
 from matcher.records.fhir.record import Record
 
 MOST_NODES = 60
-DISTANT = "4"
+DISTANT, IN_SITU = "4", "0"
 _STAGE = re.compile(
     r"(?:(?:ajcc|american joint committee on cancer|uicc|tnm|figo|clinical|pathologic(?:al)?|"
     r"anatomic|prognostic|[cpy]{1,2})\s+)*(?:stage(?:\s+group)?\s*:?\s*)?"
@@ -77,7 +77,7 @@ def _read_stage(
     words: Codebook,
     found: Findings,
     cancers: Cancers,
-    staged: set[int],
+    staged: Mapping[int, set[int]],
 ) -> None:
     seen: list[Seen] = []
     for test in tests:
@@ -92,6 +92,10 @@ def _read_stage(
     if unclear and not any(one.value == DISTANT for one in seen):
         for one in seen:
             found.skip(one.place, "stage_aside")
+        return
+    if cancers.in_situ is not None and any(one.value != IN_SITU for one in seen):
+        found.clash("stage", [Seen(IN_SITU, None, cancers.in_situ), *seen])
+        cancers.in_situ = None
         return
     chosen = found.choose("stage", seen)
     if chosen is not None and not (unclear and chosen.value != DISTANT):
@@ -109,7 +113,7 @@ def _from_diagnoses(
                 continue
             place = Place(primary.number, f"{primary.place.what}: stage = {coded.shown}")
             stage = stage_of(coded, words)
-            if primary.cancer != cancers.main:
+            if primary.cancer != cancers.main or primary.number in cancers.earlier:
                 found.skip(place, "several_cancers")
             elif stage is None:
                 found.skip(place, "value_not_read")
@@ -120,25 +124,33 @@ def _from_diagnoses(
                 yield Seen(stage, None, place)
 
 
-def _staged_by(record: Record, cancers: Cancers) -> set[int]:
-    """The observations that the main diagnosis names as its staging."""
-    return {
-        entry[0]
-        for primary in cancers.mains
-        for staged in nodes(primary.resource, "stage")
-        for assessment in nodes(staged, "assessment")
-        if (entry := record.find(assessment, primary.resource)) is not None
-    }
+def _staged_by(record: Record, cancers: Cancers) -> Mapping[int, set[int]]:
+    """The observations that diagnoses of the main cancer name as their staging, with these."""
+    staged: dict[int, set[int]] = {}
+    for primary in cancers.mains:
+        for stage in nodes(primary.resource, "stage"):
+            for assessment in nodes(stage, "assessment"):
+                entry = record.find(assessment, primary.resource)
+                if entry is not None:
+                    staged.setdefault(entry[0], set()).add(primary.number)
+    return staged
 
 
 def _is_main(
-    record: Record, test: Test, found: Findings, cancers: Cancers, staged: set[int]
+    record: Record, test: Test, found: Findings, cancers: Cancers, staged: Mapping[int, set[int]]
 ) -> bool:
     about: list[Node] = references(test.resource)
-    if test.place.number in staged or cancers.is_main(record, test.resource, about):
-        return True
-    found.skip(test.place, cancers.why_not())
-    return False
+    named = set(staged.get(test.place.number, ()))
+    if not named and not cancers.is_main(record, test.resource, about):
+        found.skip(test.place, cancers.why_not())
+        return False
+    entries = [record.find(one, test.resource) for one in about]
+    named |= {entry[0] for entry in entries if entry is not None}
+    if cancers.earlier and (not named or named & cancers.earlier):
+        # A cancer of the other breast, long over, may be the one that was staged.
+        found.skip(test.place, "several_cancers")
+        return False
+    return True
 
 
 def _read_spread(
@@ -147,7 +159,7 @@ def _read_spread(
     words: Codebook,
     found: Findings,
     cancers: Cancers,
-    staged: set[int],
+    staged: Mapping[int, set[int]],
 ) -> None:
     for test in tests:
         if test.kind != "m_category" or not _is_main(record, test, found, cancers, staged):
@@ -180,11 +192,10 @@ def _read_nodes(
     record: Record, tests: list[Test], words: Codebook, found: Findings, cancers: Cancers
 ) -> None:
     seen: list[Seen] = []
+    counts = [test for test in tests if test.kind == "positive_nodes"]
+    _read_count([test for test in counts if is_breast(record, test, found, cancers)], found)
     for test in tests:
-        if test.kind == "positive_nodes":
-            if is_breast(record, test, found, cancers):
-                _count_nodes(test, found)
-        elif test.kind.startswith("n_category") and is_breast(record, test, found, cancers):
+        if test.kind.startswith("n_category") and is_breast(record, test, found, cancers):
             status, reason = _node_status(test, words)
             if status is None:
                 found.skip(test.place, reason)
@@ -217,11 +228,15 @@ def _node_status(test: Test, words: Codebook) -> tuple[str | None, str]:
     return ("negative", "") if in_tissue else (None, "nodes_by_touch")
 
 
-def _count_nodes(test: Test, found: Findings) -> None:
-    span = test.said.span
-    whole = span is not None and span.low == span.high == int(span.low)
-    if span is None or not whole or not 0 <= span.low <= MOST_NODES:
-        found.skip(test.place, "value_not_read")
-        return
-    found.use(test.place, "positive_nodes", int(span.low))
-    found.put("positive_nodes", int(span.low), test.on)
+def _read_count(tests: Iterable[Test], found: Findings) -> None:
+    seen: list[Seen] = []
+    for test in tests:
+        span = test.said.span
+        whole = span is not None and span.low == span.high == int(span.low)
+        if span is None or not whole or not 0 <= span.low <= MOST_NODES:
+            found.skip(test.place, "value_not_read")
+        else:
+            seen.append(Seen(int(span.low), test.on, test.place))
+    chosen = found.choose("positive_nodes", seen)
+    if chosen is not None:
+        found.put("positive_nodes", chosen.value, chosen.on)
