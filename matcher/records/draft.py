@@ -57,6 +57,8 @@ class Draft:
     (``YYYY-MM-DD`` or shorter).
     `code` is the name by which a panel knows the person, where the source gives one.
     `sources` are, by answer, who said it (``report`` or ``told``), where the source says so.
+    `marks` help whoever sent a record to recognise the person (``id``, ``born``, ``gender``); they
+    are shown once and never kept.
     """
 
     source: str
@@ -67,3 +69,4 @@ class Draft:
     clashes: tuple[Clash, ...] = ()
     code: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict, repr=False)

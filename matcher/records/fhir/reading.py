@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from matcher.core.rulebook import Rulebook
@@ -21,6 +22,7 @@ from matcher.records.fhir.others import (
 from matcher.records.fhir.parsing import BundleError, parse_bundle
 from matcher.records.fhir.patient import read_patient
 from matcher.records.fhir.receptors import read_receptors
+from matcher.records.fhir.recognising import marks_of
 from matcher.records.fhir.record import MOST_PEOPLE, Record, names_person, people_of, place_of
 from matcher.records.fhir.secondaries import read_secondaries
 from matcher.records.fhir.staging import read_staging
@@ -59,7 +61,8 @@ def read_bundle(
                 found.skip(place_of(number, stranger), reason)
             for number, resource in enumerate(repeated, start=len(resources)):
                 found.skip(place_of(number, resource), "repeated")
-        yield found.draft(source if len(people) == 1 else f"{source}, person {count}")
+        draft = found.draft(source if len(people) == 1 else f"{source}, person {count}")
+        yield replace(draft, marks=marks_of(record))
 
 
 def _without_repeats(

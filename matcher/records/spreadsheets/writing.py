@@ -57,18 +57,46 @@ def write_rows(rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 
 def write_profiles(
-    people: Iterable[tuple[str, Mapping[str, Any]]], book: Rulebook
+    people: Iterable[tuple[str, Mapping[str, Any]]],
+    book: Rulebook,
+    *,
+    beside: Sequence[Mapping[str, str]] = (),
 ) -> Iterator[str]:
     """The lines of a CSV file of profiles: pairs of a code and answers as public JSON.
 
-    `read_rows` reads them back to the same answers.
+    `beside` are, person by person, cells of the columns beside answers (``er@date``,
+    ``er@source``); a column in which nobody has any is left out. `read_rows` reads all of it back.
     """
     attributes = list(book.attributes.values())
-    yield from write_rows([[CODE, *(attribute.key for attribute in attributes)]])
+    used = {name for cells in beside for name in cells}
+    columns = [
+        (attribute, [name for name in beside_names(attribute.key) if name in used])
+        for attribute in attributes
+    ]
+    header = [name for one, names in columns for name in (one.key, *names)]
+    yield from write_rows([[CODE, *header]])
     yield from write_rows(
-        [code, *(answer_cell(one, answers.get(one.key)) for one in attributes)]
-        for code, answers in people
+        _row(code, answers, columns, beside[number] if beside else {})
+        for number, (code, answers) in enumerate(people)
     )
+
+
+def _row(
+    code: str,
+    answers: Mapping[str, Any],
+    columns: Iterable[tuple[Attribute, Sequence[str]]],
+    cells: Mapping[str, str],
+) -> list[str]:
+    row = [code]
+    for one, names in columns:
+        row.append(answer_cell(one, answers.get(one.key)))
+        row += [cells.get(name, "") for name in names]
+    return row
+
+
+def beside_names(key: str) -> tuple[str, str]:
+    """The columns beside an answer's: when it was found out, and who said it."""
+    return f"{key}@date", f"{key}@source"
 
 
 def answer_cell(attribute: Attribute, answer: Any) -> str:

@@ -6,18 +6,18 @@ The export of a person goes to the person, who may ask for it; it names the acco
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session, SQLModel
 
 from matcher.core.levels import Level
-from matcher.records.spreadsheets.writing import write_profiles
+from matcher.records.spreadsheets.writing import beside_names, write_profiles
 from matcher.services.digests.desk import Desk
 from matcher.services.panels.looks import looks_at
 from matcher.services.panels.persons import find, names_in, number
-from matcher.services.panels.profile import open_person, open_text
+from matcher.services.panels.profile import Fact, PersonProfile, open_person, open_text
 from matcher.services.panels.trail import Of, note_read
 from matcher.services.panels.walls import OpenPanel
 from matcher.store import panel_people, panel_work, trail
@@ -49,14 +49,52 @@ def export_person(
 
 
 def export_panel(session: Session, desk: Desk, panel: OpenPanel, *, now: datetime) -> list[str]:
-    """The codes and answers of everybody who is on the lists, as the lines of a CSV file that an
-    import reads back."""
+    """The codes and answers of everybody who is on the lists, each with its source and date, as
+    the lines of a CSV file that an import reads back."""
     rows = panel_people.people(session, panel.id)
-    people = [
-        (row.code, open_person(desk.safe, row.profile, of=row.public_id).answers) for row in rows
-    ]
-    note_read(desk, panel, "panel_exported", now=now, of=Of(count=len(people)))
-    return list(write_profiles(people, desk.book))
+    profiles = [(row.code, open_person(desk.safe, row.profile, of=row.public_id)) for row in rows]
+    note_read(desk, panel, "panel_exported", now=now, of=Of(count=len(profiles)))
+    people = [(code, _dated(profile)) for code, profile in profiles]
+    beside = [_beside(profile) for _, profile in profiles]
+    return list(write_profiles(people, desk.book, beside=beside))
+
+
+def _dated(profile: PersonProfile) -> dict[str, Any]:
+    """The answers, each result with its date: results of one test have no column of their own."""
+    return {
+        key: {gene: _result(profile, key, gene, one) for gene, one in value.items()}
+        if isinstance(value, Mapping)
+        else value
+        for key, value in profile.answers.items()
+    }
+
+
+def _result(profile: PersonProfile, key: str, gene: str, value: Any) -> Any:
+    fact = profile.facts.get(f"{key}.{gene}")
+    if fact is None or isinstance(value, Mapping):
+        return value
+    # A result's own date is a month.
+    return {"result": value, "on": _known_since(fact)[:7]}
+
+
+def _beside(profile: PersonProfile) -> dict[str, str]:
+    """The cells of date and source beside a person's answers."""
+    cells: dict[str, str] = {}
+    for key, value in profile.answers.items():
+        date_name, source_name = beside_names(key)
+        units = [f"{key}.{gene}" for gene in value] if isinstance(value, Mapping) else [key]
+        facts = [profile.facts[unit] for unit in units if unit in profile.facts]
+        if units == [key] and facts:
+            cells[date_name] = _known_since(facts[0])
+        if len({fact.source for fact in facts}) == 1:
+            cells[source_name] = facts[0].source
+    return cells
+
+
+def _known_since(fact: Fact) -> str:
+    """When a fact was found out; if nobody knows, the day on which it was noted. So an old fact
+    does not look new where it is read in."""
+    return fact.on or fact.noted_at[:10]
 
 
 def _plain(rows: Sequence[SQLModel]) -> list[dict[str, Any]]:

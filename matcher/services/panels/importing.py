@@ -23,7 +23,7 @@ from matcher.services.digests.desk import Desk
 from matcher.services.panels.comparing import Difference, differences
 from matcher.services.panels.profile import open_person
 from matcher.services.panels.trail import Of, note
-from matcher.services.panels.walls import OpenPanel, require_kept_up
+from matcher.services.panels.walls import OpenPanel, still_kept_up
 from matcher.store import panel_people
 from matcher.store import visits as store
 from matcher.store.panel_people import ACTIVE, STANDINGS, PanelPerson
@@ -84,7 +84,7 @@ def preview(
     Nothing of anybody is changed. Wants a session that is writing. Raises `PanelArchivedError`,
     `TooManyPeopleError`.
     """
-    require_kept_up(panel)
+    still_kept_up(session, panel)
     drafts, refused = _sorted(found)
     checked, faulty = _checked(desk, drafts)
     made = Preview(tuple(_rows(session, desk, panel, checked)), (*refused, *faulty))
@@ -213,7 +213,7 @@ def _known(
 def _packed(panel: OpenPanel, made: Preview) -> bytes:
     rows = [
         {
-            "draft": {**asdict(row.draft), "used": ()},
+            "draft": {**asdict(row.draft), "used": (), "marks": {}},
             "answers": row.answers,
             "version": row.version,
         }

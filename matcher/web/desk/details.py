@@ -24,7 +24,7 @@ from matcher.services.panels.profile import REPORT, SOURCES, Fact
 from matcher.services.panels.walls import OpenPanel, require_kept_up
 from matcher.services.panels.work import NewNote, WorkError
 from matcher.store.database import session
-from matcher.web.desk.keeping import MONTH
+from matcher.web.desk.keeping import is_past
 from matcher.web.desk.people import CODE, person_fault, read_day
 from matcher.web.desk.person import read_now, to_person
 from matcher.web.desk.session import with_panel
@@ -178,7 +178,7 @@ def change_fact(panel: OpenPanel, person: str, unit: str) -> AnyResponse:
     """Keep that; it also says that the fact still holds."""
     here, found = site(), _read(panel, person)
     source, on = request.form.get("source", ""), request.form.get("on", "").strip()
-    if source not in SOURCES or not MONTH.fullmatch(on) or on[:10] > here.today.isoformat():
+    if source not in SOURCES or not is_past(on):
         text = say("desk_fact.date_fault" if source in SOURCES else "desk_fact.source_fault")
         fault = FormError(str(text.unescape()), "on" if source in SOURCES else "source")
         return _fact_form(panel, found, unit, fault=fault, given=(source, on))
@@ -246,7 +246,7 @@ def _read(panel: OpenPanel, public_id: str) -> Person:
 def _near(day: date | None, field: str) -> date | None:
     """A date of the form that lies neither long ago nor far away; raises `PersonError`."""
     if day is not None and abs(day - site().today) > FURTHEST:
-        raise PersonError(field, "far")
+        raise PersonError(field, "far" if day > site().today else "long_ago")
     return day
 
 

@@ -32,6 +32,11 @@ blueprint = Blueprint(
 MONTH = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
 
+def is_past(on: str) -> bool:
+    """Whether a date, a month or a year that was typed is one, and none that is to come."""
+    return MONTH.fullmatch(on) is not None and on <= site().today.isoformat()
+
+
 @dataclass(frozen=True)
 class Differing:
     """One fact as it stands now and as it was entered, in words."""
@@ -51,7 +56,7 @@ def keep(visit: Visit, panel: OpenPanel, person: str) -> AnyResponse:
     here = site()
     source = request.form.get("source", TOLD)
     on = request.form.get("on", "").strip()
-    if source not in (REPORT, TOLD) or (on and not MONTH.fullmatch(on)):
+    if source not in (REPORT, TOLD) or (on and not is_past(on)):
         return redirect(url_for("check.check", kept="date"), code=303)
     seen = Seen(person, visit.person_version or 0)
     with session(here.engine) as reading:

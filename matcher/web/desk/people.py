@@ -28,8 +28,10 @@ FAULTS = {
     ("language", "unknown"): "desk_fault.language_unknown",
     ("next_visit", "no_date"): "desk_fault.next_visit_no_date",
     ("next_visit", "far"): "desk_fault.next_visit_far",
+    ("next_visit", "long_ago"): "desk_fault.next_visit_long_ago",
     ("bring_up_by", "no_date"): "desk_fault.bring_up_by_no_date",
     ("bring_up_by", "far"): "desk_fault.bring_up_by_far",
+    ("bring_up_by", "long_ago"): "desk_fault.bring_up_by_long_ago",
 }
 CODE_FAULTS = (
     *("empty", "email", "birth_date", "address", "record_number", "name", "long", "taken"),

@@ -6,6 +6,7 @@ The files are not kept. What they say waits sealed between the two pages, for an
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -14,6 +15,7 @@ from matcher.core.text import LANGUAGES
 from matcher.records.draft import Draft, Refusal
 from matcher.records.person_code import code_fault
 from matcher.records.spreadsheets.template import template
+from matcher.services.panels.comparing import UNCLEAR
 from matcher.services.panels.export import export_panel
 from matcher.services.panels.importing import (
     CODELESS,
@@ -25,12 +27,12 @@ from matcher.services.panels.importing import (
     preview,
 )
 from matcher.services.panels.persons import PersonError
-from matcher.services.panels.taking import Chosen, take
+from matcher.services.panels.taking import Chosen, Taken, take
 from matcher.services.panels.walls import OpenPanel
 from matcher.services.record_reading import read_records
 from matcher.store.database import session
 from matcher.store.panel_people import code_key, codes
-from matcher.web.desk.found import MOST_SHOWN, found_rows
+from matcher.web.desk.found import MOST_SHOWN, found_rows, marks_in
 from matcher.web.desk.people import code_fault_text, person_fault
 from matcher.web.desk.session import with_panel
 from matcher.web.language import language, say, speaker
@@ -39,7 +41,8 @@ from matcher.web.site import site
 
 blueprint = Blueprint("desk_records", __name__, url_prefix="/desk/panels/<panel>/records")
 
-FILE, ROW, REST, SETTLE, CODE = "file", "row", "rest", "settle", "code-"
+FILE, ROW, REST, SETTLE, CODE, MARKS = "file", "row", "rest", "settle", "code-", "marks-"
+LONGEST_MARKS = 300
 LONGEST_NUMBER = 6
 EMPTY_TABLE, PANEL_TABLE = "people.csv", "panel.csv"
 
@@ -70,7 +73,7 @@ def look(panel: OpenPanel) -> AnyResponse:
             token, made = preview(writing, here.desk, panel, found, now=here.clock())
     except TooManyPeopleError:
         return _form(panel, fault=_fault("desk_records.fault_many", most=MOST_PEOPLE))
-    return _preview(panel, token, made)
+    return _preview(panel, token, made, marks=marks_in(made))
 
 
 @blueprint.post("/take")
@@ -92,7 +95,13 @@ def take_rows(panel: OpenPanel) -> AnyResponse:
         return _form(panel, fault=_fault("desk_records.fault_gone"))
     except PersonError as error:
         return _preview(panel, token, made, chosen=chosen, fault=person_fault(error))
-    return make_response(render_template("desk/records_taken.html", panel=panel, taken=taken))
+    page = render_template(
+        "desk/records_taken.html",
+        panel=panel,
+        taken=taken,
+        unsettled=_unsettled(made, chosen, taken),
+    )
+    return make_response(page)
 
 
 @blueprint.get("/template.csv")
@@ -142,6 +151,30 @@ def _chosen(made: Preview) -> Chosen:
     )
 
 
+@dataclass(frozen=True)
+class Unsettled:
+    """That of somebody so many facts stay as they were kept, for nobody chose the file's."""
+
+    code: str
+    count: int
+
+
+def _unsettled(made: Preview, chosen: Chosen, taken: Taken) -> list[Unsettled]:
+    found = []
+    for number, row in enumerate(made.rows):
+        code, settled = row.draft.code or "", {unit for at, unit in chosen.settled if at == number}
+        count = sum(one.kind == UNCLEAR and one.unit not in settled for one in row.differences)
+        if count and number in chosen.rows and code not in taken.passed_over:
+            found.append(Unsettled(code, count))
+    return found
+
+
+def _marks() -> dict[int, str]:
+    """What the form carries to tell people apart by: it is kept nowhere between its pages."""
+    given = ((name.removeprefix(MARKS), words) for name, words in request.form.items())
+    return {int(one): words[:LONGEST_MARKS] for one, words in given if _is_number(one)}
+
+
 def _is_number(typed: str) -> bool:
     return typed.isascii() and typed.isdigit() and len(typed) < LONGEST_NUMBER
 
@@ -172,10 +205,11 @@ def _preview(
     token: str,
     made: Preview,
     *,
+    marks: Mapping[int, str] | None = None,
     chosen: Chosen | None = None,
     fault: FormError | None = None,
 ) -> AnyResponse:
-    rows = found_rows(made)
+    rows = found_rows(made, _marks() if marks is None else marks)
     page = render_template(
         "desk/records_found.html",
         panel=panel,

@@ -94,4 +94,8 @@ def test_a_panel_as_csv_is_read_back_to_the_same(clinic: Clinic, rulebook: Ruleb
     lines = clinic.look(lambda s, p: export.export_panel(s, clinic.desk, p, now=NOW))
     found = list(read_rows("".join(lines).encode(), rulebook, name="x"))
     assert [one.code for one in found if isinstance(one, Draft)] == ["A-1", "A-3"]
-    assert all(isinstance(one, Draft) and one.answers == ANSWERS for one in found)
+    # A result without a date goes out with the month in which it was noted.
+    noted = {"result": "mutation", "on": "2026-12"}
+    same = {**ANSWERS, "tumor": {**ANSWERS["tumor"], "PIK3CA": noted}}
+    assert all(isinstance(one, Draft) and one.answers == same for one in found)
+    assert all(isinstance(one, Draft) and one.sources["er"] == "told" for one in found)

@@ -98,6 +98,41 @@ def test_what_a_file_said_and_nobody_took_was_never_theirs(files: Files) -> None
     assert "earlier: ER-negative" not in ana.text
 
 
+def test_who_has_facts_to_choose_about_is_open_and_counted(files: Files) -> None:
+    ana = files.ana
+    answers = {"er": "positive", "pr": "positive", "her2": "low", "age": 50, "lines": 1}
+    give_answers(ana, files.panel, files.person, **answers)
+    rows = "".join(f"B-{number},positive,positive,low,44,1,ESR1=none\n" for number in range(8))
+    table = f"code,er,pr,her2,age,lines,tumor\nA-117,negative,negative,low,51,2,ESR1=none\n{rows}"
+    files.look(("a.csv", table))
+    assert ana.page.count('<details class="pieces" open>') == 1
+    assert "4 facts need your choice" in ana.text
+    assert files.take(row="0", settle=["0:er", "0:nothing"]) == 200
+    assert "Left unsettled" in ana.text
+    assert "A-117</strong>: 3 facts" in ana.text
+    files.look(("a.csv", table))
+    assert files.take(row="0", settle=["0:pr", "0:age", "0:lines"]) == 200
+    assert "Left unsettled" not in ana.text
+
+
+def test_a_date_that_an_answer_tells_stands_there_once(files: Files) -> None:
+    files.look(("a.csv", "code,tumor\nB-2,ESR1=mutation@2026-03\n"))
+    assert files.ana.text.count("2026") == 1
+
+
+def test_people_of_a_bundle_are_told_apart_and_by_what_is_not_kept(files: Files) -> None:
+    ana = files.ana
+    files.look(("her.json", BUNDLE))
+    assert "id p · born 1970 · female" in ana.text
+    assert "Lopez" not in ana.page
+    marks = {"marks-0": "id p · born 1970 · female"}
+    sent = {"row": "0", "consent": "yes", "language": "en", "code-0": "", **marks}
+    assert files.take(**sent) == 422
+    assert "id p · born 1970 · female" in ana.text
+    assert files.take(**{**sent, "marks-0": ""}) == 422
+    assert "born 1970" not in ana.text
+
+
 def test_only_what_is_ticked_is_taken_and_only_once(files: Files) -> None:
     ana = files.ana
     files.look(("a.csv", TABLE))

@@ -9,11 +9,16 @@ import csv
 import io
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
 
-from matcher.services.panels import organising
+from matcher.services.panels import organising, people
+from matcher.services.panels.facts import check_again
+from matcher.services.panels.people import NewPerson
+from matcher.services.panels.persons import Details
+from matcher.services.panels.profile import Fact, PersonProfile
 from matcher.store.accounts import account_by_email
 from matcher.store.database import session
 from matcher.store.panel_people import codes
@@ -69,6 +74,30 @@ def test_a_panel_goes_out_and_comes_in_unchanged(desk_app: Flask) -> None:
     # The same table again changes nobody.
     eva.worker.send(f"{eva.root}/records", file=(io.BytesIO(came.encode()), "panel.csv"))
     assert 'name="row"' not in eva.worker.page
+
+
+def test_sources_and_dates_go_with_the_answers_and_what_is_old_stays_old(desk_app: Flask) -> None:
+    put_studies(desk_app)
+    ana, eva = panelled(desk_app), panelled(desk_app, "eva@charity.org", organisation="Charity")
+    here, old = site_of(desk_app), datetime(2024, 3, 1, tzinfo=UTC)
+    answers = {**FITS, "tumor": {"ESR1": "mutation", "PIK3CA": {"result": "none", "on": "2026-10"}}}
+    told = Fact("report", "2026-09", here.clock().isoformat())
+    new = NewPerson(Details("A-1"), PersonProfile(answers, facts={"er": told}), consent=True)
+    # All but ER was noted long ago, without a date.
+    ana.work(lambda s, p: people.add_person(s, here.desk, p, new, now=old))
+    taken(eva, table(ana, "/records/panel.csv"))
+    before, after = ana.person("A-1").profile, eva.person("A-1").profile
+    assert (after.facts["er"].source, after.facts["er"].on) == ("report", "2026-09")
+    assert (after.facts["her2"].source, after.facts["her2"].on) == ("told", "2024-03-01")
+    assert after.facts["tumor.PIK3CA"].on == "2026-10"
+    counts = [check_again(one, here.rulebook, today=here.today) for one in (before, after)]
+    assert counts[0] == counts[1]
+    assert {"her2", "tumor.ESR1"} <= set(counts[0])
+    # Read in where it came from, it says nothing new.
+    ana.worker.open(f"{ana.root}/records")
+    sent = (io.BytesIO(table(ana, "/records/panel.csv").encode()), "panel.csv")
+    ana.worker.send(f"{ana.root}/records", file=sent)
+    assert 'name="row"' not in ana.worker.page
 
 
 def test_no_cell_begins_a_formula(desk_app: Flask) -> None:
