@@ -108,6 +108,12 @@ def lock_panel(session: Session, id: int) -> Panel | None:
     return session.scalar(found.execution_options(populate_existing=True))
 
 
+def hold_panel(session: Session, id: int) -> Panel | None:
+    """The panel as it is now; several may hold it, and nobody has it by `lock_panel` meanwhile."""
+    found = sa.select(Panel).where(_panel.c.id == id).with_for_update(read=True)
+    return session.scalar(found.execution_options(populate_existing=True))
+
+
 def members(session: Session, panel_id: int) -> Sequence[PanelMember]:
     """The members of a panel but for its owner, by the order in which they came."""
     found = sa.select(PanelMember).where(_member.c.panel_id == panel_id)

@@ -10,7 +10,7 @@ from matcher.crypto import token_hash
 from matcher.services.digests.desk import Desk
 from matcher.services.panels.looks import forget
 from matcher.services.panels.trail import Of, note
-from matcher.services.panels.walls import OpenPanel
+from matcher.services.panels.walls import OpenPanel, still_open
 from matcher.services.subscribing import journal
 from matcher.store import panel_people, panel_work
 from matcher.store import visits as visit_store
@@ -25,6 +25,7 @@ def erase(session: Session, desk: Desk, panel: OpenPanel, public_id: str, *, now
     in which somebody changes their answers. A line in the journal comes first, so that no restored
     backup brings them back; the commit last; then the log of SQLite is emptied.
     """
+    still_open(session, panel)
     row = panel_people.person(session, panel.id, public_id, for_update=True)
     if row is None:
         return False

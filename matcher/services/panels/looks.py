@@ -12,7 +12,7 @@ from sqlmodel import Session
 from matcher.crypto import Safe, SealError
 from matcher.services.digests.desk import Desk
 from matcher.services.panels.trail import note
-from matcher.services.panels.walls import OpenPanel
+from matcher.services.panels.walls import OpenPanel, still_open
 from matcher.services.screening.changes import DamagedSnapshotError, Snapshot
 from matcher.store import panels
 
@@ -51,6 +51,7 @@ def keep_look(
     session: Session, desk: Desk, panel: OpenPanel, snapshot: Snapshot, *, now: datetime
 ) -> None:
     """Keep what the account sees now, in place of what it saw before."""
+    still_open(session, panel)
     sealed = _sealed(desk.safe, snapshot, panel.id, panel.account_id)
     panels.put_look(session, panel.id, panel.account_id, sealed=sealed, now=now)
     note(session, panel, "look_kept", now=now)

@@ -37,6 +37,10 @@ class PanelNameError(ValueError):
         self.fault = fault
 
 
+class LastMemberError(Exception):
+    """Nobody who may open the panel would be left: its owner is out of service."""
+
+
 class NoColleagueError(LookupError):
     """No navigator of the same organisation, in service, has this public id."""
 
@@ -117,8 +121,8 @@ def add_member(session: Session, panel: OpenPanel, public_id: str, *, now: datet
 
     Raises `OwnersOnlyError`, `PanelArchivedError`, `NoColleagueError`.
     """
-    require_kept_up(panel)
     held = _held_by_owner(session, panel)
+    require_kept_up(OpenPanel(held, panel.account))
     colleague = _colleague(session, panel, public_id)
     there = {row.account_id for row in panels.members(session, panel.id)}
     assert colleague.id is not None
@@ -132,7 +136,8 @@ def remove_member(session: Session, panel: OpenPanel, public_id: str, *, now: da
     """Take a member out, at once; the owner looks after their people from now on. How many those
     are is returned. The owner may take anybody out, a member only themselves.
 
-    Raises `OwnersOnlyError`: also for the owner, who gives the panel to somebody before leaving.
+    Raises `OwnersOnlyError`: also for the owner, who gives the panel to somebody before leaving;
+    and `LastMemberError`.
     """
     member = accounts.account_by_public_id(session, public_id) if is_clean(public_id) else None
     held = panels.lock_panel(session, panel.id)
@@ -142,6 +147,8 @@ def remove_member(session: Session, panel: OpenPanel, public_id: str, *, now: da
         return 0
     if panel.account_id not in (held.owner_id, member.id):
         raise OwnersOnlyError
+    if not _opens_without(session, held, there - {member.id}):
+        raise LastMemberError
     handed = panel_people.give_people(session, panel.id, of=member.id, to=held.owner_id, now=now)
     panels.drop_member(session, panel.id, member.id)
     told = Of(other_account=member.id, count=handed)
@@ -167,6 +174,40 @@ def give_panel(session: Session, panel: OpenPanel, public_id: str, *, now: datet
     session.commit()
 
 
+def take_over(session: Session, panel: OpenPanel, *, now: datetime) -> None:
+    """Become the owner of a panel whose owner is out of service; they stay a member.
+
+    Raises `OwnersOnlyError` while the owner is in service, `NotYoursError`.
+    """
+    navigator(session, panel.account_id)
+    held = panels.lock_panel(session, panel.id)
+    there = {row.account_id for row in panels.members(session, panel.id)}
+    if held is None or panel.account_id not in there:
+        raise NotYoursError
+    before = held.owner_id
+    if _opens_without(session, held, set()):
+        raise OwnersOnlyError
+    panels.drop_membership(session, panel.id, panel.account_id)
+    panels.put_member(session, panel.id, before, now=now)
+    held.owner_id = panel.account_id
+    note(session, panel, "panel_taken_over", now=now, of=Of(other_account=before))
+    session.commit()
+
+
+def has_owner(session: Session, panel: OpenPanel) -> bool:
+    """Whether the owner of the panel is in service; if not, a member may take it over."""
+    return _opens_without(session, panel.panel, set())
+
+
+def _opens_without(session: Session, panel: Panel, members: set[int]) -> bool:
+    """Whether the owner or one of these members is in service and may open the panel."""
+    found = (accounts.account(session, id) for id in (panel.owner_id, *members))
+    return any(
+        one is not None and one.organisation_id == panel.organisation_id and is_navigator(one)
+        for one in found
+    )
+
+
 def archive_panel(session: Session, panel: OpenPanel, *, now: datetime) -> None:
     """Put a panel away: it can be read, and nothing in it changed. Raises `OwnersOnlyError`."""
     held = _held_by_owner(session, panel)
@@ -188,6 +229,7 @@ def bring_back_panel(session: Session, panel: OpenPanel, *, now: datetime) -> No
 def _held_by_owner(session: Session, panel: OpenPanel) -> Panel:
     """The panel, kept from others who would change it; raises `OwnersOnlyError`."""
     require_owner(panel)
+    navigator(session, panel.account_id)
     held = panels.lock_panel(session, panel.id)
     if held is None:
         raise NotYoursError

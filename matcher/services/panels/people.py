@@ -35,7 +35,7 @@ from matcher.services.panels.trail import Of, note, note_read
 from matcher.services.panels.walls import (
     OpenPanel,
     is_navigator,
-    require_kept_up,
+    still_kept_up,
 )
 from matcher.store import accounts, panel_people, panels
 from matcher.store.panel_people import ACTIVE, ARCHIVED, DIED, PanelPerson
@@ -96,7 +96,7 @@ def add_person(
 
     Raises `PersonError`, `ProfileError` for answers that cannot be taken, `PanelArchivedError`.
     """
-    require_kept_up(panel)
+    still_kept_up(session, panel)
     details = new.details.checked()
     if not new.consent:
         raise PersonError("consent", "missing")

@@ -15,7 +15,7 @@ from matcher.records.person_code import code_fault
 from matcher.schemas.profiles import profile_json, read_answers
 from matcher.services.digests.desk import Desk
 from matcher.services.panels.profile import PersonProfile, open_person
-from matcher.services.panels.walls import OpenPanel, require_kept_up
+from matcher.services.panels.walls import OpenPanel, still_kept_up
 from matcher.store import accounts, panel_people
 from matcher.store.panel_people import PanelPerson
 
@@ -132,7 +132,7 @@ def hold(session: Session, panel: OpenPanel, public_id: str) -> PanelPerson:
 
     Raises `GoneError` and, in a panel that is put away, `PanelArchivedError`.
     """
-    require_kept_up(panel)
+    still_kept_up(session, panel)
     row = panel_people.person(session, panel.id, public_id, for_update=True)
     if row is None:
         raise GoneError

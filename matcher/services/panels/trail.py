@@ -24,6 +24,7 @@ ACTIONS: Mapping[str, str] = {
     "panel_archived": "organising.archive_panel",
     "panel_brought_back": "organising.bring_back_panel",
     "panel_given": "organising.give_panel",
+    "panel_taken_over": "organising.take_over",
     "member_added": "organising.add_member",
     "member_removed": "organising.remove_member",
     "people_read": "people.people_of",

@@ -1,7 +1,7 @@
 """Walls: who may open which panel. Everything about a panel is done with what this gives.
 
-There is one question, asked again with every request: who was taken out of a panel, out of their
-role or out of service is out at once.
+There is one question, asked again with every request, and by each change within its transaction:
+who was taken out of a panel, out of their role or out of service is out at once.
 """
 
 from __future__ import annotations
@@ -97,6 +97,33 @@ def require_owner(panel: OpenPanel) -> None:
     """Raises `OwnersOnlyError` unless the panel is the account's own."""
     if not panel.is_owner:
         raise OwnersOnlyError
+
+
+def still_open(session: Session, panel: OpenPanel) -> Panel:
+    """The panel as it is now, asked again where something of it is changed; until the transaction
+    ends nobody is taken out of it, and it is not put away. Raises `NotYoursError`.
+
+    It is asked before anything else is locked: who takes a member out locks in this order too.
+    """
+    account = navigator(session, panel.account_id)
+    held = panels.hold_panel(session, panel.id)
+    found = panels.panel_open_to(
+        session,
+        panel.panel.public_id,
+        account_id=panel.account_id,
+        organisation_id=account.organisation_id,
+    )
+    if held is None or found is None:
+        raise NotYoursError
+    return held
+
+
+def still_kept_up(session: Session, panel: OpenPanel) -> None:
+    """`still_open` for what cannot be changed in a panel that is put away.
+
+    Raises `NotYoursError`, `PanelArchivedError`.
+    """
+    require_kept_up(OpenPanel(still_open(session, panel), panel.account))
 
 
 def require_kept_up(panel: OpenPanel) -> None:

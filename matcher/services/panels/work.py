@@ -16,7 +16,7 @@ from matcher.services.digests.desk import Desk
 from matcher.services.panels.persons import ChangedMeanwhileError, hold, names_in, number
 from matcher.services.panels.profile import seal_text
 from matcher.services.panels.trail import Of, note, note_each, note_read
-from matcher.services.panels.walls import OpenPanel, require_kept_up
+from matcher.services.panels.walls import OpenPanel, still_kept_up
 from matcher.store import panel_people, panel_work
 from matcher.store.columns import is_clean
 from matcher.store.panel_people import ACTIVE, PanelPerson
@@ -139,7 +139,7 @@ def share(session: Session, panel: OpenPanel, what: ToShare, *, now: datetime) -
     lists any more, and who wants to hear no more of it, is passed over.
     Raises `StudyGoneError`, `WorkError`, `PanelArchivedError`.
     """
-    require_kept_up(panel)
+    still_kept_up(session, panel)
     version = _study_version(session, what.study)
     if what.language is not None and what.language not in LANGUAGES:
         raise WorkError("language", "unknown")

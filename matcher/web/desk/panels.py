@@ -11,7 +11,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services.panels import organising, overview
 from matcher.services.panels.facts import check_again, units_of
-from matcher.services.panels.organising import NoColleagueError, PanelNameError
+from matcher.services.panels.organising import (
+    LastMemberError,
+    NoColleagueError,
+    PanelNameError,
+)
 from matcher.services.panels.overview import is_due
 from matcher.services.panels.people import people_of
 from matcher.services.panels.persons import Person
@@ -30,7 +34,7 @@ NAME, MEMBER, COLLEAGUE = "name", "member", "colleague"
 ORDERS = ("code", "next_visit", "bring_up_by", "check_again")
 DONE = (
     *("made", "archived", "is_archived", "added", "imported", "erased", "put_away", "died"),
-    *("renamed", "member_added", "member_removed", "given", "brought_back"),
+    *("renamed", "member_added", "member_removed", "given", "taken_over", "brought_back"),
 )
 LAST = date.max
 
@@ -178,11 +182,24 @@ def give(panel: OpenPanel) -> AnyResponse:
 def remove_member(panel: OpenPanel) -> AnyResponse:
     """Take a member out; a member may so leave the panel."""
     here, public_id = site(), request.form.get(MEMBER, "")
-    with session(here.engine, writing=True) as writing:
-        organising.remove_member(writing, panel, public_id, now=here.clock())
+    try:
+        with session(here.engine, writing=True) as writing:
+            organising.remove_member(writing, panel, public_id, now=here.clock())
+    except LastMemberError:
+        return _settings(panel, fault=FormError(str(say("desk_settings.last").unescape()), "over"))
     if public_id == panel.account.public_id:
         return redirect(url_for("desk_home.home"), code=303)
     return _to("settings", panel, "member_removed")
+
+
+@blueprint.post("/<panel>/take-over")
+@with_panel
+def take_over(panel: OpenPanel) -> AnyResponse:
+    """Become the owner in place of somebody who is out of service."""
+    here = site()
+    with session(here.engine, writing=True) as writing:
+        organising.take_over(writing, panel, now=here.clock())
+    return _to("settings", panel, "taken_over")
 
 
 @blueprint.post("/<panel>/archive")
@@ -222,12 +239,14 @@ def _settings(panel: OpenPanel, *, fault: FormError | None = None, typed: str = 
     with session(site().engine) as reading:
         members = organising.members_of(reading, panel)
         colleagues = organising.colleagues(reading, panel)
+        has_owner = organising.has_owner(reading, panel)
     done = request.args.get("done")
     page = render_template(
         "desk/panel_settings.html",
         panel=panel,
         members=members,
         colleagues=colleagues,
+        has_owner=has_owner,
         typed=typed or panel.panel.name,
         fault=fault,
         done=done if done in DONE else None,

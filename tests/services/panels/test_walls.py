@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 
 import pytest
 from sqlmodel import Session
 
-from matcher.services.panels import organising
+from matcher.services.panels import erasing, importing, looks, organising, people, work
+from matcher.services.panels.people import NewPerson
+from matcher.services.panels.persons import Details
+from matcher.services.panels.profile import PersonProfile
 from matcher.services.panels.walls import (
     NotYoursError,
     OpenPanel,
@@ -18,7 +22,7 @@ from matcher.services.panels.walls import (
 )
 from matcher.store import accounts, panels
 from matcher.store.panels import Panel
-from tests.services.panels.clinic import NOW, Clinic, one_store
+from tests.services.panels.clinic import NOW, Clinic, one_store, snapshot
 
 
 def opens(clinic: Clinic, name: str) -> bool:
@@ -164,3 +168,81 @@ def test_an_owner_who_was_one_when_the_panel_was_opened_is_asked_again(clinic: C
 
     with pytest.raises(OwnersOnlyError):
         clinic.change(late)
+
+
+def retire(clinic: Clinic, name: str) -> None:
+    def change(opened: Session) -> None:
+        account = accounts.account(opened, clinic.id(name))
+        assert account is not None
+        account.active = False
+        opened.commit()
+
+    clinic.write(change)
+
+
+WRITES: dict[str, Callable[[Clinic, Session, OpenPanel, str], object]] = {
+    "add": lambda x, s, p, _: people.add_person(
+        s, x.desk, p, NewPerson(Details("N-1"), PersonProfile({}), consent=True), now=NOW
+    ),
+    "archive": lambda _, s, p, one: people.archive(s, p, one, now=NOW),
+    "note": lambda x, s, p, one: work.add_note(s, x.desk, p, one, work.NewNote("late"), now=NOW),
+    "share": lambda _, s, p, one: work.share(s, p, work.ToShare("a-study", [one]), now=NOW),
+    "erase": lambda x, s, p, one: erasing.erase(s, x.desk, p, one, now=NOW),
+    "look": lambda x, s, p, _: looks.keep_look(s, x.desk, p, snapshot(), now=NOW),
+    "preview": lambda x, s, p, _: importing.preview(s, x.desk, p, [], now=NOW),
+}
+
+
+@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("how", ["taken out", "out of service", "put away"])
+def test_a_panel_that_was_opened_before_is_asked_again_by_each_change(
+    clinic: Clinic, write: str, how: str
+) -> None:
+    person = clinic.add("A-1").public_id
+    let_in(clinic, "ben")
+    opened = clinic.look(lambda _, panel: panel, by="ben")
+    if how == "taken out":
+        put_out(clinic, "ben")
+    elif how == "out of service":
+        retire(clinic, "ben")
+    else:
+        clinic.change(lambda s, p: organising.archive_panel(s, p, now=NOW))
+    if how == "put away" and write in ("erase", "look"):
+        clinic.write(lambda s: WRITES[write](clinic, s, opened, person))
+        return
+    with pytest.raises(PanelArchivedError if how == "put away" else NotYoursError):
+        clinic.write(lambda s: WRITES[write](clinic, s, opened, person))
+
+
+def test_a_member_takes_the_panel_of_somebody_out_of_service_over(clinic: Clinic) -> None:
+    let_in(clinic, "ben")
+    with pytest.raises(OwnersOnlyError):
+        clinic.change(lambda s, p: organising.take_over(s, p, now=NOW), by="ben")
+    retire(clinic, "ana")
+    with pytest.raises(organising.LastMemberError):
+        put_out(clinic, "ben", by="ben")
+    clinic.change(lambda s, p: organising.take_over(s, p, now=NOW), by="ben")
+    clinic.change(lambda s, p: organising.rename(s, p, name="Taken", now=NOW), by="ben")
+    assert [one.action for one in clinic.trail()][-2:] == ["panel_taken_over", "panel_renamed"]
+    members = clinic.look(organising.members_of, by="ben")
+    assert [(one.account.name, one.is_owner) for one in members] == [("Ben", True), ("Ana", False)]
+
+
+@one_store
+def test_nobody_from_outside_takes_a_panel_over(clinic: Clinic) -> None:
+    let_in(clinic, "ben")
+    opened = clinic.look(lambda _, panel: panel, by="ben")
+    put_out(clinic, "ben")
+    retire(clinic, "ana")
+    with pytest.raises(NotYoursError):
+        clinic.write(lambda s: organising.take_over(s, opened, now=NOW))
+
+
+@one_store
+def test_of_two_members_one_may_leave_a_panel_without_owner(clinic: Clinic) -> None:
+    let_in(clinic, "ben")
+    let_in(clinic, "cid")
+    retire(clinic, "ana")
+    put_out(clinic, "ben", by="ben")
+    with pytest.raises(organising.LastMemberError):
+        put_out(clinic, "cid", by="cid")

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from matcher.store.accounts import account_by_email
+from matcher.store.database import session
 from tests.web.desk.panel_person import ANSWERED, add_person, make_panel, person_path, without
 from tests.web.desk.worker import Worker
+from tests.web.mails import site_of
 
 MakeWorker = Callable[..., Worker]
 
@@ -97,6 +100,32 @@ def test_a_panel_changes_hands(worker: MakeWorker) -> None:
     assert "The panel has a new owner" in ana.text
     assert ben.open(f"{base}/trail").status_code == 200
     assert ana.open(f"{base}/trail").status_code == 404
+
+
+def test_a_panel_whose_owner_is_out_of_service_is_taken_over(worker: MakeWorker) -> None:
+    ana, ben = worker(), worker("ben@clinic.org")
+    for one in (ana, ben):
+        one.sign_in()
+    base = f"/desk/panels/{make_panel(ana)}"
+    ana.open(f"{base}/settings")
+    me = ana.page.partition('name="colleague">')[2].partition('value="')[2][:32]
+    ana.send(f"{base}/members", colleague=me)
+    ben.open(f"{base}/settings")
+    assert "Take the panel over" not in ben.text
+    assert ben.send(f"{base}/take-over").status_code == 404
+    with session(site_of(ana.app).engine, writing=True) as opened:
+        account = account_by_email(opened, ana.email)
+        assert account is not None
+        account.active = False
+        opened.commit()
+    ben.open(f"{base}/settings")
+    assert "The owner’s account is out of use" in ben.text
+    assert ben.send(f"{base}/members/remove", member=me).status_code == 422
+    assert "You are the last who can open this panel" in ben.text
+    ben.send(f"{base}/take-over")
+    assert "You are the owner of this panel now" in ben.text
+    ben.open(f"{base}/trail")
+    assert "took the panel over" in ben.text
 
 
 def test_a_panel_that_is_put_away_can_be_read_and_not_changed(worker: MakeWorker) -> None:

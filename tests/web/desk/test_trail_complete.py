@@ -124,8 +124,8 @@ DEEDS: dict[str, Deed] = {
     "matrix_exported": lambda x: x.read("/matrix.csv"),
     "sheet_printed": lambda x: x.read(x.of("/sheet")),
 }
-ELSEWHERE = {"member_reset", "member_reset_by_command"}
-"""What an administrator does, which `test_accounts_trail` looks at."""
+ELSEWHERE = {"member_reset", "member_reset_by_command", "panel_taken_over"}
+"""What an administrator does, which `test_accounts_trail` looks at, and what `test_panels` does."""
 ABOUT_A_PERSON = re.compile(r"person_(?!added)|answers|details|death|note_|state_|sheet|history")
 
 
