@@ -113,6 +113,7 @@ class Codebook:
         self._denials = frozenset(map(loose, lists.get("denials", ())))
         self._people = frozenset(map(loose, lists.get("other_people", ())))
         self._harmless = tuple(map(loose, lists.get("no_denials", ())))
+        self._not_by_blood = frozenset(map(loose, lists.get("not_by_blood", ())))
 
     def doubts(self, coded: Coded, *, of_others: bool = False) -> bool:
         """Whether a text denies or doubts what it names, or speaks of another person.
@@ -121,6 +122,10 @@ class Codebook:
         """
         stops = self._denials if of_others else self._denials | self._people
         return any("?" in text or self._says(text, stops) for text in coded.texts)
+
+    def is_by_blood(self, relationship: Coded) -> bool:
+        """Whether no text calls a relationship one by law, adoption or marriage."""
+        return not any(self._says(text, self._not_by_blood) for text in relationship.texts)
 
     def _says(self, text: str, stops: frozenset[str]) -> bool:
         words = loose(text)

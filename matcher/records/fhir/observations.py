@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from matcher.records.fhir.coded import Codebook, Coded, read_coded
 from matcher.records.fhir.findings import Findings, Place
-from matcher.records.fhir.nodes import Node, node, nodes, word
+from matcher.records.fhir.nodes import Node, has_profile, node, nodes, word
 from matcher.records.fhir.record import Record, place_of
 from matcher.records.fhir.values import Said, read_value
 
 FINAL = ("final", "amended", "corrected")
+STAGE_GROUPS = ("-stage-group", "StageGroup")
 GENES = ("variant", "region")
 MOST_PARTS = 2_000
 THEIRS = ("Condition", "Specimen", "BodyStructure")
@@ -47,6 +48,8 @@ def _tests(
     status = word(resource, "status").casefold()
     coded = read_coded(resource, "code")
     kind = words.find("tests", coded)
+    if kind is None and has_profile(resource, *STAGE_GROUPS):
+        kind = "stage"
     if status == "entered-in-error":
         found.skip(place, "error")
     elif len(nodes(resource, "component")) > MOST_PARTS:

@@ -23,10 +23,11 @@ def read_family(record: Record, words: Codebook, found: Findings) -> None:
     for number, resource in record.of("FamilyMemberHistory"):
         place = place_of(number, resource)
         status = word(resource, "status").casefold()
-        relative = words.find("relatives", read_coded(resource, "relationship"))
+        relationship = read_coded(resource, "relationship")
+        relative = words.find("relatives", relationship)
         if status not in ("completed", "partial"):
             found.skip(place, "error" if status == "entered-in-error" else "unconfirmed")
-        elif relative is None:
+        elif relative is None or not words.is_by_blood(relationship):
             found.skip(place, "family_far")
         else:
             _read_relative(Place(number, place.what), nodes(resource, "condition"), words, found)

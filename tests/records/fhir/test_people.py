@@ -195,3 +195,6 @@ def test_family_history_counts_close_blood_relatives(rulebook: Rulebook) -> None
     ]
     assert "family_history" not in read(rulebook, relative("COUSN", ovary)).answers
     assert "family_history" not in read(rulebook, relative("ADOPTF", ovary)).answers
+    by_law = relative("CHILD", ovary)
+    by_law["relationship"] = {**by_law["relationship"], "text": "adopted child"}
+    assert "family_history" not in read(rulebook, by_law).answers

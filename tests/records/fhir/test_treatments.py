@@ -8,6 +8,7 @@ import pytest
 
 from matcher.core.rulebook import Rulebook
 from tests.records.fhir.bundles import (
+    MCODE,
     SNOMED,
     Resource,
     concept,
@@ -67,6 +68,18 @@ SPREAD = [
     ("stage", OPEN, [observation("21908-9", ("http://cancerstaging.org", "4", "Not stage IV"))]),
     ("stage", "4", [observation("21908-9", ("http://local", "x", "Stage IV"))]),
     ("stage", OPEN, [observation("", "4", display="Stage")]),
+    (
+        "stage",
+        "4",
+        [
+            observation(
+                "",
+                "4",
+                display="Stage",
+                meta={"profile": [f"{MCODE}tnm-clinical-stage-group"]},
+            )
+        ],
+    ),
     ("stage", OPEN, [stage("2"), stage("3", "21902-2")]),
     ("stage", "3", [stage("2", on="2020-01-01"), stage("3", "21902-2", on="2020-03-01")]),
     ("node_status", "negative", [observation("21900-6", "pN0")]),
@@ -136,6 +149,43 @@ TAKEN = [
         "treatments_now",
         ["radiation", "unknown"],
         [procedure("Radiation therapy", "in-progress", performedDateTime="2026-11-20")],
+    ),
+    ("treatments_now", OPEN, [statement("tamoxifen", on="2009-05-01")]),
+    ("treatments", ["tamoxifen", "unknown"], [statement("tamoxifen", on="2009-05-01")]),
+    ("treatments_now", OPEN, [statement("tamoxifen", effectivePeriod={"start": "2012-01"})]),
+    (
+        "treatments_now",
+        ["tamoxifen", "unknown"],
+        [statement("tamoxifen", effectivePeriod={"start": "2012-01"}, dateAsserted="2026-10-01")],
+    ),
+    ("treatments_now", ["tamoxifen", "unknown"], [statement("tamoxifen", on="2019-04-01")]),
+    ("treatments_now", ["tamoxifen", "unknown"], [statement("tamoxifen")]),
+    (
+        "treatments_now",
+        OPEN,
+        [
+            order(
+                "tamoxifen",
+                on="2026-03-01",
+                dispenseRequest={"validityPeriod": {"end": "2026-06-01"}},
+            )
+        ],
+    ),
+    (
+        "treatments_now",
+        ["tamoxifen", "unknown"],
+        [
+            order(
+                "tamoxifen",
+                on="2026-03-01",
+                dispenseRequest={"validityPeriod": {"end": "2027-06-01"}},
+            )
+        ],
+    ),
+    (
+        "treatments_now",
+        OPEN,
+        [procedure("Chemotherapy", performedDateTime="2026-11-20")],
     ),
 ]
 
