@@ -43,6 +43,8 @@ STANDINGS = {
 }  # fmt: skip
 SURGERY = ("mastectomy", "lumpectomy", "reconstruction", "implant_reconstruction", "surgery")
 YEAR = timedelta(days=365)
+LONGEST = 10 * YEAR
+"""How long a treatment of a cancer goes on at most without a new word of it."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,11 @@ def _date(record: Record, resource: Node) -> str | None:
         "occurrencePeriod", "occurrenceDateTime", "occurenceDateTime", "authoredOn", "dateAsserted",
     )  # fmt: skip
     return record.on(resource, *keys)
+
+
+def _told_on(record: Record, given: Given) -> str | None:
+    """When it was said to be so: on the day of the statement, else when it is said to have been."""
+    return record.on(given.resource, "dateAsserted") or _date(record, given.resource)
 
 
 def _medicine(record: Record, resource: Node) -> Coded:
@@ -138,7 +145,7 @@ def _read_medicine(
         if standing == NOW and not now:
             found.skip(place, "not_now")
         for one in classes:
-            _add(place, _for_main(one, found, cancers), found, now=now)
+            _add(place, _for_main(one, found, cancers), found, now=now, on=_told_on(record, given))
 
 
 def _standing(given: Given) -> str:
@@ -156,17 +163,20 @@ def _standing(given: Given) -> str:
 
 
 def _is_now(record: Record, given: Given) -> bool:
-    """A statement says that it is so; an order or one dose shows it for a year at most."""
+    """A statement says that it is so, for `LONGEST`; an order or one dose for a year at most."""
     resource, today = given.resource, record.today.isoformat()
     period = node(resource, "effectivePeriod") or node(resource, "performedPeriod")
     end, start = read_date(period.get("end")), read_date(period.get("start"))
     for dose in nodes(resource, "dosageInstruction"):
         bounds = node(node(node(dose, "timing"), "repeat"), "boundsPeriod")
         end = end or read_date(bounds.get("end"))
+    end = end or read_date(node(node(resource, "dispenseRequest"), "validityPeriod").get("end"))
     if (end is not None and end < today[: len(end)]) or (start is not None and start > today):
         return False
     if word(resource, "resourceType") == "MedicationStatement":
-        return True
+        told = (resource.get("effectiveDateTime"), start, resource.get("dateAsserted"))
+        days = [_last_day(on) for one in told if (on := read_date(one)) is not None]
+        return not days or max(days) >= record.today - LONGEST
     on = _date(record, resource)
     return on is not None and _last_day(on) >= record.today - YEAR
 
@@ -233,11 +243,14 @@ def _for_main(one: str, found: Findings, cancers: Cancers) -> str:
     return one
 
 
-def _add(place: Place, value: str, found: Findings, *, now: bool) -> None:
+def _add(place: Place, value: str, found: Findings, *, now: bool, on: str | None) -> None:
     found.use(place, "treatments_now" if now else "treatments", value)
     found.add("treatments", value)
     if now:
         found.add("treatments_now", value)
+        if on is not None:
+            # The oldest counts for the whole list: what is old may be over, and wants a look.
+            found.dates["treatments_now"] = min(found.dates.get("treatments_now", on), on)
 
 
 def _read_procedure(
@@ -267,7 +280,7 @@ def _read_procedure(
         found.skip(place, "not_for_cancer")
     else:
         now = given.standing == NOW and _is_now(record, given) and kind not in SURGERY
-        _add(place, str(kind), found, now=now)
+        _add(place, str(kind), found, now=now, on=_told_on(record, given))
 
 
 def _is_elsewhere(kind: str, cancers: Cancers) -> bool:

@@ -12,9 +12,11 @@ from tests.records.fhir.bundles import (
     SNOMED,
     Resource,
     concept,
+    condition,
     observation,
     order,
     procedure,
+    read,
     secondary,
     statement,
 )
@@ -195,3 +197,27 @@ def test_beside_a_breast_cancer(
     key: str, expected: Any, resources: list[Resource], rulebook: Rulebook
 ) -> None:
     check_beside_breast_cancer(rulebook, key, expected, resources)
+
+
+DATED: list[tuple[str | None, list[Resource]]] = [
+    (None, [statement("fulvestrant")]),
+    ("2019-06-01", [statement("fulvestrant", on="2019-06-01")]),
+    (
+        "2019-04-01",
+        [
+            statement("fulvestrant", on="2026-06-01"),
+            statement("abemaciclib", on="2019-04-01"),
+            statement("letrozole", on="2018-01-01", status="completed"),
+        ],
+    ),
+    ("2026-10-01", [statement("fulvestrant", on="2019-06-01", dateAsserted="2026-10-01")]),
+]
+
+
+@pytest.mark.parametrize(("expected", "resources"), DATED)
+def test_what_is_taken_now_bears_the_oldest_date_on_which_it_was_said(
+    expected: str | None, resources: list[Resource], rulebook: Rulebook
+) -> None:
+    found = read(rulebook, condition(), *resources)
+    assert "serd" in found.answers["treatments_now"]
+    assert found.dates.get("treatments_now") == expected

@@ -48,4 +48,5 @@ def test_the_real_record(rulebook: Rulebook) -> None:
     expected = {**METASTATIC_ANSWERS}
     assert now == set(expected.pop("treatments_now"))
     assert told == expected
+    assert draft.dates["treatments_now"] == "2019-04-01"
     assert [one.what for one in draft.unused] == ["Patient", "Observation: LOINC 89247-1 = 1"]
