@@ -50,7 +50,10 @@ def last_look(session: Session, desk: Desk, panel: OpenPanel) -> Look | None:
 def keep_look(
     session: Session, desk: Desk, panel: OpenPanel, snapshot: Snapshot, *, now: datetime
 ) -> None:
-    """Keep what the account sees now, in place of what it saw before."""
+    """Keep what the account sees now, in place of what it saw before.
+
+    Raises `NotYoursError`, and `SnapshotTooLargeError` for what could not be opened again.
+    """
     still_open(session, panel)
     sealed = _sealed(desk.safe, snapshot, panel.id, panel.account_id)
     panels.put_look(session, panel.id, panel.account_id, sealed=sealed, now=now)

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,10 @@ CAUSES = (
     NEW_PERSON,
     PERSON_GONE,
 )
+
+
+class SnapshotTooLargeError(ValueError):
+    """There is more in this snapshot than is ever unpacked again."""
 
 
 class DamagedSnapshotError(ValueError):
@@ -76,7 +81,18 @@ class Snapshot:
         return cls(rules, today, versions, dict(people), grid.levels.tobytes())
 
     def to_bytes(self) -> bytes:
-        """All of it, packed."""
+        """All of it, packed. Raises `SnapshotTooLargeError` for what is not read again."""
+        plain = self._plain()
+        if len(plain) > MOST_BYTES:
+            raise SnapshotTooLargeError(f"{len(plain)} bytes")
+        return zlib.compress(plain)
+
+    @property
+    def stamp(self) -> str:
+        """Some signs that differ where two snapshots do."""
+        return blake2b(self._plain(), digest_size=16).hexdigest()
+
+    def _plain(self) -> bytes:
         head = {
             "form": FORM,
             "rules": self.rules,
@@ -85,7 +101,7 @@ class Snapshot:
             "people": dict(self.people),
         }
         told = json.dumps(head, separators=(",", ":")).encode()
-        return zlib.compress(told + b"\n" + self.levels)
+        return told + b"\n" + self.levels
 
     @classmethod
     def from_bytes(cls, packed: bytes) -> Snapshot:
@@ -199,8 +215,9 @@ def _part(snapshot: Snapshot, people: list[str], studies: list[str]) -> NDArray[
 def _unpacked(packed: bytes) -> bytes:
     """The bytes, whole; a few packed ones cannot fill the memory."""
     reader = zlib.decompressobj()
-    told = reader.decompress(packed, MOST_BYTES)
-    if not reader.eof or reader.unused_data:
+    # Without room for one more it cannot be told that the end was reached.
+    told = reader.decompress(packed, MOST_BYTES + 1)
+    if len(told) > MOST_BYTES or not reader.eof or reader.unused_data:
         raise DamagedSnapshotError("a snapshot that is cut, too long or not alone")
     return told
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,6 +12,7 @@ from matcher.core.levels import Level
 from matcher.core.study import Study
 from matcher.services.panels import desk_view
 from matcher.services.panels.desk_view import News
+from matcher.services.panels.left_out import left_out
 from matcher.services.panels.looks import keep_look
 from matcher.services.panels.persons import Person
 from matcher.services.panels.walls import OpenPanel
@@ -22,7 +22,7 @@ from matcher.services.screening.changes import (
     PERSON_GONE,
     STUDY_GONE,
     Change,
-    Snapshot,
+    SnapshotTooLargeError,
 )
 from matcher.store.database import session
 from matcher.web.desk.session import with_panel
@@ -31,6 +31,7 @@ from matcher.web.site import site
 blueprint = Blueprint("desk_news", __name__, url_prefix="/desk/panels/<panel>/news")
 
 MOST_STUDIES, MOST_MOVED = 50, 200
+DONE = ("seen", "changed", "too_large")
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ def page(panel: OpenPanel) -> str:
         "desk/news.html",
         panel=panel,
         last=found.last,
-        stamp=stamp_of(found.now),
+        stamp=found.now.stamp,
         studies=studies[:MOST_STUDIES],
         more_studies=len(studies[MOST_STUDIES:]),
         moved=moved[:MOST_MOVED],
@@ -71,8 +72,9 @@ def page(panel: OpenPanel) -> str:
         came=[_people(found)[one.person] for one in found.changes if one.causes == (NEW_PERSON,)],
         left=sum(one.causes == (PERSON_GONE,) for one in found.changes),
         gone=[_title(one) for one in found.changes if one.causes == (STUDY_GONE,)],
+        leaves_out=_leaves_out(found),
         everybody=len(found.crowd.people),
-        done=request.args.get("done") if request.args.get("done") in ("seen", "changed") else None,
+        done=request.args.get("done") if request.args.get("done") in DONE else None,
     )
 
 
@@ -82,16 +84,14 @@ def seen(panel: OpenPanel) -> AnyResponse:
     """What was shown is not new any more. If something came meanwhile, that is shown first."""
     here, found = site(), _news(panel)
     done = "changed"
-    if request.form.get("stamp") == stamp_of(found.now):
-        done = "seen"
-        with session(here.engine, writing=True) as writing:
-            keep_look(writing, here.desk, panel, found.now, now=here.clock())
+    if request.form.get("stamp") == found.now.stamp:
+        try:
+            with session(here.engine, writing=True) as writing:
+                keep_look(writing, here.desk, panel, found.now, now=here.clock())
+            done = "seen"
+        except SnapshotTooLargeError:
+            done = "too_large"
     return redirect(url_for("desk_news.page", panel=panel.panel.public_id, done=done), code=303)
-
-
-def stamp_of(snapshot: Snapshot) -> str:
-    """Some signs that differ where two snapshots do."""
-    return blake2b(snapshot.to_bytes(), digest_size=16).hexdigest()
 
 
 def _news(panel: OpenPanel) -> News:
@@ -104,6 +104,14 @@ def _news(panel: OpenPanel) -> News:
 
 def _people(news: News) -> dict[str | None, Person]:
     return {person.public_id: person for person in news.crowd.people}
+
+
+def _leaves_out(news: News) -> dict[str, frozenset[str]]:
+    """The studies about what each person does not want brought up, by public id."""
+    matcher = site().matcher()
+    people = [one for one in news.crowd.people if one.profile.leave_out]
+    keys = {these: left_out(matcher, these) for these in {one.profile.leave_out for one in people}}
+    return {one.public_id: keys[one.profile.leave_out] for one in people}
 
 
 def _new_studies(news: News) -> list[NewStudy]:

@@ -27,6 +27,7 @@ from matcher.services.screening.changes import (
     Change,
     DamagedSnapshotError,
     Snapshot,
+    SnapshotTooLargeError,
     what_changed,
 )
 from matcher.services.screening.grid import screen
@@ -186,3 +187,14 @@ def test_few_bytes_cannot_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(module, "MOST_BYTES", 1000)
     with pytest.raises(DamagedSnapshotError):
         Snapshot.from_bytes(zlib.compress(HEAD + b"\x00" * 100_000))
+
+
+def test_what_could_not_be_read_again_is_not_packed(monkeypatch: pytest.MonkeyPatch) -> None:
+    look = Snapshot.from_bytes(zlib.compress(HEAD + b"\x00"))
+    monkeypatch.setattr(module, "MOST_BYTES", len(HEAD) + 1)
+    assert Snapshot.from_bytes(look.to_bytes()) == look
+    monkeypatch.setattr(module, "MOST_BYTES", len(HEAD))
+    with pytest.raises(SnapshotTooLargeError):
+        look.to_bytes()
+    with pytest.raises(DamagedSnapshotError):
+        Snapshot.from_bytes(zlib.compress(HEAD + b"\x00"))

@@ -12,6 +12,7 @@ from flask import Flask
 from matcher.services.matching import Matcher
 from matcher.services.panels import organising, people
 from matcher.services.panels.people import NewAnswers
+from matcher.services.screening import changes
 from matcher.store import accounts
 from matcher.store.database import session
 from matcher.web.site import EXTENSION
@@ -60,6 +61,28 @@ def test_only_the_button_marks_it_as_seen(ana: Panelled) -> None:
     assert "Nothing is new" in ana.worker.page
     ana.worker.open(f"{ana.root}/news")
     assert ana.actions().count("look_kept") == 1
+
+
+def test_more_than_can_be_remembered_is_not_marked(
+    ana: Panelled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes, "MOST_BYTES", 10)
+    mark(ana)
+    assert "Nothing was marked" in ana.worker.page
+    assert "look_kept" not in ana.actions()
+
+
+def test_a_new_study_says_who_does_not_want_its_topic(
+    ana: Panelled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana.add("C-5", FITS, leave_out=("stage",))
+    with monkeypatch.context() as before:
+        now_with(ana, before, *(study for study in STUDIES if study.key != CAMIZESTRANT))
+        mark(ana)
+    ana.worker.open(f"{ana.root}/news")
+    text = " ".join(re.sub(r"<[^>]+>", " ", ana.worker.page).split())
+    assert "fits (1): C-5 Asked to leave this topic out" in text
+    assert text.count("Asked to leave this topic out") == 1
 
 
 def test_a_new_study_says_whom_it_reaches(ana: Panelled, monkeypatch: pytest.MonkeyPatch) -> None:
