@@ -123,6 +123,7 @@ class Library:
 
 def _here() -> AppContext:
     """This very request, or whatever else the application is asked by."""
+    # Flask types the proxy as what it stands for, which has no such method.
     return app_ctx._get_current_object()  # type: ignore[attr-defined,no-any-return]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 
@@ -49,5 +50,6 @@ def _url(shown: Shown, panel: OpenPanel, kind: str, page: int) -> str:
     wishes = shown.wishes
     pages = {"person_page": wishes.person_page, "study_page": wishes.study_page}
     pages["person_page" if kind == "people" else "study_page"] = page
-    kept = {**wishes.kept, **{name: str(number) for name, number in pages.items() if number > 1}}
-    return url_for("desk_matrix.page", _anchor="mx", panel=panel.panel.public_id, **kept)  # type: ignore[arg-type]
+    kept: dict[str, Any] = {"panel": panel.panel.public_id, **wishes.kept}
+    kept |= {name: str(number) for name, number in pages.items() if number > 1}
+    return url_for("desk_matrix.page", _anchor="mx", **kept)
