@@ -12,7 +12,6 @@ from sqlmodel import Session
 from matcher.services.digests.desk import Desk
 from matcher.services.panels.persons import find, names_in, number
 from matcher.services.panels.profile import open_person, open_text
-from matcher.services.panels.trail import Of, note_read
 from matcher.services.panels.walls import OpenPanel
 from matcher.store import panel_work
 from matcher.store.panel_people import PanelPerson
@@ -40,13 +39,12 @@ class Event:
     language: str | None = None
 
 
-def history_of(
-    session: Session, desk: Desk, panel: OpenPanel, public_id: str, *, now: datetime
-) -> list[Event]:
-    """All that is known to have happened with a person, newest first; raises `GoneError`."""
-    found = events_of(session, desk, find(session, panel, public_id), names_in(session, panel))
-    note_read(desk, panel, "history_read", now=now, of=Of(person=public_id))
-    return found
+def history_of(session: Session, desk: Desk, panel: OpenPanel, public_id: str) -> list[Event]:
+    """All that is known to have happened with a person, newest first; raises `GoneError`.
+
+    Whoever shows it has read the person, which is noted there (`people.read_person`).
+    """
+    return events_of(session, desk, find(session, panel, public_id), names_in(session, panel))
 
 
 def events_of(

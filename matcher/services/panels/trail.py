@@ -6,7 +6,7 @@ it: a code is looked up when the trail is shown, and of who was erased there is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,7 +41,6 @@ ACTIONS: Mapping[str, str] = {
     "file_previewed": "importing.preview",
     "file_taken": "taking.take",
     "work_read": "work.work_of",
-    "history_read": "history.history_of",
     "state_set": "work.set_state",
     "study_shared": "work.share",
     "note_added": "work.add_note",
@@ -59,7 +58,7 @@ ACTIONS: Mapping[str, str] = {
 }
 """Everything that is noted, and which verb of the services (or page) notes it."""
 
-COLUMNS = ("at", "account", "action", "code", "study", "other_account", "count")
+COLUMNS = ("at", "account", "action", "what", "code", "study", "other_account", "count")
 PAGE = 200
 
 
@@ -154,19 +153,30 @@ def entries(
     return found
 
 
-def trail_csv(session: Session, desk: Desk, panel: OpenPanel, *, now: datetime) -> str:
-    """The whole trail of a panel as CSV, oldest first; times are in UTC."""
+def trail_csv(
+    session: Session,
+    desk: Desk,
+    panel: OpenPanel,
+    *,
+    words: Callable[[str], str],
+    now: datetime,
+) -> str:
+    """The whole trail of a panel as CSV, oldest first; times are in UTC.
+
+    `words` say what an action is. Codes are looked up: the trail itself holds none.
+    """
     found = _entries(session, panel, person=None, before=None, limit=None)
     note_read(desk, panel, "trail_exported", now=now, of=Of(count=len(found)))
-    return "".join(write_rows([list(COLUMNS), *map(_cells, reversed(found))]))
+    return "".join(write_rows([list(COLUMNS), *(_cells(one, words) for one in reversed(found))]))
 
 
-def _cells(entry: Entry) -> list[str]:
+def _cells(entry: Entry, words: Callable[[str], str]) -> list[str]:
     code = "" if entry.code is None else entry.code
     return [
         entry.at.isoformat(timespec="seconds"),
         entry.account,
         entry.action,
+        words(entry.action),
         "(erased)" if entry.erased else code,
         entry.study or "",
         entry.other_account or "",

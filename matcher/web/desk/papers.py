@@ -92,7 +92,7 @@ def note_to_person(panel: OpenPanel, person: str) -> AnyResponse:
     here = site()
     with session(here.engine) as reading:
         found = read_now(reading, panel, person)
-        events = history_of(reading, here.desk, panel, person, now=here.clock())
+        events = history_of(reading, here.desk, panel, person)
     with _speaking_to(found):
         text = _letter(_shared(events), _own_visit(panel, found))
     lines = sum(1 + len(line) // LINE for line in text.split("\n")) + 1
@@ -126,12 +126,12 @@ def _own_visit(panel: OpenPanel, person: Person) -> Visit:
 
 @contextmanager
 def _speaking_to(person: Person) -> Iterator[None]:
-    before = g.get("language"), g.get("cared_for", False)
-    g.language, g.cared_for = person.language, False
+    before = g.get("language"), g.get("cared_for", False), g.get("at_desk", False)
+    g.language, g.cared_for, g.at_desk = person.language, False, False
     try:
         yield
     finally:
-        g.language, g.cared_for = before
+        g.language, g.cared_for, g.at_desk = before
         g.pop("outcome", None)
         g.pop("plan", None)
 

@@ -110,11 +110,11 @@ def person_page(panel: OpenPanel, public_id: str) -> str:
     here, now = site(), site().clock()
     with session(here.engine) as reading:
         found = read_person(reading, here.desk, panel, public_id, now=now)
-        events = history_of(reading, here.desk, panel, public_id, now=now)
+        events = history_of(reading, here.desk, panel, public_id)
         members = organising.members_of(reading, panel)
     waiting = is_for(visiting.open_visit(), panel, public_id)
     visit = visit_for(panel, found)
-    g.visit, g.cared_for = None, True
+    g.visit, g.cared_for, g.at_desk = None, True, True
     outcome = outcome_of(visit)
     done = request.args.get("done")
     return render_template(

@@ -12,6 +12,7 @@ from matcher.services.panels.trail import PAGE, Entry, entries, trail_csv
 from matcher.services.panels.walls import OpenPanel, require_owner
 from matcher.store.database import session
 from matcher.web.desk.session import with_panel
+from matcher.web.language import say
 from matcher.web.site import site
 
 blueprint = Blueprint("desk_trail", __name__, url_prefix="/desk/panels/<panel>/trail")
@@ -55,10 +56,14 @@ def file(panel: OpenPanel) -> AnyResponse:
     require_owner(panel)
     here = site()
     with session(here.engine) as reading:
-        text = trail_csv(reading, here.desk, panel, now=here.clock())
+        text = trail_csv(reading, here.desk, panel, words=_words, now=here.clock())
     response = Response("\ufeff" + text, mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
     return response
+
+
+def _words(action: str) -> str:
+    return str(say(f"desk_trail.{action}").unescape())
 
 
 def _is_read(entry: Entry) -> bool:

@@ -120,12 +120,12 @@ def _pair(
     here, study, now = site(), listed_study(key), site().clock()
     with session(here.engine) as reading:
         person = read_person(reading, here.desk, panel, public_id, now=now)
-        events = history_of(reading, here.desk, panel, public_id, now=now)
+        events = history_of(reading, here.desk, panel, public_id)
     mine = [one for one in events if one.study == key]
     state = next((one for one in mine if one.kind == STATE), None)
     current = (state.state if state else None) or NEW
     # Texts are about somebody else, whatever visit is open in this browser.
-    g.visit, g.cared_for = None, True
+    g.visit, g.cared_for, g.at_desk = None, True, True
     card = _card(study, person)
     reasons = card.match.reasons
     is_open = card.match.level in UNSETTLED
@@ -161,7 +161,9 @@ def _card(study: Study, person: Person) -> Card:
     here = site()
     alone = Catalogue.compile(here.rulebook, [study], finder=here.matcher().catalogue.finder)
     answers = answers_from_stored(person.profile.answers, here.rulebook)
-    found = match(alone, answers, today=here.today, language=language(), cared_for=True)
+    found = match(
+        alone, answers, today=here.today, language=language(), cared_for=True, at_desk=True
+    )
     return Card(found.matches[0], here.rulebook, speaker())
 
 

@@ -25,9 +25,7 @@ def share(clinic: Clinic, study: str, *who: str, language: str | None = None) ->
 
 
 def events(clinic: Clinic, person: Person) -> list[history.Event]:
-    return clinic.look(
-        lambda s, p: history.history_of(s, clinic.desk, p, person.public_id, now=NOW)
-    )
+    return clinic.look(lambda s, p: history.history_of(s, clinic.desk, p, person.public_id))
 
 
 def test_what_was_never_touched_is_new_and_a_state_stays(clinic: Clinic) -> None:

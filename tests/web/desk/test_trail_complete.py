@@ -110,7 +110,6 @@ DEEDS: dict[str, Deed] = {
     "file_previewed": lambda x: x.preview(),
     "file_taken": lambda x: x.send("/records/take", token=x.preview(), row="1", consent="yes"),
     "work_read": lambda x: x.read("/work"),
-    "history_read": lambda x: x.read(x.of("")),
     "state_set": lambda x: x.send(x.of(f"/studies/{CAMIZESTRANT}/state"), state="discussed"),
     "study_shared": lambda x: x.send(f"/studies/{CAMIZESTRANT}/share", who=x.person),
     "note_added": lambda x: x.send(x.of("/notes"), text="She asked"),

@@ -61,7 +61,7 @@ def test_a_state_is_kept_with_who_and_when(ana: Panelled, person: Person) -> Non
     ana.worker.send(f"{at(ana, person)}/state", state="discussed", seen="new", reason="")
     assert state_of(ana) == "discussed"
     assert "“Discussed” since November 22, 2026, by Somebody" in ana.worker.text
-    assert ana.actions()[-3:] == ["state_set", "person_read", "history_read"]
+    assert ana.actions()[-2:] == ["state_set", "person_read"]
 
 
 def test_a_reason_goes_with_setting_aside_alone(ana: Panelled, person: Person) -> None:
