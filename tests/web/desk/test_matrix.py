@@ -108,6 +108,17 @@ def test_the_state_of_the_work_is_a_mark_and_a_word(ana: Panelled) -> None:
     assert title(CAMIZESTRANT) in opened(ana, state="new")["A-1"]
 
 
+def test_who_does_not_want_a_topic_is_marked_in_its_cells(ana: Panelled) -> None:
+    ana.add("C-5", FITS, leave_out=("stage",))
+    found = opened(ana)
+    told = "1 the label fits, asked to leave this topic out"
+    assert found["C-5"][title(CAMIZESTRANT)] == told
+    assert '<td class="lv-1 at-out">' in ana.worker.page
+    assert found["A-1"][title(CAMIZESTRANT)] == "1 the label fits"
+    others = [word for word in found["C-5"].values() if "leave this topic out" not in word]
+    assert others
+
+
 def test_a_level_leaves_out_who_and_what_has_no_cell_of_it(ana: Panelled) -> None:
     shown = opened(ana, least="fits")
     assert "B-3" not in shown
