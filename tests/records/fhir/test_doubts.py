@@ -34,6 +34,9 @@ NOT_THEIRS = [
     "Mother with breast cancer",
     "History of breast cancer in mother",
     "Husband has prostate cancer",
+    "Pt's mom had breast cancer",
+    "Breast cancer, biopsy pending",
+    "Isn't breast cancer",
     "Questionable breast cancer",
     "Concern for breast cancer",
     "Metastatic breast cancer ruled out",
@@ -62,7 +65,13 @@ STILL_CANCER = [
     "HER2-negative breast cancer",
     "Malignant tumor of breast (disorder)",
 ]
-OVER = ["h/o breast cancer", "Breast cancer survivor", "Breast cancer in remission"]
+OVER = [
+    "h/o breast cancer",
+    "Breast cancer survivor",
+    "Breast cancer in remission",
+    "Breast cancer (resolved)",
+    "Previous breast cancer",
+]
 NO_SPREAD = [
     "Suspected bone metastasis",
     "No bone metastasis",
