@@ -23,6 +23,9 @@ from matcher.services.record_reading import FORMATS, ReadProfile, read_records, 
 from matcher.words import Speaker, load_words
 
 LARGEST = 20_000_000
+NOBODY = "No row with a person was found"
+FILL_IN = "Fill in one row for each person, below the row that names the columns."
+CHECK_PATH = "Check the name of the file and that you may read it."
 READ_AGAIN = "Mend this part and read the file again."
 REST_READ = f"The rest was read. {READ_AGAIN}"
 
@@ -54,11 +57,20 @@ def import_profiles(
         for read in found.profiles:
             _print_profile(read, words)
     for one in refused:
-        told = "" if one.value is None else f" ({one.path}: {one.value!r})"
-        where = f"{one.source}, {one.path}" if one.path and not told else one.source
-        say(f"{one.problem}{told}", where, REST_READ if found.profiles else READ_AGAIN)
-    if refused:
+        mend = CHECK_PATH if one in unread else REST_READ if found.profiles else READ_AGAIN
+        say(_problem(one), one.source, mend)
+    if not refused and not found.profiles:
+        say(NOBODY, ", ".join(map(click.format_filename, files)), FILL_IN)
+    if refused or not found.profiles:
         sys.exit(2)
+
+
+def _problem(refusal: Refusal) -> str:
+    """What is wrong: what it is about comes first, then the value."""
+    given = "" if refusal.value is None else f" ({refusal.value!r})"
+    if refusal.path:
+        return f"{refusal.path}: {refusal.problem}{given}"
+    return f"{refusal.problem[:1].upper()}{refusal.problem[1:]}{given}"
 
 
 @profile.command("template")
@@ -87,6 +99,13 @@ def _contents(files: tuple[str, ...], unread: list[Refusal]) -> Iterator[tuple[s
             yield click.format_filename(name), content
 
 
+def _unit_name(unit: str, words: AnswerWords) -> str:
+    """An answer's name, of a result with its gene."""
+    key, _, gene = unit.partition(".")
+    name = words.name(key)
+    return f"{name}, {gene}" if gene else name
+
+
 def _print_profile(read: ReadProfile, words: AnswerWords) -> None:
     draft = read.draft
     out = console()
@@ -98,7 +117,8 @@ def _print_profile(read: ReadProfile, words: AnswerWords) -> None:
         said = "; ".join(words.words(key, value))
         out.print(RichText(f"  {words.name(key)}: {said}{on}"))
     for one in read.contradictions:
-        out.print(RichText(f"! {one.text}", style="yellow"))
+        named = ", ".join(_unit_name(unit, words) for unit in one.answers)
+        out.print(RichText(f"! {named}: {one.text}", style="yellow"))
     if draft.unused:
         out.print(f"Not used ({len(draft.unused)}):")
     for unused in draft.unused:

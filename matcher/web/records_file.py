@@ -120,6 +120,11 @@ def refused(refusals: Sequence[Refusal], *, table: bool) -> FileError:
     return FileError(list(dict.fromkeys(texts)))
 
 
+def rows_of(refusals: Sequence[Refusal]) -> set[str]:
+    """What was refused, by its place: the rows of a table, or the file."""
+    return {one.source for one in refusals}
+
+
 def _refusal(refusal: Refusal, *, table: bool) -> str:
     attribute = site().rulebook.attributes.get(refusal.path)
     if refusal.path == CODE:

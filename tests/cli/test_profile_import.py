@@ -8,7 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import ESR1, Run
-from tests.records.fhir.bundles import bundle
+from tests.records.fhir.bundles import (
+    NEGATIVE,
+    POSITIVE,
+    bundle,
+    condition,
+    observation,
+    patient,
+)
 from tests.records.fhir.stories import METASTATIC_ANSWERS, metastatic_reader
 
 pytestmark = pytest.mark.usefixtures("rules_at_hand")
@@ -89,3 +96,34 @@ def test_the_template_tells_how_to_fill_it_in_and_is_read_as_it_is(
     assert isinstance(profiles, list)
     (read,) = profiles
     assert (read["code"], read["answers"]["cancer"]) == ("A-118", ["breast"])
+
+
+def test_an_empty_table_says_that_nobody_is_in_it(tmp_path: Path, run: Run) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text(run("profile", "template").out)
+    ran = run("profile", "import", table)
+    assert ran.code == 2
+    assert "Error: No row with a person was found" in ran.err
+    assert str(table) in ran.err
+
+
+def test_errors_name_the_column_or_the_file_and_how_to_mend_it(tmp_path: Path, run: Run) -> None:
+    table, missing = tmp_path / "table.csv", tmp_path / "missing.csv"
+    table.write_text("code,er\nA-1,purple\nA-2,pos\n")
+    ran = run("profile", "import", table, missing)
+    assert ran.code == 2
+    assert "Error: er: " in ran.err
+    assert "('purple')" in ran.err
+    assert "Error: The file cannot be read" in ran.err
+    assert "Check the name of the file" in ran.err
+
+
+def test_what_disagrees_names_the_test(tmp_path: Path, run: Run) -> None:
+    path = tmp_path / "record.json"
+    results = [
+        observation("40556-3", word, on=None, id=f"o{n}")
+        for n, word in enumerate((POSITIVE, NEGATIVE))
+    ]
+    path.write_bytes(bundle(patient(), condition(), *results))
+    told = " ".join(run("profile", "import", path, "--today", "2026-12-01").out.split())
+    assert "! Estrogen receptor (ER): " in told

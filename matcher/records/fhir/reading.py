@@ -29,6 +29,8 @@ from matcher.records.fhir.staging import read_staging
 from matcher.records.fhir.treatments import read_treatments
 from matcher.records.fhir.variants import read_variants
 
+NOBODY = "nobody is in this bundle"
+
 
 def read_bundle(
     content: bytes, book: Rulebook, *, source: str, today: date, language: str = "en"
@@ -45,7 +47,7 @@ def read_bundle(
     resources, repeated = _without_repeats(resources)
     people, strangers = people_of(resources, today=today)
     if not people:
-        yield Refusal(source, "entry", None, "nobody is in this bundle")
+        yield Refusal(source, "entry", None, NOBODY)
         return
     if len(people) > MOST_PEOPLE:
         problem = f"more than {MOST_PEOPLE} people are in this bundle"

@@ -69,6 +69,17 @@ def reset(account: Account, public_id: str) -> AnyResponse:
     return _change(account, public_id, people.reset)
 
 
+@blueprint.get("/<public_id>/disable")
+@with_role(ADMINISTRATOR)
+def confirm_disable(account: Account, public_id: str) -> AnyResponse:
+    """Ask before somebody is shut out."""
+    with session(site().engine) as opened:
+        other = people.find_in(opened, account.organisation_id, public_id)
+    if other is None:
+        abort(404)
+    return make_response(render_template("desk/account_disable.html", account=other))
+
+
 @blueprint.post("/<public_id>/disable")
 @with_role(ADMINISTRATOR)
 @fresh

@@ -23,6 +23,16 @@ def passkey_site() -> PasskeySite:
     return PasskeySite(name_of(request.host), origins, site().assets.theme.name)
 
 
+def passkeys_work() -> bool:
+    """Whether a browser makes passkeys for the address by which it knows this site: a name, not a
+    number, and reached by https or on the same machine."""
+    name = name_of(request.host)
+    if name == "localhost" or name.endswith(".localhost"):
+        return True
+    is_number = name.startswith("[") or name.replace(".", "").isdigit()
+    return not is_number and any(one.startswith("https:") for one in own_origins())
+
+
 def keep_challenge(purpose: str, challenge: bytes) -> None:
     """Remember what this browser's passkey was asked."""
     until = (site().clock() + LASTS).timestamp()

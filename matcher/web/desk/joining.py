@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services.accounts.invitations import accept, invited
@@ -12,7 +12,8 @@ from matcher.store.accounts import Account
 from matcher.store.database import session
 from matcher.web.desk.chosen import chosen_fault
 from matcher.web.desk.library import library
-from matcher.web.desk.session import forget
+from matcher.web.desk.session import forget, spoken_by
+from matcher.web.language import choose_language
 from matcher.web.posted import FormError
 from matcher.web.site import site
 
@@ -43,6 +44,7 @@ def join(token: str) -> AnyResponse:
             )
     except TooManyTriesError:
         return make_response(_gone().get_data(), 429)
+    g.language = spoken_by(account)
     chosen = request.form.get(PASSWORD, "")
     fault = chosen_fault(chosen, account, second_factor=False, anchor=PASSWORD)
     if fault is not None:
@@ -52,6 +54,8 @@ def join(token: str) -> AnyResponse:
     if joined is None:
         return _gone()
     forget()
+    # The sign-in, which comes next, knows nobody yet.
+    choose_language(spoken_by(account) or "")
     return redirect(url_for("desk_signing_in.form", why="joined"), code=303)
 
 
@@ -62,6 +66,7 @@ def _whose(token: str) -> Account | None:
 
 
 def _form(account: Account, *, fault: FormError | None = None, status: int = 200) -> AnyResponse:
+    g.language = spoken_by(account)
     page = render_template("desk/account_join.html", account=account, fault=fault)
     return make_response(page, status)
 

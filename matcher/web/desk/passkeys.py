@@ -9,7 +9,12 @@ from matcher.services.accounts import passkeys
 from matcher.services.accounts.errors import AccountError
 from matcher.store.accounts import Account, account
 from matcher.store.database import session
-from matcher.web.desk.ceremonies import challenge_kept, keep_challenge, passkey_site
+from matcher.web.desk.ceremonies import (
+    challenge_kept,
+    keep_challenge,
+    passkey_site,
+    passkeys_work,
+)
 from matcher.web.desk.second_factor import show_codes
 from matcher.web.desk.session import fresh, short_agent, while_setting_up, with_account
 from matcher.web.language import say
@@ -76,5 +81,7 @@ def _form(owner: Account, *, fault: FormError | None = None, status: int = 200) 
         options=asked.options,
         name=request.form.get("name", short_agent()),
         fault=fault,
+        passkeys_work=passkeys_work(),
+        address=request.host_url.rstrip("/"),
     )
     return make_response(page, status)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.core.text import LANGUAGES
-from matcher.services.panels.people import NewPerson, add_person
+from matcher.services.panels.people import NewPerson, add_person, require_free
 from matcher.services.panels.persons import Details, PersonError
 from matcher.services.panels.profile import PersonProfile
 from matcher.services.panels.walls import OpenPanel, require_kept_up
@@ -59,7 +60,7 @@ def add(panel: OpenPanel) -> AnyResponse:
         with session(here.engine, writing=True) as writing:
             person = add_person(writing, here.desk, panel, new, now=here.clock())
     except PersonError as error:
-        return _form(panel, typed, consent=consent, fault=person_fault(error))
+        return _form(panel, typed, consent=consent, faults=_faults(panel, typed, error, consent))
     if request.form.get("then") == "later":
         target = url_for(
             "desk_person.page",
@@ -98,8 +99,21 @@ def read_day(name: str) -> date | None:
         raise PersonError(name, "no_date") from None
 
 
+def _faults(panel: OpenPanel, typed: Details, first: PersonError, consent: bool) -> list[FormError]:
+    """All that is to be mended at once: the fault found first, and the consent or the code."""
+    missing = PersonError(CONSENT, "missing")
+    if first.field != CONSENT:
+        return [person_fault(first)] + ([] if consent else [person_fault(missing)])
+    try:
+        with session(site().engine) as reading:
+            require_free(reading, panel, typed.checked().code)
+    except PersonError as taken:
+        return [person_fault(taken), person_fault(first)]
+    return [person_fault(first)]
+
+
 def _form(
-    panel: OpenPanel, typed: Details, *, consent: bool, fault: FormError | None = None
+    panel: OpenPanel, typed: Details, *, consent: bool, faults: Sequence[FormError] = ()
 ) -> AnyResponse:
     page = render_template(
         "desk/person_add.html",
@@ -107,6 +121,7 @@ def _form(
         typed=typed,
         consent=consent,
         languages=LANGUAGES,
-        fault=fault,
+        fault=faults[0] if faults else None,
+        faults=faults,
     )
-    return make_response(page, 422 if fault else 200)
+    return make_response(page, 422 if faults else 200)

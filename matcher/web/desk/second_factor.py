@@ -13,6 +13,7 @@ from matcher.services.accounts.tries import TooManyTriesError, count_try
 from matcher.services.subscribing.limits import network_of
 from matcher.store.accounts import Account
 from matcher.store.database import session
+from matcher.web.desk.ceremonies import passkeys_work
 from matcher.web.desk.session import (
     fresh,
     lacks_second_factor,
@@ -39,6 +40,8 @@ def page(account: Account) -> str:
         account=account,
         must=must_have_second_factor(here.settings, account),
         lacks=lacks_second_factor(account),
+        passkeys_work=passkeys_work(),
+        address=request.host_url.rstrip("/"),
     )
 
 

@@ -132,10 +132,15 @@ def signed_in() -> OpenSession | None:
     """The sign-in of this request, None if there is none; looked up once a request."""
     if "desk_session" not in g:
         g.desk_session = _look_up()
-        if g.desk_session is not None and "language" not in cookie:
+        if g.desk_session is not None and spoken_by(g.desk_session.account):
             g.language = g.desk_session.account.language
     found: OpenSession | None = g.desk_session
     return found
+
+
+def spoken_by(account: Account) -> str | None:
+    """The language of somebody's account; None where this browser's user chose one."""
+    return None if "language" in cookie else account.language
 
 
 def _look_up() -> OpenSession | None:

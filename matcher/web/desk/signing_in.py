@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask import session as cookie
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -17,10 +17,15 @@ from matcher.services.subscribing.limits import network_of
 from matcher.store.accounts import Account, account_by_email, account_by_public_id
 from matcher.store.columns import is_clean
 from matcher.store.database import session
-from matcher.web.desk.ceremonies import challenge_kept, keep_challenge, passkey_site
+from matcher.web.desk.ceremonies import (
+    challenge_kept,
+    keep_challenge,
+    passkey_site,
+    passkeys_work,
+)
 from matcher.web.desk.filling import end_filling
 from matcher.web.desk.library import library
-from matcher.web.desk.session import HALF, begin, end, go_on, own_path, signed_in
+from matcher.web.desk.session import HALF, begin, end, go_on, own_path, signed_in, spoken_by
 from matcher.web.language import say, say_count
 from matcher.web.posted import FormError
 from matcher.web.site import site
@@ -147,7 +152,7 @@ def _form(*, typed: str = "", fault: FormError | None = None, status: int = 200)
         fault=fault,
         why=why if why in WHYS else None,
         next=own_path(request.values.get("next")),
-        passkey_options=asked.options,
+        passkey_options=asked.options if passkeys_work() else None,
         already=signed_in(),
     )
     return make_response(page, status)
@@ -156,6 +161,7 @@ def _form(*, typed: str = "", fault: FormError | None = None, status: int = 200)
 def _code_form(
     account: Account, *, fault: FormError | None = None, status: int = 200
 ) -> AnyResponse:
+    g.language = spoken_by(account)
     options = None
     with session(site().engine) as opened:
         if has_passkey(opened, account.id or 0):

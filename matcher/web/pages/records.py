@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.core.lives import LIVES
 from matcher.records.draft import Draft
+from matcher.records.fhir.reading import NOBODY
 from matcher.services.own_records import joined
 from matcher.services.record_reading import looks_like_json, read_records
 from matcher.services.visits import Visit
@@ -21,7 +22,7 @@ from matcher.web.answers_file import FileError
 from matcher.web.language import language, say
 from matcher.web.pages.start import Given
 from matcher.web.posted import FormError
-from matcher.web.records_file import preview, refused, unsealed
+from matcher.web.records_file import preview, refused, rows_of, unsealed
 from matcher.web.site import site
 
 blueprint = Blueprint("records", __name__, url_prefix="/records")
@@ -78,12 +79,15 @@ def _draft_of(content: bytes) -> tuple[Draft, bool]:
     name = str(say("records.source").unescape())
     here, table = site(), not looks_like_json(name, content)
     report = read_records([(name, content)], here.rulebook, today=here.today, language=language())
+    # Of a refused row each cell stands there: a row counts once.
+    count = len({*(one.draft.source for one in report.profiles), *rows_of(report.refused)})
+    if count > 1:
+        text = say("records.several_rows" if table else "records.several", n=count)
+        raise FileError([str(text.unescape())])
+    if not count or any(one.problem == NOBODY for one in report.refused):
+        raise FileError([str(say("records.nobody").unescape())])
     if report.refused:
         raise refused(report.refused, table=table)
-    count = len(report.profiles)
-    if count != 1:
-        text = say("records.several", n=count) if count else say("records.nobody")
-        raise FileError([str(text.unescape())])
     return report.profiles[0].draft, table
 
 

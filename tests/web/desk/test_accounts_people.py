@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from matcher.services.accounts import people
 from matcher.store.accounts import Account
 from matcher.store.database import session
+from matcher.web.desk.ceremonies import passkeys_work
 from tests.web.desk.worker import PASSWORD, Worker
 
 Make = Callable[..., Worker]
@@ -106,6 +107,66 @@ def test_disabling_roles_and_resetting(boss: Worker, worker: Make, desk_engine: 
     boss.send(f"{path}/reset")
     assert LINK.search(boss.text)
     assert ana.sign_in().status_code == 422
+
+
+def test_disabling_is_asked_first(boss: Worker, worker: Make, desk_engine: sa.Engine) -> None:
+    ana, eva = worker(), worker("eva@charity.org", organisation="Charity")
+    path = f"/desk/accounts/{row(desk_engine, ana.email).public_id}/disable"
+    boss.open("/desk/accounts")
+    assert f'href="{path}"' in boss.page
+    assert f'action="{path}"' not in boss.page
+    boss.open(path)
+    assert "Disable the account of Somebody?" in boss.text
+    assert row(desk_engine, ana.email).active
+    boss.send(path)
+    assert not row(desk_engine, ana.email).active
+    theirs = f"/desk/accounts/{row(desk_engine, eva.email).public_id}/disable"
+    assert boss.open(theirs).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("host", "works"),
+    [
+        ("http://localhost:8000", True),
+        ("http://127.0.0.1:8000", False),
+        ("http://[::1]:8000", False),
+    ],
+)
+def test_a_passkey_is_offered_only_where_one_can_be(worker: Make, host: str, works: bool) -> None:
+    ana = worker()
+    page = ana.client.get("/desk/sign-in", base_url=host).get_data(as_text=True)
+    assert ("data-passkey" in page) is works
+    with ana.app.test_request_context(base_url=host):
+        assert passkeys_work() is works
+
+
+def test_where_no_passkey_can_be_the_app_comes_first(worker: Make) -> None:
+    ana = worker()
+    ana.sign_in()
+    ana.open("/desk/account/second-factor")
+    assert ana.page.index("/passkeys/new") < ana.page.index("/desk/account/authenticator")
+
+
+def test_an_invitation_speaks_the_language_of_its_account(
+    boss: Worker, desk_engine: sa.Engine
+) -> None:
+    boss.open("/desk/accounts")
+    boss.send(email="new@clinic.org", name="Nia", role=["navigator"])
+    found = LINK.search(boss.text)
+    assert found
+    with session(desk_engine, writing=True) as opened:
+        account = people.find(opened, "new@clinic.org")
+        account.language = "es"
+        opened.add(account)
+        opened.commit()
+    nia = Worker(boss.app, "new@clinic.org")
+    nia.open(found[1])
+    assert '<html lang="es"' in nia.page
+    nia.send(password="short")
+    assert '<html lang="es"' in nia.page
+    nia.send(password=PASSWORD)
+    assert nia.place == "/desk/sign-in"
+    assert '<html lang="es"' in nia.page
 
 
 def test_the_last_administrator_stays(boss: Worker, desk_engine: sa.Engine) -> None:

@@ -49,6 +49,19 @@ def test_a_code_that_cannot_be_taken_says_why(ana: Worker, code: str, told: str)
     assert "<title>Error:" in ana.page
 
 
+@pytest.mark.parametrize(
+    ("code", "told"), [("Maria Lopez", "looks like a name"), ("a-117", "has that code")]
+)
+def test_a_code_and_a_missing_consent_are_told_together(ana: Worker, code: str, told: str) -> None:
+    panel = make_panel(ana)
+    add_person(ana, panel, "A-117")
+    ana.open(f"/desk/panels/{panel}/people/add")
+    assert ana.send(code=code, language="en").status_code == 422
+    assert ana.text.count(told) == 2
+    assert ana.text.count("Tick that the person agreed") == 2
+    assert 'href="#consent"' in ana.page
+
+
 def test_nobody_is_added_without_their_consent(ana: Worker) -> None:
     panel = make_panel(ana)
     ana.open(f"/desk/panels/{panel}/people/add")
