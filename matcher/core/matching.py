@@ -161,9 +161,11 @@ class Explain:
         today: date,
         language: str,
         cared_for: bool = False,
+        at_desk: bool = False,
     ) -> None:
         self._catalogue, self.answers = catalogue, answers
-        self._today, self._language, self._cared_for = today, language, cared_for
+        self._today, self._language = today, language
+        self._cared_for, self._at_desk = cared_for, at_desk
         self._made: Explainer | None = None
 
     def __call__(self) -> Explainer:
@@ -177,6 +179,7 @@ class Explain:
                 today=self._today,
                 language=self._language,
                 cared_for=self._cared_for,
+                at_desk=self._at_desk,
             )
         return self._made
 
@@ -188,12 +191,13 @@ def match(
     today: date,
     language: str = "en",
     cared_for: bool = False,
+    at_desk: bool = False,
     with_hidden: bool = False,
 ) -> Outcome:
     """Match one person (a batch of one) against every listed study.
 
-    `cared_for`: the reasons are told to somebody who answered for the person. `with_hidden` keeps
-    superseded and retracted studies, which are in no list otherwise.
+    `cared_for`: the reasons are told to somebody who answered for the person, `at_desk`: as their
+    work. `with_hidden` keeps superseded and retracted studies, which are in no list otherwise.
     """
     return match_many(
         catalogue,
@@ -201,6 +205,7 @@ def match(
         today=today,
         language=language,
         cared_for=cared_for,
+        at_desk=at_desk,
         with_hidden=with_hidden,
     )[0]
 
@@ -212,6 +217,7 @@ def match_many(
     today: date,
     language: str = "en",
     cared_for: bool = False,
+    at_desk: bool = False,
     with_hidden: bool = False,
 ) -> list[Outcome]:
     """Match several people at once; the same as `match` for each of them.
@@ -222,7 +228,14 @@ def match_many(
     first = best_of(catalogue, catalogue.on(today), everybody, top=FIRST)
     outcomes = []
     for person, answers in enumerate(people):
-        explain = Explain(catalogue, answers, today=today, language=language, cared_for=cared_for)
+        explain = Explain(
+            catalogue,
+            answers,
+            today=today,
+            language=language,
+            cared_for=cared_for,
+            at_desk=at_desk,
+        )
         ranking = Ranking(catalogue, first, person, explain, every=with_hidden)
         outcomes.append(Outcome(answers, today, catalogue.book.version, ranking, explain))
     return outcomes

@@ -57,7 +57,8 @@ class _Decided(NamedTuple):
 
 
 class Explainer:
-    """Explains one person's verdicts in one language; `cared_for`: to who answered for them."""
+    """Explains one person's verdicts in one language; `cared_for`: to who answered for them,
+    `at_desk`: as their work."""
 
     def __init__(
         self,
@@ -68,13 +69,16 @@ class Explainer:
         today: date,
         language: str,
         cared_for: bool = False,
+        at_desk: bool = False,
     ) -> None:
         self.catalogue = catalogue
         self.book = catalogue.book
         self.facts = facts
         self.answers = answers
         self.today = today
-        self.words = Wording(catalogue.book, answers, language=language, cared_for=cared_for)
+        self.words = Wording(
+            catalogue.book, answers, language=language, cared_for=cared_for, at_desk=at_desk
+        )
         self._cache: dict[str, _Decided] = {}
 
     def reasons(self, study: Study) -> tuple[Reason, ...]:

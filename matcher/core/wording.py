@@ -41,21 +41,29 @@ class Wording:
     """Says things about one person's answers in one language.
 
     `cared_for`: who reads this answered for somebody else. A text whose key also stands with
-    ``_for_other`` is then told in that form.
+    ``_for_other`` is then told in that form. `at_desk`: who reads this works for many people, and
+    ``_for_desk`` comes before.
     """
 
     def __init__(
-        self, book: Rulebook, answers: Answers, *, language: str, cared_for: bool = False
+        self,
+        book: Rulebook,
+        answers: Answers,
+        *,
+        language: str,
+        cared_for: bool = False,
+        at_desk: bool = False,
     ) -> None:
         self.book = book
         self.answers = answers
         self.language = language
-        self.cared_for = cared_for
+        self.forms = (*(["for_desk"] if at_desk else []), *(["for_other"] if cared_for else []))
 
     def text(self, key: str) -> str:
         """A text of the rules by key."""
-        other = self.book.texts.get(f"{key}_for_other") if self.cared_for else None
-        return (other or self.book.texts[key]).in_(self.language)
+        names = [*(f"{key}_{form}" for form in self.forms), key]
+        found = next((name for name in names if name in self.book.texts), key)
+        return self.book.texts[found].in_(self.language)
 
     def say(self, key: str, **words: str) -> str:
         """A text of the rules with its words in braces replaced."""

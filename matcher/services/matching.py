@@ -53,10 +53,23 @@ class Matcher:
         self._lock = Lock()
 
     def match(
-        self, answers: Answers, *, today: date, language: str = "en", cared_for: bool = False
+        self,
+        answers: Answers,
+        *,
+        today: date,
+        language: str = "en",
+        cared_for: bool = False,
+        at_desk: bool = False,
     ) -> Outcome:
         """Every listed study for one person, ranked and explained (see `core.matching.match`)."""
-        return match(self.catalogue, answers, today=today, language=language, cared_for=cared_for)
+        return match(
+            self.catalogue,
+            answers,
+            today=today,
+            language=language,
+            cared_for=cared_for,
+            at_desk=at_desk,
+        )
 
     def study(self, key: str) -> Study | None:
         """The study with this key, hidden ones too; None if there is none."""

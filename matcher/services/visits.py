@@ -44,6 +44,11 @@ class Visit:
     panel_person: str | None = None
     person_version: int | None = None
 
+    @property
+    def at_desk(self) -> bool:
+        """Whether a navigator reads about somebody of a panel; not so what is made for them."""
+        return self.panel is not None and self.about == "other"
+
     def answered(self, key: str, answer: Any) -> Visit:
         """The same visit with one answer given or, at its place, changed; None takes it back."""
         answers = {**self.answers, key: answer}

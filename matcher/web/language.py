@@ -32,7 +32,12 @@ def choose_language(wanted: str) -> None:
 
 def speaker() -> Speaker:
     """Who speaks to the visitor: in their language, about the person the answers are about."""
-    return Speaker(site().words, language(), cared_for=g.get("cared_for", False))
+    return Speaker(
+        site().words,
+        language(),
+        cared_for=g.get("cared_for", False),
+        at_desk=g.get("at_desk", False),
+    )
 
 
 def say(key: str, /, **values: Any) -> Markup:

@@ -133,3 +133,4 @@ def _erase() -> None:
 def _take_note(visit: Visit | None) -> None:
     g.visit = visit
     g.cared_for = visit is not None and visit.about == "other"
+    g.at_desk = visit is not None and visit.at_desk

@@ -116,6 +116,7 @@ def outcome_of(visit: Visit) -> Outcome:
             today=here.today,
             language=language(),
             cared_for=visit.about == "other",
+            at_desk=visit.at_desk,
         )
         g.outcome = (visit, found)
     outcome = g.outcome[1]

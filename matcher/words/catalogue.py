@@ -12,6 +12,9 @@ from markupsafe import Markup, escape
 from matcher import yaml_text
 from matcher.core.text import LANGUAGES, Text
 
+THIS_PERSON = "voice.this_person"
+CARED_FOR = ("voice.you_care_for", "voice.i_care_for")
+
 
 class WordsError(Exception):
     """A catalogue of texts that cannot be used; the message names file, line and mend."""
@@ -23,19 +26,43 @@ class Words:
 
     texts: Mapping[str, Text]
 
-    def speak(self, key: str, *, language: str, cared_for: bool = False, **values: Any) -> Markup:
+    def speak(
+        self,
+        key: str,
+        *,
+        language: str,
+        cared_for: bool = False,
+        at_desk: bool = False,
+        **values: Any,
+    ) -> Markup:
         """The text of `key`, its ``{placeholders}`` filled and escaped.
 
         With `cared_for` the form of the text about "the person you care for" is taken where
-        there is one (the key with ``_other``). Raises `KeyError` for an unknown key.
+        there is one (the key with ``_other``); `at_desk` it is about "this person". Raises
+        `KeyError` for an unknown key.
         """
         text = self.texts.get(f"{key}_other") if cared_for else None
         words = (text or self.texts[key]).in_(language)
+        if at_desk:
+            words = self.of_this_person(words, language=language)
         return escape(words).format(**values)
+
+    def of_this_person(self, words: str, *, language: str) -> str:
+        """A text about "the person you care for", as it is said at the desk: "this person"."""
+        this = self.texts[THIS_PERSON].in_(language)
+        for key in CARED_FOR:
+            phrase = self.texts[key].in_(language)
+            words = words.replace(sentence(phrase), sentence(this)).replace(phrase, this)
+        return words
 
     def count(self, key: str, n: int, **about: Any) -> Markup:
         """The singular (``key_one``) or plural (``key_many``) text for `n` things."""
         return self.speak(f"{key}_{'one' if n == 1 else 'many'}", n=n, **about)
+
+
+def sentence(phrase: str) -> str:
+    """A phrase as it begins a sentence."""
+    return phrase[:1].upper() + phrase[1:]
 
 
 def load_words() -> Words:

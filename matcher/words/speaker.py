@@ -18,27 +18,35 @@ from matcher.words.catalogue import Words
 class Speaker:
     """Says things in one language ("en" or "es").
 
-    `cared_for`: the person told is not the one that the answers are about, but cares for them.
+    `cared_for`: the person told is not the one that the answers are about, but cares for them;
+    `at_desk`: as their work, for many.
     """
 
     words: Words
     language: str
     cared_for: bool = False
+    at_desk: bool = False
 
     def say(self, key: str, /, **values: Any) -> Markup:
         """A text of the catalogues, about the person the answers are about.
 
         Raises `KeyError` for an unknown key.
         """
-        return self.words.speak(key, language=self.language, cared_for=self.cared_for, **values)
+        return self.words.speak(key, **self._voice, **values)
 
     def say_count(self, key: str, n: int, /, **values: Any) -> Markup:
         """A text of the catalogues for one or for `n` things."""
-        return self.words.count(key, n, language=self.language, cared_for=self.cared_for, **values)
+        return self.words.count(key, n, **self._voice, **values)
+
+    @property
+    def _voice(self) -> dict[str, Any]:
+        voice = {"language": self.language, "cared_for": self.cared_for}
+        return {**voice, "at_desk": True} if self.at_desk else voice
 
     def shown(self, text: Text | None) -> str:
         """A text of the rules or of a study, empty for None."""
-        return text.in_(self.language) if text else ""
+        words = text.in_(self.language) if text else ""
+        return self.words.of_this_person(words, language=self.language) if self.at_desk else words
 
     def month(self, day: date) -> str:
         """Month and year, as "February 2026"."""

@@ -146,6 +146,20 @@ def test_two_languages() -> None:
                 assert f"{{{word}}}" in book().texts[key].in_(language)
 
 
+def test_who_works_at_the_desk_is_told_in_their_own_form_or_the_other() -> None:
+    texts = {
+        **book().texts,
+        "answer_yes_for_other": Text("Yes, they do", "Sí, esa persona"),
+        "answer_yes_for_desk": Text("Known", "Se sabe"),
+        "answer_no_for_other": Text("No, they do not", "No, esa persona no"),
+    }
+    rules = replace(book(), texts=texts)
+    desk = Wording(rules, Answers(), language="en", cared_for=True, at_desk=True)
+    keys = ("answer_yes", "answer_no", "answer_none")
+    plain = book().texts["answer_none"].en
+    assert [desk.text(key) for key in keys] == ["Known", "No, they do not", plain]
+
+
 def test_who_answers_for_somebody_is_told_so_where_there_is_such_a_text() -> None:
     texts = {**book().texts, "answer_yes_for_other": Text("Yes, they do", "Sí, esa persona")}
     rules = replace(book(), texts=texts)

@@ -23,7 +23,7 @@ SPEAKING = [
 ]
 NAMING = [
     *SPEAKING,
-    *(file for room in ("core", "records") for file in (HOUSE / room).rglob("*.py")),
+    *(file for room in ("core", "records", "words") for file in (HOUSE / room).rglob("*.py")),
 ]
 SAID = re.compile(r"""\bsay(_count)?\(\s*["']([a-z_]+\.[a-zA-Z0-9_ -]+)["']\s*([,)~])""")
 NEVER = re.compile(

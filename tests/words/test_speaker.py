@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 
-from matcher.core.text import Text
-from matcher.words import Speaker, Words
+from matcher.core.rulebook import Rulebook
+from matcher.core.text import LANGUAGES, Text
+from matcher.words import Speaker, Words, load_words
 
 WORDS = Words(
     {
@@ -35,6 +37,27 @@ def test_a_count_takes_its_form_and_what_else_it_names() -> None:
     assert ENGLISH.say_count("a.n", 1) == "1 study"
     assert SPANISH.say_count("a.n", 2, whose="usted") == "2 estudios de usted"
     assert CARER.say_count("a.n", 2) == "2 estudios de esa persona"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_at_the_desk_every_text_is_about_this_person(language: str, rulebook: Rulebook) -> None:
+    words = load_words()
+    desk = Speaker(words, language, cared_for=True, at_desk=True)
+    carer = Speaker(words, language, cared_for=True)
+    other = [text for key, text in words.texts.items() if key.endswith("_other")]
+    for attribute in rulebook.attributes.values():
+        other += [attribute.question_other, *filter(None, [attribute.doctor_other])]
+    other += [chapter.name_other for chapter in rulebook.chapters.values()]
+    cared_for = re.compile("care for|cuid[ao]\\b")
+    assert sum(bool(cared_for.search(carer.shown(text))) for text in other) > 50
+    assert [said for said in map(desk.shown, other) if cared_for.search(said)] == []
+    assert (
+        desk.say("level.may_fit")
+        == {
+            "en": "May be about this person",
+            "es": "Puede tratar de esta persona",
+        }[language]
+    )
 
 
 def test_a_text_that_is_missing_is_an_error() -> None:

@@ -103,6 +103,7 @@ def _card(key: str, visit: Visit | None) -> Card:
         today=here.today,
         language=language(),
         cared_for=visit is not None and visit.about == "other",
+        at_desk=visit is not None and visit.at_desk,
         with_hidden=True,
     )
     return Card(found.matches[0], here.rulebook, speaker())

@@ -65,6 +65,29 @@ def test_the_page_tells_facts_studies_and_what_to_find_out(case: Case) -> None:
     assert "you care for" not in page.partition("History")[2]
 
 
+@pytest.mark.parametrize("rest", ["", f"/studies/{CAMIZESTRANT}"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_desk_speaks_of_this_person_and_of_what_is_known(
+    case: Case, rest: str, language: str
+) -> None:
+    with case.ana.client.session_transaction() as cookie:
+        cookie["language"] = language
+    case.ana.open(case.path(rest))
+    page = case.ana.text
+    for told in ("you care for", "I care for", "You said", "quien usted cuida", "Usted dijo"):
+        assert told not in page, told
+    known = {"en": "Known:", "es": "Se sabe:"}[language]
+    assert known in page
+    assert {"en": "this person", "es": "esta persona"}[language] in page
+
+
+def test_the_form_speaks_of_this_person_too(case: Case) -> None:
+    case.ana.send(case.path("/answers"))
+    for page in ("/questions/extent", "/check", "/results"):
+        case.ana.open(page)
+        assert "you care for" not in case.ana.text, page
+
+
 def test_what_is_not_sure_may_be_found_out_before_what_was_never_asked(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
