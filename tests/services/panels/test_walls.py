@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlmodel import Session
@@ -21,6 +22,7 @@ from matcher.services.panels.walls import (
     panels_of,
 )
 from matcher.store import accounts, panels
+from matcher.store.database import session
 from matcher.store.panels import Panel
 from tests.services.panels.clinic import NOW, Clinic, one_store, snapshot
 
@@ -246,3 +248,18 @@ def test_of_two_members_one_may_leave_a_panel_without_owner(clinic: Clinic) -> N
     put_out(clinic, "ben", by="ben")
     with pytest.raises(organising.LastMemberError):
         put_out(clinic, "cid", by="cid")
+
+
+def test_a_change_waits_for_who_takes_its_author_out(clinic: Clinic) -> None:
+    person = clinic.add("A-1").public_id
+    let_in(clinic, "ben")
+    opened = clinic.look(lambda _, panel: panel, by="ben")
+    with session(clinic.desk.engine, writing=True) as first, ThreadPoolExecutor(1) as pool:
+        mine = open_panel(first, clinic.id("ana"), clinic.panel_id)
+        panels.lock_panel(first, mine.id)
+        late = pool.submit(clinic.write, lambda s: WRITES["note"](clinic, s, opened, person))
+        with pytest.raises(TimeoutError):
+            late.result(timeout=0.3)
+        organising.remove_member(first, mine, clinic.name("ben"), now=NOW)
+        with pytest.raises(NotYoursError):
+            late.result(timeout=20)
