@@ -22,7 +22,8 @@ from matcher.web.site import site
 
 FORM_PAGES = ("questions", "genes", "check", "results", "sheet", "answers_file", "records")
 MAIL_PAGES = ("subscribing",)
-NO_PAGES = ("desk_", "assets", "health", "api")
+# Files, answers to programs, and the pages that are the same for everybody.
+NO_PAGES = ("desk_", "assets", "health", "api", "short", "embed")
 
 
 @dataclass(frozen=True)
