@@ -46,7 +46,7 @@ def test_the_page_says_why_and_what_is_open(ana: Panelled, person: Person) -> No
     assert "A-1" in text
     assert "ESR1" in text
     assert "Ask the doctor" in text
-    assert "May be about the person you care for" in text
+    assert "May be about this person" in text
 
 
 def test_the_open_question_leads_to_the_form(ana: Panelled, person: Person) -> None:
