@@ -31,6 +31,7 @@ SHOWS_NOBODY = {
     "desk_records.empty_table": "an empty table",
     "desk_person.resume": "leads on to the form or to the person's page",
     "desk_matrix.cell": "leads on to the page of the pair",
+    "desk_accounts.confirm_disable": "asks before an account is shut out",
 }
 """Pages of a panel that leave no entry, and what they show."""
 
