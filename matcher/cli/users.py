@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import asdict
@@ -10,11 +11,14 @@ from datetime import UTC, datetime
 import click
 from sqlmodel import Session
 
+from matcher.cli.complaints import say
 from matcher.cli.matching import json_option
 from matcher.cli.opening import open_database
 from matcher.cli.tables import print_json
 from matcher.config import Settings, load_settings
+from matcher.jobs.needs import require_mail
 from matcher.services.accounts import people
+from matcher.services.accounts.mailing import MAYBE_THERE, mail_invitation
 from matcher.services.accounts.people import Invited, Listed
 from matcher.services.keys import check_keys
 from matcher.store.accounts import NAVIGATOR, ROLES, Account
@@ -25,6 +29,11 @@ HOME = "http://127.0.0.1:8000"
 NO_ADDRESS = (
     f"MATCHER_PUBLIC_URL is not set: the link is for {HOME}, where `matcher serve` answers on this "
     "machine. Elsewhere put the address of your site in its place."
+)
+
+
+mail_option = click.option(
+    "--mail", "by_mail", is_flag=True, help="Mail the invitation, and do not print its link."
 )
 
 
@@ -41,13 +50,22 @@ def user() -> None:
 @click.option("--organisation", required=True, help="Its name; made if it is new.")
 @click.option("--name", default="", help="What the person is called; the address, if left out.")
 @click.option("--language", type=click.Choice(["en", "es"]), default="en", show_default=True)
-def add(email: str, *, roles: tuple[str, ...], organisation: str, name: str, language: str) -> None:
+@mail_option
+def add(
+    email: str,
+    *,
+    roles: tuple[str, ...],
+    organisation: str,
+    name: str,
+    language: str,
+    by_mail: bool,
+) -> None:
     """Add an account and print its invitation, a link that works once and for seven days.
 
     Give --role several times for several roles. Send the link to nobody but the person: whoever
     opens it chooses the password.
     """
-    settings = load_settings()
+    settings = _settings(by_mail=by_mail)
     with _opened(settings) as opened:
         invited = people.add_account(
             opened,
@@ -58,7 +76,7 @@ def add(email: str, *, roles: tuple[str, ...], organisation: str, name: str, lan
             language=language,
             now=datetime.now(UTC),
         )
-    _print_link(settings, invited)
+    _hand_over(settings, invited, by_mail=by_mail)
 
 
 @user.command("list")
@@ -75,16 +93,18 @@ def list_(*, as_json: bool) -> None:
 
 @user.command()
 @click.argument("email")
-def invite(email: str) -> None:
+@mail_option
+def invite(email: str, *, by_mail: bool) -> None:
     """Print a new invitation, in place of the earlier one."""
-    _invited(email, lambda s, one, now: people.invite_again(s, one, now=now))
+    _invited(email, by_mail, lambda s, one, now: people.invite_again(s, one, now=now))
 
 
 @user.command()
 @click.argument("email")
-def reset(email: str) -> None:
+@mail_option
+def reset(email: str, *, by_mail: bool) -> None:
     """Take password and second factors away, sign out everywhere, and print a new invitation."""
-    _invited(email, lambda s, one, now: people.reset(s, one, now=now))
+    _invited(email, by_mail, lambda s, one, now: people.reset(s, one, now=now))
 
 
 @user.command()
@@ -105,17 +125,39 @@ def enable(email: str) -> None:
     click.echo(f"{email} is enabled.")
 
 
-def _invited(email: str, act: Callable[[Session, Account, datetime], Invited]) -> None:
-    settings = load_settings()
+def _invited(
+    email: str, by_mail: bool, act: Callable[[Session, Account, datetime], Invited]
+) -> None:
+    settings = _settings(by_mail=by_mail)
     with _opened(settings) as opened:
         invited = act(opened, people.find(opened, email), datetime.now(UTC))
-    _print_link(settings, invited)
+    _hand_over(settings, invited, by_mail=by_mail)
+
+
+def _settings(*, by_mail: bool) -> Settings:
+    """The settings; asked before anything is changed whether they are enough for mails."""
+    settings = load_settings()
+    if by_mail:
+        require_mail(settings)
+    return settings
 
 
 def _opened(settings: Settings) -> AbstractContextManager[Session]:
     engine = open_database(settings)
     check_keys(engine, settings)
     return session(engine, writing=True)
+
+
+def _hand_over(settings: Settings, invited: Invited, *, by_mail: bool) -> None:
+    if not by_mail:
+        _print_link(settings, invited)
+        return
+    outcome = mail_invitation(settings, invited, now=datetime.now(UTC))
+    if outcome.fate not in MAYBE_THERE:
+        mend = "The account is there. Mend the mail, then: matcher user invite EMAIL --mail."
+        say(f"the invitation was not mailed: {outcome.reason}", invited.account.email, mend)
+        sys.exit(1)
+    click.echo(f"The invitation was mailed to {invited.account.email}.", err=True)
 
 
 def _print_link(settings: Settings, invited: Invited) -> None:

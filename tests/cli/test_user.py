@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run
+from tests.cli.people import allow_mail
+from tests.lab.smtp_double import SmtpDouble
 
 ADD = ("user", "add", "Ana@Clinic.org", "--organisation", "Clinic", "--name", "Ana")
 LINK = re.compile(r"http://127\.0\.0\.1:8000/desk/join/[\w-]{43}\n")
@@ -76,3 +80,41 @@ def test_the_last_administrator_stays(run: Run) -> None:
     run(*ADD, "--role", "administrator")
     ran = run("user", "disable", "ana@clinic.org")
     assert (ran.code, "last administrator" in ran.err) == (2, True)
+
+
+@pytest.fixture
+def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpDouble]:
+    """A mail server, and the settings of an installation that mails by it."""
+    with SmtpDouble(tmp_path / "smtp") as double:
+        allow_mail(monkeypatch, smtp=double.url)
+        yield double
+
+
+def test_an_invitation_is_mailed_and_its_link_is_printed_nowhere(
+    run: Run, server: SmtpDouble
+) -> None:
+    ran = run(*ADD, "--mail")
+    assert (ran.code, ran.out) == (0, "")
+    assert "mailed to ana@clinic.org" in ran.err
+    assert run("user", "reset", "ana@clinic.org", "--mail").out == ""
+    mails = server.accepted()
+    assert [mail.recipients for mail in mails] == [("ana@clinic.org",)] * 2
+    links = [re.findall(rb"/desk/join/([\w-]+)", mail.message) for mail in mails]
+    assert all(links)
+    assert links[0] != links[1]
+
+
+def test_a_mail_that_the_server_refuses_is_told_and_the_account_is_there(
+    run: Run, server: SmtpDouble
+) -> None:
+    server.set_mode("rcpt_550")
+    ran = run(*ADD, "--mail")
+    assert (ran.code, ran.out) == (1, "")
+    assert "matcher user invite EMAIL --mail" in ran.err
+    assert "ana@clinic.org" in run("user", "list").out
+
+
+def test_without_a_mail_server_nothing_is_changed(run: Run) -> None:
+    ran = run(*ADD, "--mail")
+    assert (ran.code, "MATCHER_SMTP_URL" in ran.err) == (2, True)
+    assert run("user", "list").out == ""

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services.accounts import people
 from matcher.services.accounts.errors import AccountError
+from matcher.services.accounts.mailing import MAYBE_THERE, mail_invitation
 from matcher.services.accounts.people import Invited
 from matcher.store.accounts import ADMINISTRATOR, Account
 from matcher.store.database import session
@@ -35,7 +36,7 @@ def page(account: Account) -> AnyResponse:
 @with_role(ADMINISTRATOR)
 @fresh
 def add(account: Account) -> AnyResponse:
-    """Add somebody; the link of their invitation is shown once, for the administrator to send."""
+    """Add somebody, and mail their invitation; without mail its link is shown once."""
     here = site()
     try:
         with session(here.engine, writing=True) as opened:
@@ -127,11 +128,17 @@ def _change(
 
 
 def _invited(invited: Invited) -> AnyResponse:
-    here = site()
-    path = url_for("desk_joining.form", token=invited.token)
-    root = here.settings.public_url or request.host_url.rstrip("/")
+    """Mail the invitation; where that cannot be done, show its link for the administrator."""
+    here, reason, link = site(), None, None
+    if here.sends_mail:
+        outcome = mail_invitation(here.settings, invited, now=here.clock())
+        reason = None if outcome.fate in MAYBE_THERE else outcome.reason
+    if reason or not here.sends_mail:
+        path = url_for("desk_joining.form", token=invited.token)
+        root = here.settings.public_url or request.host_url.rstrip("/")
+        link = f"{root}{path}"
     page = render_template(
-        "desk/account_invited.html", account=invited.account, link=f"{root}{path}"
+        "desk/account_invited.html", account=invited.account, link=link, reason=reason
     )
     return make_response(page)
 

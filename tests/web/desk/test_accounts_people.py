@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 import sqlalchemy as sa
 
+from matcher.config import Settings
+from matcher.mail.outcome import Fate, Outcome
 from matcher.services.accounts import people
+from matcher.services.accounts.people import Invited
 from matcher.store.accounts import Account
 from matcher.store.database import session
+from matcher.web.desk import accounts
 from matcher.web.desk.ceremonies import passkeys_work
+from matcher.web.site import EXTENSION
 from tests.web.desk.worker import PASSWORD, Worker
+from tests.web.mails import MAIL, site_of
 
 Make = Callable[..., Worker]
 DEEDS = ("invite", "reset", "disable", "enable", "roles")
@@ -145,6 +153,28 @@ def test_where_no_passkey_can_be_the_app_comes_first(worker: Make) -> None:
     ana.sign_in()
     ana.open("/desk/account/second-factor")
     assert ana.page.index("/passkeys/new") < ana.page.index("/desk/account/authenticator")
+
+
+@pytest.mark.parametrize("fate", [Fate.SENT, Fate.FAILED])
+def test_where_mail_is_set_up_the_link_goes_to_the_person_alone(
+    boss: Worker, monkeypatch: pytest.MonkeyPatch, fate: Fate
+) -> None:
+    here, mailed = site_of(boss.app), list[Invited]()
+    mailing = replace(here, settings=replace(here.settings, **MAIL))
+
+    def mail(settings: Settings, invited: Invited, *, now: datetime) -> Outcome:
+        assert (settings, now) == (mailing.settings, here.clock())
+        mailed.append(invited)
+        return Outcome(fate, 250, "no such mailbox")
+
+    monkeypatch.setitem(boss.app.extensions, EXTENSION, mailing)
+    monkeypatch.setattr(accounts, "mail_invitation", mail)
+    boss.open("/desk/accounts")
+    boss.send(email="new@clinic.org", name="Nia", role=["navigator"])
+    (sent,) = mailed
+    assert sent.account.email == "new@clinic.org"
+    assert (sent.token in boss.text) == (fate is Fate.FAILED)
+    assert ("no such mailbox" in boss.text) == (fate is Fate.FAILED)
 
 
 def test_an_invitation_speaks_the_language_of_its_account(
