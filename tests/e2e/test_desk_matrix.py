@@ -90,7 +90,7 @@ def test_filters_and_states_change_in_place(browser: Browser, desk: tuple[str, P
     assert "who=bring_up" in page.url
     page.locator("#f-who").select_option("")
     expect(page.locator("#mx-table tbody tr")).to_have_count(3)
-    assert page.locator("#mx-table a[tabindex='0']").count() == 1
+    expect(page.locator("#mx-table a[tabindex='0']")).to_have_count(1)
     expect(page.locator(".wanted__list > li").first).to_be_visible()
     assert page.evaluate("window.stays") is True
     page.go_back()
