@@ -13,6 +13,7 @@ from matcher.core.questions import Question
 from matcher.schemas.questions import most_settled
 from matcher.services.cards import doctor_questions
 from matcher.services.visits import Visit
+from matcher.web.filters import Filter
 from matcher.web.language import listed, say, shown, speaker
 from matcher.web.site import site
 from matcher.web.way import best_questions, plan_of
@@ -32,11 +33,13 @@ class Best:
     doctor: tuple[str, ...]
 
 
-def best_of(visit: Visit, *, most: int, narrowed: bool, not_sure_last: bool = True) -> list[Best]:
+def best_of(
+    visit: Visit, *, most: int, narrowed: Filter | None = None, not_sure_last: bool = True
+) -> list[Best]:
     """The best questions in words: what settles most first, but hard ground last.
 
-    `narrowed`: only some reviews are shown, and no count is told of them all. `not_sure_last`: as
-    for `best_questions`.
+    `narrowed`: what the page is narrowed to, which the way there and back keeps; then no count is
+    told of all reviews. `not_sure_last`: as for `best_questions`.
     """
     book, plan = site().rulebook, plan_of(visit)
 
@@ -49,15 +52,16 @@ def best_of(visit: Visit, *, most: int, narrowed: bool, not_sure_last: bool = Tr
     return [tell_best(question, visit, narrowed=narrowed) for question in questions]
 
 
-def tell_best(question: Question, visit: Visit, *, narrowed: bool) -> Best:
+def tell_best(question: Question, visit: Visit, *, narrowed: Filter | None) -> Best:
     """One question in the visitor's words."""
-    here: dict[str, Any] = {"from": "results"}
+    kept = narrowed.kept if narrowed else {}
+    here: dict[str, Any] = {"from": "results", **kept}
     not_sure = visit.answers.get(question.key) == UNKNOWN
     to_doctor = (question.unit,) if not_sure else ()
     return Best(
         key=question.key,
         name=_name(question.unit),
-        text=_settles(question, visit, with_count=not (narrowed or visit.leave_out)),
+        text=_settles(question, visit, with_count=not (kept or visit.leave_out)),
         url=url_for("questions.ask", key=question.key, **here),
         doctor=doctor_questions(to_doctor, site().rulebook, speaker()),
     )

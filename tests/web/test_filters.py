@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from flask import Flask
@@ -54,6 +55,21 @@ def test_no_count_of_all_reviews_stands_beside_some_of_them(person: Person) -> N
         box = words_of(best_box(page(person, path)))
         assert "could tell us more about some reviews" in box
         assert not COUNTED.search(box)
+
+
+def test_who_answers_from_narrowed_results_comes_back_to_them(person: Person) -> None:
+    narrowed = "/results?topic=genes&kind=Study"
+    box = html.unescape(best_box(page(reader(person, tested=False), narrowed)))
+    tumor = next(url for url in re.findall(r'href="([^"]+)"', box) if "/tumor?" in url)
+    assert person.open(tumor).status_code == 200
+    assert f'href="{narrowed}" class="govuk-back-link"' in html.unescape(person.page)
+    person.send(answer="named")
+    person.send(answer="ESR1")
+    person.send(**{"result-ESR1": "mutation"})
+    assert person.path == narrowed
+    person.open("/questions/er?from=results&topic=nothing")
+    person.send(answer="positive")
+    assert person.path == "/results"
 
 
 def test_narrowing_knows_no_other_words(person: Person) -> None:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from matcher.core.rulebook import Attribute, Option
 from matcher.services.visits import Visit
 from matcher.web import fields, gene_results, visiting
+from matcher.web.filters import chosen_filter
 from matcher.web.posted import FormError, read_answer
 from matcher.web.site import site
 from matcher.web.way import Way, chapter_name, is_young, way_of
@@ -47,7 +48,7 @@ def answer(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
         given = _read(visit, attribute)
     except FormError as fault:
         if wants_results() and not _chose_something():
-            return redirect(url_for("results.results"), code=303)
+            return redirect(_results(), code=303)
         return _page(visit, attribute, _sent(attribute), fault=fault), 422
     if given == gene_results.NAMED:
         return redirect(url_for("genes.pick", key=key, **origin()), code=303)
@@ -119,7 +120,16 @@ def _origin_page() -> str | None:
     place = came_from()
     if place == STUDY:
         return url_for("study.study", key=request.args["study"])
-    return {"check": url_for("check.check"), "results": url_for("results.results")}.get(place or "")
+    return {"check": url_for("check.check"), "results": _results()}.get(place or "")
+
+
+def _results() -> str:
+    """The results, narrowed as they were when the person left them."""
+    return url_for("results.results", **_narrowing())
+
+
+def _narrowing() -> dict[str, str]:
+    return chosen_filter().kept if came_from() == "results" else {}
 
 
 def _earlier_page(way: Way, key: str) -> str:
@@ -137,7 +147,7 @@ def _forward(visit: Visit, *, after: str | None) -> AnyResponse:
     if came_from() == STUDY and not wants_results():
         return redirect(url_for("study.study", key=request.args["study"]), code=303)
     if wants_results() or came_from() == "results":
-        return redirect(url_for("results.results"), code=303)
+        return redirect(_results(), code=303)
     way = way_of(visit)
     following = way.next_open
     pause = after is not None and way.is_pause(going_on=came_from() == GOING_ON)
@@ -169,7 +179,7 @@ def origin() -> dict[str, Any]:
     """What an address carries so that the person comes back to where they were."""
     place = came_from()
     study = {"study": request.args["study"]} if place == STUDY else {}
-    return {"from": place, **study} if place else {}
+    return {"from": place, **study, **_narrowing()} if place else {}
 
 
 def _chose_something() -> bool:

@@ -96,7 +96,7 @@ def results(visit: Visit) -> str:
         aside=set_aside(outcome),
         notes=[text for _, text in outcome.notes],
         said=said,
-        best=best_of(visit, most=MOST_BEST, narrowed=narrowed.is_on),
+        best=best_of(visit, most=MOST_BEST, narrowed=narrowed),
         more_questions=bool(way_of(visit).waiting),
         stages=stages,
     )
