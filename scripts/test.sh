@@ -24,6 +24,9 @@ if [ "${room:-0}" -gt 4000000 ]; then
     export TMPDIR=/dev/shm
 fi
 
+# Tests start many processes; none of them should compile the program anew.
+unset PYTHONDONTWRITEBYTECODE
+
 .venv/bin/ruff check .
 .venv/bin/ruff format --check .
 # The types take one core as long as all the rest, which goes on beside them.

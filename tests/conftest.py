@@ -6,6 +6,7 @@ the tests that need it fail: they are never skipped in silence.
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 import shutil
@@ -22,7 +23,13 @@ from sqlalchemy.engine import make_url
 
 from matcher.core.rulebook import Rulebook
 from matcher.store.database import connect, upgrade
-from tests.kept import KeptTemplates, shipped_book
+from tests.kept import KeptTemplates, reader_of, shipped_book
+
+
+def pytest_collection_finish() -> None:
+    """What was made by collecting stays to the end: it need not be looked over for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
@@ -43,6 +50,15 @@ def kept_templates() -> Iterator[None]:
     Flask.jinja_options = {**usual, "bytecode_cache": KeptTemplates()}
     yield
     Flask.jinja_options = usual
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_reader() -> Iterator[None]:
+    """Labels are read by one reader, whoever brings studies into a catalogue."""
+    with pytest.MonkeyPatch.context() as patch:
+        for place in ("catalogue", "studies"):
+            patch.setattr(f"matcher.services.{place}.LabelReader", reader_of)
+        yield
 
 
 @pytest.fixture(scope="session")

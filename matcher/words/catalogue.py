@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -65,8 +66,9 @@ def sentence(phrase: str) -> str:
     return phrase[:1].upper() + phrase[1:]
 
 
+@cache
 def load_words() -> Words:
-    """The shipped catalogues; raises `WordsError` with every fault."""
+    """The shipped catalogues, read once; raises `WordsError` with every fault."""
     texts: dict[str, Text] = {}
     faults: list[str] = []
     folder = resources.files("matcher") / "translations"

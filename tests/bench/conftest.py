@@ -7,7 +7,6 @@ import pytest
 
 from matcher.bench.workload import Size, Workload
 from matcher.core.rulebook import Rulebook
-from tests.kept import reader_of
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -17,14 +16,6 @@ def frozen_heap() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
-
-
-@pytest.fixture(scope="package", autouse=True)
-def kept_reader() -> Iterator[None]:
-    """The sample's labels are read for each catalogue that is drawn, by one reader."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("matcher.services.catalogue.LabelReader", reader_of)
-        yield
 
 
 @pytest.fixture(scope="package")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import pytest
 
 from matcher.cli import main
-from tests.kept import reader_of, rules_of
+from tests.kept import rules_of
 
 ESR1 = "treating-advanced-breast-cancer-with-esr1-mutations-shows-promise"
 READER = {
@@ -45,7 +45,6 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     monkeypatch.setenv("MATCHER_INSTANCE", str(tmp_path / "instance"))
     # Commands do not read the shipped rules anew each time.
     monkeypatch.setattr("matcher.cli.opening.load_rules", rules_of)
-    monkeypatch.setattr("matcher.services.catalogue.LabelReader", reader_of)
     for name in ("MATCHER_DATABASE_URL", "MATCHER_RULES", "MATCHER_PUBLIC_URL", "MATCHER_DEBUG"):
         monkeypatch.delenv(name, raising=False)
 

@@ -186,7 +186,7 @@ def test_a_text_without_a_language_is_refused_with_file_and_line(
     (folder / "c.yaml").write_text("a.d:\n  en: Two\n  es: Dos\n", encoding="utf-8")
     monkeypatch.setattr(catalogue.resources, "files", lambda _: tmp_path)
     with pytest.raises(WordsError) as error:
-        load_words()
+        load_words.__wrapped__()
     faults = [re.sub(r":\d+:", "", fault) for fault in str(error.value).splitlines()]
     named = [" ".join(fault.split()[:2]) for fault in faults]
     assert named == ["a.yaml a.b", "a.yaml a.c", "c.yaml a.d"]

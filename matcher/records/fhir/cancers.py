@@ -5,17 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from matcher.records.fhir.coded import Codebook, Coded, loose, plain, read_coded
+from matcher.records.fhir.coded import Codebook, Coded, plain, read_coded
 from matcher.records.fhir.findings import Findings, Place
 from matcher.records.fhir.nodes import Node, extensions, has_profile, node, word
 from matcher.records.fhir.patient import age_on
 from matcher.records.fhir.record import Record, place_of, read_date
+from matcher.records.fhir.standings import (
+    ACTIVE,
+    OVER,
+    RECURRED,
+    diagnosed_on,
+    standing_of,
+    verification_of,
+)
 
-ACTIVE = ("active", "recurrence", "relapse")
-OVER = ("inactive", "remission", "resolved")
-RECURRED = ("recurrence", "relapse")
-UNSURE = ("entered-in-error", "refuted", "unconfirmed", "provisional", "differential")
-_SPREAD_FROM = re.compile(r"(.+?),? (?:with metastas[ei]s|metastatic|metastasi[sz]ed) to ")
+_SPREAD_FROM = re.compile(
+    r"(.+?),? (?:with (?:[\w-]+ ){0,4}?(?:metastas[ei]s|mets)\b|(?:metastatic|metastasi[sz]ed|mets) to )"
+)
 PRIMARY = ("primary-cancer-condition", "onco-core-PrimaryCancerCondition")
 SECONDARY = ("secondary-cancer-condition", "onco-core-SecondaryCancerCondition")
 
@@ -123,7 +129,7 @@ def finish_cancers(found: Findings, cancers: Cancers, *, clear: bool) -> None:
 
 def _sort(number: int, resource: Node, words: Codebook, found: Findings, cancers: Cancers) -> None:
     place = place_of(number, resource)
-    verified = _status(resource, "verificationStatus", (*UNSURE, "confirmed"))
+    verified = verification_of(resource)
     if verified not in ("", "confirmed"):
         reasons = {"entered-in-error": "error", "refuted": "refuted"}
         found.skip(place, reasons.get(verified, "unconfirmed"))
@@ -143,13 +149,25 @@ def _sort(number: int, resource: Node, words: Codebook, found: Findings, cancers
     elif words.disagrees("cancers", coded) or words.disagrees("diagnoses", coded):
         found.skip(place, "codes_disagree")
     elif by_words == "not_cancer":
-        found.skip(place, "not_a_cancer")
+        _leave(place, coded, words, found, cancers)
     elif sort == "secondary":
         cancers.secondary.append((number, resource, coded))
     elif sort in ("primary", "past_cancer"):
+        known = len(cancers.primaries)
         _add(place, (number, resource), (coded, site), sort, words, found, cancers)
+        if by_words == "secondary" and len(cancers.primaries) > known:
+            # "Breast cancer with bone metastases" names both.
+            cancers.secondary.append((number, resource, coded))
     else:
-        found.skip(place, "not_a_cancer")
+        _leave(place, coded, words, found, cancers)
+
+
+def _leave(
+    place: Place, coded: Coded, words: Codebook, found: Findings, cancers: Cancers
+) -> None:
+    """Note what is no diagnosis of a cancer, though its words may still hint at a spread."""
+    found.skip(place, "not_a_cancer")
+    cancers.unclear_spread |= words.find("spread_hints", coded) is not None
 
 
 def _add(
@@ -175,7 +193,7 @@ def _add(
     if cancer == "other" and words.find("in_situ", coded):
         found.skip(place, "not_a_cancer")
         return
-    standing = "resolved" if sort == "past_cancer" else _standing(entry[1])
+    standing = "resolved" if sort == "past_cancer" else standing_of(entry[1])
     if words.find("diagnoses", Coded(texts=coded.texts)) == "past_cancer" and standing not in OVER:
         # Its code names the cancer, its words a history of it: maybe it is over.
         standing = ""
@@ -236,7 +254,7 @@ def _read_diagnosis_age(record: Record, found: Findings, cancers: Cancers) -> No
     ages: set[int | None] = set()
     told = None
     for primary in cancers.mains:
-        day = _diagnosed(primary.resource)
+        day = diagnosed_on(primary.resource)
         years = node(primary.resource, "onsetAge")
         if day is not None:
             ages.add(age_on(birth, day) if birth is not None and birth <= day else None)
@@ -253,35 +271,6 @@ def _read_diagnosis_age(record: Record, found: Findings, cancers: Cancers) -> No
         return
     found.use(told, "age_at_diagnosis", age)
     found.put("age_at_diagnosis", age)
-
-
-def _diagnosed(resource: Node) -> str | None:
-    for one in (*extensions(resource, "assertedDate"), *extensions(resource, "diagnosisDate")):
-        day = read_date(one.get("valueDateTime") or one.get("valueDate"))
-        if day is not None:
-            return day
-    told = read_date(resource.get("assertedDate")) or read_date(resource.get("onsetDateTime"))
-    return told or read_date(node(resource, "onsetPeriod").get("start"))
-
-
-def _status(resource: Node, key: str, known: tuple[str, ...]) -> str:
-    """The one of the known words that the element says, in any coding or in its text.
-
-    Of several the first; "" if the element is missing, ``unread`` if it says none of them.
-    """
-    told = resource.get(key)
-    if not told:
-        return ""
-    coded = read_coded(resource, key)
-    said = {loose(text).strip() for text in (*(code for _, code in coded.codes), *coded.texts)}
-    return next((word_ for word_ in known if loose(word_).strip() in said), "unread")
-
-
-def _standing(resource: Node) -> str:
-    """The clinical status; "" too where it is called active though an end is told."""
-    standing = _status(resource, "clinicalStatus", (*OVER, *RECURRED, "active"))
-    ended = any(key.startswith("abatement") and resource[key] for key in resource)
-    return "" if standing == "unread" or (standing == "active" and ended) else standing
 
 
 def _spread_from(coded: Coded, words: Codebook) -> Coded | None:

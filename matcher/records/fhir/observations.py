@@ -14,6 +14,7 @@ from matcher.records.fhir.values import Said, read_value
 FINAL = ("final", "amended", "corrected")
 STAGE_GROUPS = ("-stage-group", "StageGroup")
 GENES = ("variant", "region")
+RECEPTORS = ("er", "pr", "her2")
 MOST_PARTS = 2_000
 THEIRS = ("Condition", "Specimen", "BodyStructure")
 
@@ -47,14 +48,14 @@ def _tests(
     place = place_of(number, resource, said=said.shown)
     status = word(resource, "status").casefold()
     coded = read_coded(resource, "code")
-    kind = words.find("tests", coded)
+    kind, is_clear = _kind(coded, words)
     if kind is None and has_profile(resource, *STAGE_GROUPS):
         kind = "stage"
     if status == "entered-in-error":
         found.skip(place, "error")
     elif len(nodes(resource, "component")) > MOST_PARTS:
         found.skip(place, "too_large")
-    elif words.disagrees("tests", coded):
+    elif not is_clear:
         found.skip(place, "codes_disagree")
     elif status not in FINAL:
         found.skip(place, "not_final", status=status[:30] or "–")
@@ -64,6 +65,24 @@ def _tests(
         yield _test(kind, said, (number, resource, resource), record, place)
     else:
         yield from _parts(kind, said, (number, resource), record, words, found)
+
+
+def _kind(coded: Coded, words: Codebook) -> tuple[str | None, bool]:
+    """Which test it is, and whether code and words agree on it.
+
+    Where one of them names just the receptor ("HER2") and the other how it was tested, that counts.
+    """
+    if not words.disagrees("tests", coded):
+        return words.find("tests", coded), True
+    by_code = words.find("tests", Coded(coded.codes)) or ""
+    by_text = words.find("tests", Coded(texts=coded.texts)) or ""
+    receptor = by_code.partition("_")[0]
+    if receptor in RECEPTORS and receptor == by_text.partition("_")[0]:
+        if by_text == receptor:
+            return by_code, True
+        if by_code == receptor:
+            return by_text, True
+    return None, False
 
 
 def _is_about_them(resource: Node, record: Record) -> bool:
@@ -96,8 +115,10 @@ def _parts(
         inner = read_value(component)
         inside = read_coded(component, "code")
         where = Place(number, f"{place.what}: {inside.shown} = {inner.shown}")
-        inner_kind = None if words.disagrees("tests", inside) else words.find("tests", inside)
-        if inner_kind is None or inner_kind in GENES:
+        inner_kind, is_clear = _kind(inside, words)
+        if not is_clear:
+            found.skip(where, "codes_disagree")
+        elif inner_kind is None or inner_kind in GENES:
             found.skip(where, "not_asked")
         elif inner:
             yield _test(inner_kind, inner, (number, resource, component), record, where)

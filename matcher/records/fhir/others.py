@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from matcher.records.fhir.coded import Codebook, read_coded
+from matcher.records.fhir.coded import Codebook, Coded, read_coded
 from matcher.records.fhir.findings import Findings, Place, Seen
 from matcher.records.fhir.nodes import nodes, word
 from matcher.records.fhir.observations import Test
@@ -76,13 +76,16 @@ def read_states(record: Record, tests: Iterable[Test], words: Codebook, found: F
 
 
 def read_disease_status(tests: Iterable[Test], words: Codebook, found: Findings) -> bool:
-    """Whether some look found no cancer."""
-    clear = False
+    """Whether some look found no cancer, or may have, and none since then found it there."""
+    seen: list[str] = []
+    clear: list[str] = []
     for test in (test for test in tests if test.kind == "disease_status"):
-        none_seen = words.find("disease_status_answers", test.said.coded) == "none_seen"
-        found.skip(test.place, "none_seen" if none_seen else "not_asked")
-        clear |= none_seen
-    return clear
+        answer = words.find("disease_status_answers", test.said.coded)
+        answer = None if words.doubts(Coded(texts=test.said.coded.texts)) else answer
+        reasons = {"none_seen": "none_seen", "seen": "not_asked"}
+        found.skip(test.place, reasons.get(answer or "", "value_not_read"))
+        (seen if answer == "seen" else clear).append(test.on or "")
+    return bool(clear) and not (all(clear) and max(seen, default="") > max(clear))
 
 
 def _is_recent(on: str | None, since: date) -> bool:

@@ -11,8 +11,11 @@ from matcher.records.fhir.nodes import Node, extensions, node
 from matcher.records.fhir.record import Record, place_of
 
 _FROM = re.compile(r" (?:from|caused by|due to|secondary to|originating in|procedente de) ")
-_TO = re.compile(r" (?:with metastas[ei]s|metastatic|metastasi[sz]ed) to ")
-_SPREADING = re.compile(r" (?:metastatic|metastasi[sz]ed|metastas[ei]s|spread|secondary) ")
+_TO = re.compile(
+    r" (?:with )?(?:metastas[ei]s|metastatic|metastasi[sz]ed|mets|spread) to "
+    r"| with (?=(?:[\w-]+ ){0,4}?(?:metastas[ei]s|mets) )"
+)
+_SPREADING = re.compile(r" (?:metastatic|metastasi[sz]ed|metastas[ei]s|mets|spread|secondary) ")
 
 
 def read_secondaries(record: Record, words: Codebook, found: Findings, cancers: Cancers) -> None:
@@ -42,7 +45,7 @@ def _read_secondary(
     if site is None and not words.disagrees("secondary_places", reached):
         site = words.only("secondary_places", read_coded(resource, "bodySite"))
     if _comes_from_elsewhere(coded, words, cancers) or not _belongs(
-        record, resource, primaries, cancers
+        record, (number, resource), primaries, cancers
     ):
         found.skip(place, "other_primary")
         cancers.unclear_spread = cancers.unclear_spread or site != "near_nodes"
@@ -57,13 +60,15 @@ def _read_secondary(
         cancers.unclear_spread = True
 
 
-def _belongs(record: Record, resource: Node, primaries: list[Node], cancers: Cancers) -> bool:
+def _belongs(
+    record: Record, entry: tuple[int, Node], primaries: list[Node], cancers: Cancers
+) -> bool:
     if cancers.main is None:
         return False
     numbers = {one.number for one in cancers.mains}
     if not primaries:
-        return len(cancers.listed) == 1
-    found = [record.find(reference, resource) for reference in primaries]
+        return len(cancers.listed) == 1 or entry[0] in numbers
+    found = [record.find(reference, entry[1]) for reference in primaries]
     return all(one is not None and one[0] in numbers for one in found)
 
 

@@ -128,7 +128,7 @@ def _results() -> str:
     return url_for("results.results", **_narrowing())
 
 
-def _narrowing() -> dict[str, str]:
+def _narrowing() -> dict[str, Any]:
     return chosen_filter().kept if came_from() == "results" else {}
 
 
