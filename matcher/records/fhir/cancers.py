@@ -20,7 +20,8 @@ from matcher.records.fhir.standings import (
 )
 
 _SPREAD_FROM = re.compile(
-    r"(.+?),? (?:with (?:[\w-]+ ){0,4}?(?:metastas[ei]s|mets)\b|(?:metastatic|metastasi[sz]ed|mets) to )"
+    r"(.+?),? (?:with (?:[\w-]+ ){0,4}?(?:metastas[ei]s|mets)\b"
+    r"|(?:metastatic|metastasi[sz]ed|mets) to )"
 )
 PRIMARY = ("primary-cancer-condition", "onco-core-PrimaryCancerCondition")
 SECONDARY = ("secondary-cancer-condition", "onco-core-SecondaryCancerCondition")
@@ -162,9 +163,7 @@ def _sort(number: int, resource: Node, words: Codebook, found: Findings, cancers
         _leave(place, coded, words, found, cancers)
 
 
-def _leave(
-    place: Place, coded: Coded, words: Codebook, found: Findings, cancers: Cancers
-) -> None:
+def _leave(place: Place, coded: Coded, words: Codebook, found: Findings, cancers: Cancers) -> None:
     """Note what is no diagnosis of a cancer, though its words may still hint at a spread."""
     found.skip(place, "not_a_cancer")
     cancers.unclear_spread |= words.find("spread_hints", coded) is not None

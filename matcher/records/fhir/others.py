@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from matcher.records.fhir.coded import Codebook, Coded, read_coded
+from matcher.records.fhir.coded import Codebook, read_coded
 from matcher.records.fhir.findings import Findings, Place, Seen
 from matcher.records.fhir.nodes import nodes, word
 from matcher.records.fhir.observations import Test
@@ -81,7 +81,8 @@ def read_disease_status(tests: Iterable[Test], words: Codebook, found: Findings)
     clear: list[str] = []
     for test in (test for test in tests if test.kind == "disease_status"):
         answer = words.find("disease_status_answers", test.said.coded)
-        answer = None if words.doubts(Coded(texts=test.said.coded.texts)) else answer
+        if answer == "seen" and words.doubts(test.said.coded):
+            answer = None
         reasons = {"none_seen": "none_seen", "seen": "not_asked"}
         found.skip(test.place, reasons.get(answer or "", "value_not_read"))
         (seen if answer == "seen" else clear).append(test.on or "")

@@ -45,6 +45,10 @@ BLACK = {
 }
 NONE_SEEN = observation("97509-4", (SNOMED, "281900007", "No abnormality detected"))
 IMPROVED = observation("97509-4", (SNOMED, "268910001", "Improved"))
+NOT_DETECTED = observation("97509-4", (SNOMED, "260415000", "Not detected"), on="2025-01-01")
+WORSE = observation("97509-4", (SNOMED, "271299001", ""), on="2026-01-01")
+NED = observation("97509-4", "No evidence of disease (NED)")
+UNSAID = observation("97509-4", "See the note of the visit")
 REFUTED = concept(("http://local", "R", ""), ("", "refuted", ""))
 RESOLVED = concept(("http://local", "A", ""), ("", "resolved", ""))
 METASTATIC_TO_BONE = condition("", "Breast cancer metastatic to bone")
@@ -92,6 +96,13 @@ PEOPLE = [
     ("cancer_status", OPEN, [condition(clinicalStatus={})]),
     ("cancer_status", OPEN, [condition(), NONE_SEEN]),
     ("cancer_status", "now", [condition(), IMPROVED]),
+    ("cancer_status", OPEN, [condition(), NOT_DETECTED]),
+    ("cancer_status", "now", [condition(), NOT_DETECTED, WORSE]),
+    ("cancer_status", OPEN, [condition(), WORSE, {**NOT_DETECTED, "effectiveDateTime": "2026-02"}]),
+    ("cancer_status", OPEN, [condition(), WORSE, NED]),
+    ("cancer_status", OPEN, [condition(), UNSAID]),
+    ("extent", "metastatic", [ICD_BREAST, icd("C78.0")]),
+    ("extent", "in_situ", [icd("D05.12")]),
     ("cancer_status", "now", [condition(), NONE_SEEN, secondary("94222008", "Bone")]),
     ("cancer", OPEN, [condition(verificationStatus=concept(("", "refuted", "")))]),
     ("cancer", OPEN, [condition(verificationStatus=concept(("", "provisional", "")))]),

@@ -124,6 +124,12 @@ RECEPTORS = [
         OPEN,
         [observation(IHC, NEGATIVE, on="2019-05-01"), observation(IHC, "2+", on="2024-05-01")],
     ),
+    ("her2", "low", [observation(IHC, "1+", display="HER2")]),
+    ("her2", "low", [observation(IHC, "1+", display="HER2/neu")]),
+    ("her2", "negative", [observation("48676-1", "Not amplified", display="HER2 FISH")]),
+    ("her2", OPEN, [observation(IHC, "1+", display="HER2 FISH")]),
+    ("er", "low", [observation(ER_PERCENT, quantity(5), display="Estrogen receptor")]),
+    ("er", OPEN, [observation(ER, POSITIVE, display="Progesterone receptor")]),
     ("her2", OPEN, [observation("42914-2", POSITIVE, display="HER2 [Mass/volume] in Serum")]),
 ]
 GENES = [

@@ -142,6 +142,7 @@ TAKEN = [
     ),
     ("treatments", ["mastectomy", "unknown"], [procedure("Modified radical mastectomy")]),
     ("treatments", ["lumpectomy", "unknown"], [procedure("Partial mastectomy")]),
+    ("treatments", ["lumpectomy", "unknown"], [procedure("MASTECTOMY, PARTIAL")]),
     ("treatments", OPEN, [procedure("Mastectomy", "not-done")]),
     ("treatments", OPEN, [procedure("Prophylactic mastectomy")]),
     ("treatments", OPEN, [procedure("Bilateral oophorectomy")]),
