@@ -50,6 +50,8 @@ class Cancers:
     spread: bool = False
     unclear_spread: bool = False
     in_situ: Place | None = None
+    advanced: Place | None = None
+    receptors: list[tuple[int, Node, Coded]] = field(default_factory=list)
 
     @property
     def mains(self) -> list[Primary]:
@@ -108,13 +110,15 @@ def finish_cancers(found: Findings, cancers: Cancers, *, clear: bool) -> None:
     if cancers.spread and cancers.main is not None:
         found.put("extent", "metastatic")
         found.put("cancer_status", "now")
-    if cancers.in_situ is not None:
-        place = Place(cancers.in_situ.number, f"{cancers.in_situ.what} (in situ)")
+    for told, value in ((cancers.in_situ, "in_situ"), (cancers.advanced, "locally_advanced")):
+        if told is None:
+            continue
+        place = Place(told.number, f"{told.what} ({value.replace('_', ' ')})")
         if cancers.spread or cancers.unclear_spread:
             found.skip(place, "spread_since")
         else:
-            found.use(place, "extent", "in_situ")
-            found.put("extent", "in_situ")
+            found.use(place, "extent", value)
+            found.put("extent", value)
     standings = {one.standing for one in cancers.mains}
     if "cancer_status" not in found.answers and standings:
         if any(standing in ACTIVE for standing in standings):
@@ -150,7 +154,7 @@ def _sort(number: int, resource: Node, words: Codebook, found: Findings, cancers
     elif words.disagrees("cancers", coded) or words.disagrees("diagnoses", coded):
         found.skip(place, "codes_disagree")
     elif by_words == "not_cancer":
-        _leave(place, coded, words, found, cancers)
+        _leave(place, resource, coded, words, found, cancers)
     elif sort == "secondary":
         cancers.secondary.append((number, resource, coded))
     elif sort in ("primary", "past_cancer"):
@@ -160,11 +164,21 @@ def _sort(number: int, resource: Node, words: Codebook, found: Findings, cancers
             # "Breast cancer with bone metastases" names both.
             cancers.secondary.append((number, resource, coded))
     else:
-        _leave(place, coded, words, found, cancers)
+        _leave(place, resource, coded, words, found, cancers)
 
 
-def _leave(place: Place, coded: Coded, words: Codebook, found: Findings, cancers: Cancers) -> None:
-    """Note what is no diagnosis of a cancer, though its words may still hint at a spread."""
+def _leave(
+    place: Place,
+    resource: Node,
+    coded: Coded,
+    words: Codebook,
+    found: Findings,
+    cancers: Cancers,
+) -> None:
+    """Note what is no diagnosis of a cancer, though it may tell of receptors or of a spread."""
+    if any(words.find(f"named_{key}", coded) for key in ("er", "pr", "her2")):
+        cancers.receptors.append((place.number, resource, coded))
+        return
     found.skip(place, "not_a_cancer")
     cancers.unclear_spread |= words.find("spread_hints", coded) is not None
 
@@ -228,7 +242,7 @@ def _read_main(record: Record, words: Codebook, found: Findings, cancers: Cancer
             primary.coded.codes + sum((one.codes for one in histology), ()),
             primary.coded.texts + sum((one.texts for one in histology), ()),
         )
-        if primary.standing in RECURRED:
+        if primary.standing in RECURRED or words.find("recurrences", primary.coded):
             found.use(primary.place, "recurrent", "yes")
             found.put("recurrent", "yes")
         if cancers.main == "breast":
@@ -239,6 +253,8 @@ def _read_main(record: Record, words: Codebook, found: Findings, cancers: Cancer
         if words.find("spread", primary.coded):
             found.use(primary.place, "extent", "metastatic")
             cancers.spread = True
+        if words.find("locally_advanced", primary.coded):
+            cancers.advanced = primary.place
         if words.find("in_situ", told) and len(cancers.mains) == 1:
             cancers.in_situ = primary.place
     if len(types) == 1:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from matcher.records.fhir.cancers import Cancers
 from matcher.records.fhir.coded import Codebook, Coded, plain
 from matcher.records.fhir.findings import Findings, Seen
+from matcher.records.fhir.named import read_named
 from matcher.records.fhir.observations import Test, references
 from matcher.records.fhir.record import Record
 from matcher.records.fhir.values import Said, Span
@@ -26,13 +27,31 @@ def read_receptors(
     """Read the receptors of every result that is about breast cancer."""
     told = [test for test in tests if test.kind.partition("_")[0] in ("er", "pr", "her2")]
     kept = [test for test in told if is_breast(record, test, found, cancers)]
+    named = read_named(record, words, found, cancers)
     for key in ("er", "pr"):
         results = [test for test in kept if test.kind.partition("_")[0] == key]
         seen = [one for test in results if (one := _receptor(key, test, words, found))]
-        chosen = found.choose(key, seen)
-        if chosen is not None:
-            found.put(key, chosen.value, chosen.on)
-    _read_her2([test for test in kept if test.kind in HER2], words, found)
+        _choose(key, [*seen, *_aligned(key, named[key], seen)], found)
+    _read_her2([test for test in kept if test.kind in HER2], named["her2"], words, found)
+    _choose("triple_negative", named["triple_negative"], found)
+
+
+def _choose(key: str, seen: list[Seen], found: Findings) -> None:
+    chosen = found.choose(key, seen)
+    if chosen is not None:
+        found.put(key, chosen.value, chosen.on)
+
+
+def _aligned(key: str, named: list[Seen], seen: list[Seen]) -> Iterator[Seen]:
+    """What diagnoses say, in the narrower word of a test where it says the same."""
+    negatives = NEGATIVES if key == "her2" else ("negative",)
+    for one in named:
+        same = [
+            test.value
+            for test in seen
+            if (test.value in negatives) == (one.value in negatives)
+        ]
+        yield Seen(same[-1], one.on, one.place) if same else one
 
 
 def is_breast(record: Record, test: Test, found: Findings, cancers: Cancers) -> bool:
@@ -117,7 +136,9 @@ def percent_level(key: str, span: Span) -> str | None:
     return "positive" if span.within(10, 100, low_open=True) else None
 
 
-def _read_her2(tests: list[Test], words: Codebook, found: Findings) -> None:
+def _read_her2(
+    tests: list[Test], named: list[Seen], words: Codebook, found: Findings
+) -> None:
     told: list[tuple[Test, str]] = []
     for test in tests:
         value = _her2_value(test, words)
@@ -138,12 +159,10 @@ def _read_her2(tests: list[Test], words: Codebook, found: Findings) -> None:
                 seen.append(Seen(value, on, test.place))
     if rounds and her2_of({(test.kind, value) for test, value in rounds[-1]}) is None:
         # The newest test is open: an older answer may be out of date.
-        for older in seen:
+        for older in (*seen, *named):
             found.skip(older.place, "older")
         return
-    chosen = found.choose("her2", seen)
-    if chosen is not None:
-        found.put("her2", chosen.value, chosen.on)
+    _choose("her2", [*seen, *_aligned("her2", named, seen)], found)
 
 
 def _leave_open(tests: list[tuple[Test, str]], found: Findings) -> None:

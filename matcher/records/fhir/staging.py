@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from matcher.records.fhir.cancers import Cancers
 from matcher.records.fhir.coded import Codebook, Coded, plain, read_coded
 from matcher.records.fhir.findings import Findings, Place, Seen
+from matcher.records.fhir.named import named_on, stages_named
 from matcher.records.fhir.nodes import Node, nodes
 from matcher.records.fhir.observations import Test, references
 from matcher.records.fhir.receptors import is_breast
@@ -87,7 +88,7 @@ def _read_stage(
                 found.skip(test.place, "value_not_read")
             else:
                 seen.append(Seen(stage, test.on, test.place))
-    seen.extend(_from_diagnoses(seen, words, found, cancers))
+    seen.extend(_from_diagnoses(record, seen, words, found, cancers))
     unclear = cancers.unclear_spread and not cancers.spread
     if unclear and not any(one.value == DISTANT for one in seen):
         for one in seen:
@@ -103,16 +104,21 @@ def _read_stage(
 
 
 def _from_diagnoses(
-    seen: list[Seen], words: Codebook, found: Findings, cancers: Cancers
+    record: Record, seen: list[Seen], words: Codebook, found: Findings, cancers: Cancers
 ) -> Iterable[Seen]:
     values = {one.value for one in seen}
     for primary in cancers.primaries:
-        for staged in nodes(primary.resource, "stage"):
-            coded = read_coded(staged, "summary")
-            if not coded:
-                continue
+        told = [
+            (coded, stage_of(coded, words), None)
+            for one in nodes(primary.resource, "stage")
+            if (coded := read_coded(one, "summary"))
+        ]
+        told += [
+            (Coded(texts=(f"Stage {one}",)), _ROMAN.get(one, one), named_on(record, primary.resource))
+            for one in sorted(stages_named(primary.coded))
+        ]
+        for coded, stage, on in told:
             place = Place(primary.number, f"{primary.place.what}: stage = {coded.shown}")
-            stage = stage_of(coded, words)
             if primary.cancer != cancers.main or primary.number in cancers.earlier:
                 found.skip(place, "several_cancers")
             elif stage is None:
@@ -121,7 +127,7 @@ def _from_diagnoses(
                 # The diagnosis repeats what the staging says: without its date it adds nothing.
                 found.use(place, "stage", stage)
             else:
-                yield Seen(stage, None, place)
+                yield Seen(stage, on, place)
 
 
 def _staged_by(record: Record, cancers: Cancers) -> Mapping[int, set[int]]:

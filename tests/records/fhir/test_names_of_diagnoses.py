@@ -1,4 +1,4 @@
-"""What the name of a diagnosis tells beside the cancer: that it has spread, and how far."""
+"""What the name of a diagnosis tells beside the cancer: its spread, receptors, stage, return."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from typing import Any
 import pytest
 
 from matcher.core.rulebook import Rulebook
-from tests.records.fhir.bundles import Resource, concept, condition, patient, read
-from tests.records.fhir.parts import OPEN, stage
+from tests.records.fhir.bundles import (
+    NEGATIVE,
+    Resource,
+    concept,
+    condition,
+    observation,
+    patient,
+    read,
+)
+from tests.records.fhir.parts import OPEN, quantity, stage
 
 ICD = "http://hl7.org/fhir/sid/icd-10-cm"
 
@@ -72,3 +80,63 @@ def test_a_spread_to_the_axilla_in_words_is_of_the_nodes(rulebook: Rulebook) -> 
 def test_a_spread_of_another_cancer_is_not_that_of_the_main_one(rulebook: Rulebook) -> None:
     draft = read(rulebook, patient(), *spread("Colon cancer with liver metastases"))
     assert "extent" not in draft.answers
+
+
+NAMED = [
+    ({"er": "positive"}, [told("Malignant neoplasm of left breast, estrogen receptor positive")]),
+    ({"er": "negative"}, [told("ER-negative breast cancer")]),
+    ({"er": "positive", "her2": "negative"}, [told("ER+/HER2- breast cancer")]),
+    ({"er": "positive", "pr": "positive"}, [told("ER/PR positive breast cancer")]),
+    ({"er": "negative", "pr": "negative"}, [told("Hormone receptor negative breast cancer")]),
+    ({}, [told("Hormone receptor positive breast cancer")]),
+    ({"her2": "positive"}, [told("HER2-positive carcinoma of breast")]),
+    ({"triple_negative": "yes"}, [told("Triple negative malignant neoplasm of breast")]),
+    ({"er": "positive"}, [condition(), told("", "Z17.0", id="z")]),
+    ({"er": "negative", "pr": "negative", "her2": "positive"}, [condition(), told("", "Z17.420")]),
+    ({}, [condition("363406005", "Malignant neoplasm of colon"), told("", "Z17.0", id="z")]),
+    ({}, [told("Colon cancer"), condition(id="c2"), told("", "Z17.0", id="z")]),
+    ({}, [told("Family history of ER positive breast cancer")]),
+    ({}, [condition(), told("", "Z17.0", verificationStatus={"text": "Refuted"})]),
+    (
+        {"er": "low", "her2": "low"},
+        [
+            told("ER+ HER2- breast cancer"),
+            observation("85329-1", quantity(5)),
+            observation("85319-2", "1+"),
+        ],
+    ),
+    ({}, [told("ER+ breast cancer"), observation("40556-3", NEGATIVE, on="2024-01-01")]),
+    ({}, [told("HER2 positive breast cancer"), observation("85319-2", "2+", on="2024-01-01")]),
+    (
+        {"er": "negative"},
+        [
+            told("ER+ breast cancer", recordedDate="2019-01-01"),
+            observation("40556-3", NEGATIVE, on="2024-01-01"),
+        ],
+    ),
+    ({"stage": "4"}, [told("Stage IV breast cancer")]),
+    ({"stage": "2"}, [told("Carcinoma of breast, stage 2B (disorder)")]),
+    ({}, [told("Breast cancer, stage II or III")]),
+    ({}, [told("Breast cancer with chronic kidney disease stage 3")]),
+    ({}, [told("Stage IV breast cancer"), stage("II", on="2015-01-01")]),
+    (
+        {"stage": "4"},
+        [told("Stage IV breast cancer", recordedDate="2020-01-01"), stage("II", on="2015-01-01")],
+    ),
+    ({"recurrent": "yes"}, [told("Recurrent breast cancer")]),
+    ({}, [told("Breast cancer, no recurrence")]),
+    ({"extent": "locally_advanced"}, [told("Locally advanced breast cancer")]),
+    ({"extent": "metastatic"}, [told("Locally advanced breast cancer"), told("Lung metastases")]),
+    ({}, [told("Locally advanced breast cancer"), told("Metastatic disease")]),
+]
+TOLD = ("er", "pr", "her2", "triple_negative", "stage", "recurrent", "extent")
+
+
+@pytest.mark.parametrize(("expected", "resources"), NAMED)
+def test_receptors_stage_and_recurrence_in_the_name(
+    expected: dict[str, str], resources: list[Resource], rulebook: Rulebook
+) -> None:
+    draft = read(rulebook, patient(), *({**one, "id": f"{n}"} for n, one in enumerate(resources)))
+    assert {key: draft.answers[key] for key in TOLD if key in draft.answers} == expected
+    numbered = {one.key for one in draft.used}
+    assert set(expected) <= numbered
