@@ -275,6 +275,8 @@ def _read_diagnosis_age(record: Record, found: Findings, cancers: Cancers) -> No
             ages.add(age_on(birth, day) if birth is not None and birth <= day else None)
         elif isinstance(years.get("value"), int) and word(years, "code") in ("a", "y", "year"):
             ages.add(years["value"])
+        elif any(key.startswith("onset") for key in primary.resource):
+            ages.add(None)
         else:
             continue
         told = Place(primary.number, f"{primary.place.what}: when it was found")

@@ -153,6 +153,15 @@ class Codebook:
         """As `find`, but None too if several meanings fit."""
         return _only(*map(set, self._meanings(group, coded)))
 
+    def all_in_words(self, group: str, coded: Coded) -> list[str]:
+        """Every meaning that the texts name."""
+        return self._meanings(group, coded)[1]
+
+    def named(self, group: str, coded: Coded) -> Coded:
+        """Codes without a text, with the names that the keys of a group give them."""
+        names = [one.replace("_", " ") for one in self._meanings(group, coded)[0]]
+        return Coded(coded.codes, (*coded.texts, *names))
+
     def answer(self, key: str, coded: Coded, *groups: str) -> str | None:
         """The value of an attribute that `coded` says, by its options or by groups of results."""
         if key not in self._options:

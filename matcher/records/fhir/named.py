@@ -1,4 +1,4 @@
-"""Named: what the name of a diagnosis says beside the cancer, such as its receptors or its stage."""
+"""Named: what the name of a diagnosis says beside the cancer, such as its receptors or stage."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _OTHER_STAGES = re.compile(r"\b(?:kidney|renal|ckd|ulcer|fibrosis|failure)\b")
 def read_named(
     record: Record, words: Codebook, found: Findings, cancers: Cancers
 ) -> dict[str, list[Seen]]:
-    """What diagnoses of breast cancer, and codes for receptors alone, say of each of `RECEPTORS`."""
+    """What diagnoses of breast cancer, and codes of receptors alone, say of each receptor."""
     told: dict[str, list[Seen]] = {key: [] for key in RECEPTORS}
     for number, resource, coded in _about_breast(found, cancers):
         spelled = Coded(coded.codes, tuple(_spelled(text) for text in coded.texts))

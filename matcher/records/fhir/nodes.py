@@ -30,8 +30,17 @@ def word(parent: Node, key: str) -> str:
 
 
 def extensions(parent: Node, name: str) -> list[Node]:
-    """The extensions whose address ends in `name`."""
-    return [one for one in nodes(parent, "extension") if word(one, "url").endswith(name)]
+    """The extensions whose address ends in `name`, in any spelling of the generations."""
+    end = _letters(name)
+    return [
+        one
+        for one in nodes(parent, "extension")
+        if _letters(word(one, "url")).removesuffix("extension").endswith(end)
+    ]
+
+
+def _letters(name: str) -> str:
+    return name.replace("-", "").casefold()
 
 
 def has_profile(resource: Node, *names: str) -> bool:

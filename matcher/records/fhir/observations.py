@@ -12,7 +12,7 @@ from matcher.records.fhir.record import Record, place_of
 from matcher.records.fhir.values import Said, read_value
 
 FINAL = ("final", "amended", "corrected")
-STAGE_GROUPS = ("-stage-group", "StageGroup")
+STAGE_GROUPS = ("-stage-group", "StageGroup", "mcode-cancer-stage", "figo-stage")
 GENES = ("variant", "region")
 RECEPTORS = ("er", "pr", "her2")
 MOST_PARTS = 2_000

@@ -114,17 +114,29 @@ def _resources(content: bytes, entries: list[tuple[int, int]]) -> list[tuple[str
         if end - start > LARGEST_ENTRY:
             read.append(("", {"resourceType": f"entry {number + 1}", "_large": True}))
             continue
-        entry = _parse(content[start:end], f"entry[{number}]")
-        resource = entry.get("resource") if isinstance(entry, dict) else None
-        if not isinstance(resource, dict):
-            read.append(("", {"resourceType": f"entry {number + 1}"}))
-            continue
-        kept = _kept(resource)
-        weight += _weight(kept)
-        if weight > MOST_NODES:
-            raise BundleError("entry", number, "the record has too many parts to be read at once")
-        read.append((word(entry, "fullUrl"), kept))
+        for entry in _unfolded(_parse(content[start:end], f"entry[{number}]")):
+            resource = entry.get("resource") if isinstance(entry, dict) else None
+            if not isinstance(resource, dict):
+                read.append(("", {"resourceType": f"entry {number + 1}"}))
+                continue
+            kept = _kept(resource)
+            weight += _weight(kept)
+            if weight > MOST_NODES:
+                problem = "the record has too many parts to be read at once"
+                raise BundleError("entry", number, problem)
+            read.append((word(entry, "fullUrl"), kept))
     return read
+
+
+def _unfolded(entry: Any) -> Iterator[Any]:
+    """The entry, or those of the Bundle in it: an answer to several questions is such a one."""
+    resource = entry.get("resource") if isinstance(entry, dict) else None
+    listed = resource.get("entry") if isinstance(resource, dict) else None
+    if isinstance(listed, list) and resource and word(resource, "resourceType") == "Bundle":
+        for inner in listed:
+            yield from _unfolded(inner)
+    else:
+        yield entry
 
 
 def _single(content: bytes) -> list[tuple[str, Node]]:

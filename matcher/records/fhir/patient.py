@@ -21,7 +21,7 @@ def read_patient(record: Record, words: Codebook, found: Findings) -> None:
     number, patient = record.patient
     found.skip(Place(number, "Patient"), "identity")
     _read_age(number, patient, record.today, found)
-    _read_gender(number, patient, found)
+    _read_gender(number, patient, words, found)
     _read_sex(number, patient, found)
     _read_origins(number, patient, words, found)
     _read_country(number, patient, words, found)
@@ -67,31 +67,28 @@ def _read_age(number: int, patient: Node, today: date, found: Findings) -> None:
         found.put("age", age)
 
 
-def _read_gender(number: int, patient: Node, found: Findings) -> None:
+def _read_gender(number: int, patient: Node, words: Codebook, found: Findings) -> None:
     told = word(patient, "gender")
-    identities = [*extensions(patient, "genderIdentity"), *extensions(patient, "genderidentity")]
+    identities = extensions(patient, "genderIdentity")
     if not told or told == "unknown":
         if told or identities:
             found.skip(Place(number, "Patient: gender"), "gender_open")
         return
     place = Place(number, f"Patient: gender = {told[:20]}")
     gender = GENDERS.get(told)
-    if gender is None or not all(_is_same(one, told) for one in identities):
+    if gender is None or not all(_is_same(one, told, words) for one in identities):
         found.skip(place, "gender_open")
         return
     found.use(place, "gender", gender)
     found.put("gender", gender)
 
 
-def _is_same(identity: Node, told: str) -> bool:
+def _is_same(identity: Node, told: str, words: Codebook) -> bool:
     inner = next(
         (one for one in nodes(identity, "extension") if word(one, "url") == "value"), identity
     )
-    texts = [text.casefold() for text in read_coded(inner, "valueCodeableConcept").texts]
-    return bool(texts) and all(
-        text in (told, f"identifies as {told} gender", f"{told} gender identity", f"{told} gender")
-        for text in texts
-    )
+    coded = read_coded(inner, "valueCodeableConcept") or read_coded(inner, "valueCoding")
+    return words.only("gender_identities", coded) == told
 
 
 def _read_sex(number: int, patient: Node, found: Findings) -> None:
@@ -111,11 +108,18 @@ def _read_sex(number: int, patient: Node, found: Findings) -> None:
 def _read_origins(number: int, patient: Node, words: Codebook, found: Findings) -> None:
     for name in ("us-core-race", "us-core-ethnicity"):
         for group in extensions(patient, name):
-            told = [one for one in nodes(group, "extension") if word(one, "url") != "text"]
-            for one in told or nodes(group, "valueCodeableConcept"):
-                coded = read_coded(one, "valueCoding") or read_coded({"c": one}, "c")
+            parts = nodes(group, "extension")
+            told = [one for one in parts if word(one, "url") != "text"]
+            for one in told or nodes(group, "valueCodeableConcept") or parts:
+                coded = (
+                    read_coded(one, "valueCoding")
+                    or read_coded(one, "valueString")
+                    or read_coded({"c": one}, "c")
+                )
                 place = Place(number, f"Patient: {coded.shown or name}")
                 origin = words.only("races", Coded(coded.codes))
+                if not coded.codes:
+                    origin = words.answer("race_ethnicity", coded)
                 if origin is None:
                     found.skip(place, "origin_open")
                 else:

@@ -47,9 +47,7 @@ def _aligned(key: str, named: list[Seen], seen: list[Seen]) -> Iterator[Seen]:
     negatives = NEGATIVES if key == "her2" else ("negative",)
     for one in named:
         same = [
-            test.value
-            for test in seen
-            if (test.value in negatives) == (one.value in negatives)
+            test.value for test in seen if (test.value in negatives) == (one.value in negatives)
         ]
         yield Seen(same[-1], one.on, one.place) if same else one
 
@@ -136,9 +134,7 @@ def percent_level(key: str, span: Span) -> str | None:
     return "positive" if span.within(10, 100, low_open=True) else None
 
 
-def _read_her2(
-    tests: list[Test], named: list[Seen], words: Codebook, found: Findings
-) -> None:
+def _read_her2(tests: list[Test], named: list[Seen], words: Codebook, found: Findings) -> None:
     told: list[tuple[Test, str]] = []
     for test in tests:
         value = _her2_value(test, words)

@@ -16,11 +16,19 @@ from matcher.records.fhir.record import Record
 
 MOST_NODES = 60
 DISTANT, IN_SITU = "4", "0"
-_STAGE = re.compile(
-    r"(?:(?:ajcc|american joint committee on cancer|uicc|tnm|figo|clinical|pathologic(?:al)?|"
-    r"anatomic|prognostic|[cpy]{1,2})\s+)*(?:stage(?:\s+group)?\s*:?\s*)?"
-    r"(?P<stage>0|is|[1-4]|iv|i{1,3})\s?[a-d]?\d?(?:\s+(?:clinical|pathologic(?:al)?))?"
+_CATEGORY = (
+    r"(?:[cpyar]{0,2}(?:t(?:is|[0-4x])|n[0-3x]|m[01x])(?:mi|[a-d])?\d?(?:\((?:[if]|sn|i[+-])\))?|"
+    r"g[1-4x]|(?:er|pr|her-?2)\s?:?\s?(?:[+-]|pos(?:itive)?|neg(?:ative)?))"
 )
+_STAGE = re.compile(
+    r"(?:(?:clinical|pathologic(?:al)?)\s+stage\s+from\s+[\d/-]+:\s*)?"
+    r"(?:(?:[cpy]{0,2}ajcc|american joint committee on cancer|uicc|tnm|figo|clinical|"
+    r"pathologic(?:al)?|anatomic|prognostic|[5-9](?:th)? ed(?:ition|\.)?|[cpy]{1,2}),?:?\s+)*"
+    r"(?:[cpy]{0,2}stage(?:\s+group)?\s*:?\s*)?"
+    r"(?P<stage>0|is|[1-4]|iv|i{1,3})\s?[a-d]?\d?(?:\s+(?:clinical|pathologic(?:al)?))?"
+    rf"(?:\s*\((?P<categories>{_CATEGORY}(?:[,;\s]+{_CATEGORY})*)\))?"
+)
+_IS_SPREAD = re.compile(r"m1")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "is": "0"}
 _BEFORE = (
     r"(?:(?:ajcc|american joint committee on cancer|uicc|tnm|tumou?r stage|stage|category)\s+)*"
@@ -69,7 +77,12 @@ def stage_of(coded: Coded, words: Codebook) -> str | None:
 
 def _stage_in(text: str) -> str | None:
     found = _STAGE.fullmatch(plain(text))
-    return None if found is None else _ROMAN.get(found["stage"], found["stage"])
+    if found is None:
+        return None
+    stage = _ROMAN.get(found["stage"], found["stage"])
+    # A stage II with M1 beside it cannot be right.
+    spread = stage != DISTANT and _IS_SPREAD.search(found["categories"] or "")
+    return None if spread else stage
 
 
 def _read_stage(
@@ -108,13 +121,17 @@ def _from_diagnoses(
 ) -> Iterable[Seen]:
     values = {one.value for one in seen}
     for primary in cancers.primaries:
-        told = [
+        told: list[tuple[Coded, str | None, str | None]] = [
             (coded, stage_of(coded, words), None)
             for one in nodes(primary.resource, "stage")
             if (coded := read_coded(one, "summary"))
         ]
         told += [
-            (Coded(texts=(f"Stage {one}",)), _ROMAN.get(one, one), named_on(record, primary.resource))
+            (
+                Coded(texts=(f"Stage {one}",)),
+                _ROMAN.get(one, one),
+                named_on(record, primary.resource),
+            )
             for one in sorted(stages_named(primary.coded))
         ]
         for coded, stage, on in told:

@@ -26,7 +26,8 @@ def standing_of(resource: Node) -> str:
 
 def diagnosed_on(resource: Node) -> str | None:
     """When the cancer was found, as far as the diagnosis tells it."""
-    for one in (*extensions(resource, "assertedDate"), *extensions(resource, "diagnosisDate")):
+    names = ("assertedDate", "diagnosisDate", "dateOfDiagnosis")
+    for one in (found for name in names for found in extensions(resource, name)):
         day = read_date(one.get("valueDateTime") or one.get("valueDate"))
         if day is not None:
             return day

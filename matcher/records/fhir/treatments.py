@@ -11,6 +11,7 @@ from matcher.records.fhir.coded import Codebook, Coded, read_coded
 from matcher.records.fhir.drugs import Drugs
 from matcher.records.fhir.findings import Findings, Place
 from matcher.records.fhir.nodes import Node, has_profile, node, nodes, word
+from matcher.records.fhir.reasons import named_reasons, reasons_in_words
 from matcher.records.fhir.record import Record, place_of, read_date
 
 MEDICINES = ("MedicationStatement", "MedicationRequest", "MedicationAdministration")
@@ -41,6 +42,8 @@ STANDINGS = {
         "suspended": OPEN, "aborted": NOT, "stopped": OPEN, "on-hold": OPEN, "unknown": OPEN,
     },
 }  # fmt: skip
+NARROWER = {"mastectomy": ["lumpectomy"], "reconstruction": ["implant_reconstruction"]}
+"""Words that stand within the words for something narrower, such as "partial mastectomy"."""
 SURGERY = ("mastectomy", "lumpectomy", "reconstruction", "implant_reconstruction", "surgery")
 YEAR = timedelta(days=365)
 LONGEST = 10 * YEAR
@@ -61,18 +64,21 @@ class Given:
 def read_treatments(record: Record, words: Codebook, found: Findings, cancers: Cancers) -> None:
     """Read what was taken and done."""
     drugs = Drugs(words)
-    for given in _given(record, found, MEDICINES):
+    for given in _given(record, words, found, MEDICINES):
         _read_medicine(record, given, drugs, found, cancers)
-    for given in _given(record, found, ("Procedure",)):
+    for given in _given(record, words, found, ("Procedure",)):
         _read_procedure(record, given, words, found, cancers)
 
 
-def _given(record: Record, found: Findings, kinds: tuple[str, ...]) -> Iterator[Given]:
+def _given(
+    record: Record, words: Codebook, found: Findings, kinds: tuple[str, ...]
+) -> Iterator[Given]:
     for number, resource in record.of(*kinds):
         kind = word(resource, "resourceType")
         status = word(resource, "status").casefold()
         standing = STANDINGS[kind].get(status, OPEN)
-        name = _medicine(record, resource) if kind != "Procedure" else read_coded(resource, "code")
+        done = kind == "Procedure"
+        name = read_coded(resource, "code") if done else _medicine(record, resource, words)
         on = _date(record, resource)
         said = ", ".join(part for part in (name.shown, status, on or "") if part)
         place = Place(number, f"{kind}: {said}")
@@ -95,7 +101,8 @@ def _told_on(record: Record, given: Given) -> str | None:
     return record.on(given.resource, "dateAsserted") or _date(record, given.resource)
 
 
-def _medicine(record: Record, resource: Node) -> Coded:
+def _medicine(record: Record, resource: Node, words: Codebook) -> Coded:
+    """The medicine as told; where only codes are told, with the names of their ingredients."""
     coded = read_coded(resource, "medicationCodeableConcept")
     reference = node(resource, "medicationReference")
     if not coded and "medication" in resource:
@@ -112,7 +119,7 @@ def _medicine(record: Record, resource: Node) -> Coded:
         )
     if not coded and word(reference, "display"):
         coded = Coded(texts=(word(reference, "display"),))
-    return coded
+    return coded if coded.texts else words.named("ingredients", coded)
 
 
 def _read_medicine(
@@ -120,7 +127,7 @@ def _read_medicine(
 ) -> None:
     words = drugs.words
     resource, place = given.resource, given.place
-    coded = _medicine(record, resource)
+    coded = _medicine(record, resource, words)
     entry = record.find(node(resource, "medicationReference"), resource)
     if entry is not None and entry[0] >= 0 and entry[0] not in found.touched:
         found.skip(place_of(*entry), "medicine_told")
@@ -192,23 +199,13 @@ def _tie(record: Record, given: Given, words: Codebook, cancers: Cancers) -> str
         return "no_cancer"
     if cancers.main is None:
         return "several_cancers"
-    reasons = _reasons(given)
-    told = _reasons_in_words(given)
+    reasons = named_reasons(record, given.resource)
+    told = reasons_in_words(record, given.resource)
     if any(not _is_main_in_words(one, words, cancers) for one in told):
         return "not_for_cancer"
     if reasons:
         return "" if cancers.is_main(record, given.resource, reasons) else "not_for_cancer"
     return "" if len(cancers.listed) == 1 else "several_cancers"
-
-
-def _reasons_in_words(given: Given) -> list[Coded]:
-    """The reasons that are told by code or text, of every generation of the standard."""
-    resource = given.resource
-    concepts = [*nodes(resource, "reasonCode"), *nodes(resource, "reason")]
-    told = [read_coded({"reason": one}, "reason") for one in concepts]
-    named = [one for one in nodes(resource, "reasonReference") if not one.get("reference")]
-    told += [Coded(texts=(word(one, "display"),)) for one in named if word(one, "display")]
-    return [one for one in told if one]
 
 
 def _is_main_in_words(reason: Coded, words: Codebook, cancers: Cancers) -> bool:
@@ -218,19 +215,11 @@ def _is_main_in_words(reason: Coded, words: Codebook, cancers: Cancers) -> bool:
     return words.only("cancers", reason) == cancers.main
 
 
-def _reasons(given: Given) -> list[Node]:
-    listed = [
-        *nodes(given.resource, "reasonReference"),
-        *(node(one, "reference") for one in nodes(given.resource, "reason")),
-    ]
-    return [one for one in listed if one.get("reference")]
-
-
 def _is_for_cancer(record: Record, given: Given, cancers: Cancers) -> bool:
-    reasons = _reasons(given)
+    reasons = named_reasons(record, given.resource)
     tied = bool(reasons) and cancers.is_main(record, given.resource, reasons)
     # What a reason in words names was already compared with the main cancer.
-    tied = tied or bool(_reasons_in_words(given))
+    tied = tied or bool(reasons_in_words(record, given.resource))
     return tied or has_profile(given.resource, *FOR_CANCER)
 
 
@@ -269,18 +258,26 @@ def _read_procedure(
         found.skip(place, "doubtful_care")
     elif words.disagrees("procedures", coded):
         found.skip(place, "codes_disagree")
-    elif kind is None or by_words == "nothing":
+    elif kind is None or "nothing" in (kind, by_words):
         found.skip(place, "procedure_not_asked")
     elif given.standing in (NOT, OPEN):
         reason = "not_done" if given.standing == NOT else "taken_open"
         found.skip(place, reason, status=given.status[:30] or "–")
     elif (tie := _tie(record, given, words, cancers)) != "":
         found.skip(place, tie)
-    elif (kind == "oophorectomy" and not cancerous) or _is_elsewhere(str(kind), cancers):
-        found.skip(place, "not_for_cancer")
     else:
-        now = given.standing == NOW and _is_now(record, given) and kind not in SURGERY
-        _add(place, str(kind), found, now=now, on=_told_on(record, given))
+        for one in _kinds(str(kind), coded, words):
+            if (one == "oophorectomy" and not cancerous) or _is_elsewhere(one, cancers):
+                found.skip(place, "not_for_cancer")
+                continue
+            now = given.standing == NOW and _is_now(record, given) and one not in SURGERY
+            _add(place, one, found, now=now, on=_told_on(record, given))
+
+
+def _kinds(first: str, coded: Coded, words: Codebook) -> list[str]:
+    """The treatments that a text names together: "mastectomy with reconstruction"."""
+    told = dict.fromkeys([first, *words.all_in_words("procedures", coded)])
+    return [one for one in told if not set(told) & set(NARROWER.get(one, ()))]
 
 
 def _is_elsewhere(kind: str, cancers: Cancers) -> bool:

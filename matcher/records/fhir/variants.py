@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from matcher.records.fhir.cancers import Cancers
-from matcher.records.fhir.coded import Codebook
+from matcher.records.fhir.coded import Codebook, Coded
 from matcher.records.fhir.findings import Findings, Place, Seen
 from matcher.records.fhir.nodes import word
 from matcher.records.fhir.observations import Test, references
@@ -181,17 +181,28 @@ def _result(test: Test, reports: Reports, words: Codebook) -> tuple[str | None, 
     if said in ("absent", "negative"):
         one_change = gene_parts(test.resource, "one_change", words)
         return (None, "one_change_absent") if one_change else ("none", "")
-    if said not in ("present", "positive"):
+    meant = _significance(test.said.coded, words)
+    if said not in ("present", "positive") and meant is None:
         return None, "value_not_read"
     if _is_no_mutation(test, words):
         return None, "not_mutation"
     told = gene_parts(test.resource, "significance", words) + reports.implied(test.place.number)
+    if meant is not None:
+        told.append(test.said.coded)
     kinds = {words.find("significances", coded) for coded in told}
     if not told or kinds == {"mutation"}:
         return "mutation", ""
     if kinds == {"uncertain"}:
         return "uncertain", ""
     return None, "harmless" if kinds == {"harmless"} else "value_not_read"
+
+
+def _significance(coded: Coded, words: Codebook) -> str | None:
+    """What a value says of the harm that a change does; None where its text says more."""
+    by_text = words.find("significances", Coded(texts=coded.texts))
+    if by_text is None and words.doubts(coded):
+        return None
+    return words.find("significances", coded)
 
 
 def _is_no_mutation(test: Test, words: Codebook) -> bool:

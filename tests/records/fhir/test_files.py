@@ -123,6 +123,21 @@ def test_the_same_part_twice_is_read_once(rulebook: Rulebook) -> None:
     assert any("twice" in one.why for one in draft.unused)
 
 
+def test_bundles_in_a_bundle_are_read_as_one(rulebook: Rulebook) -> None:
+    answers = [json.loads(bundle(one, kind="searchset")) for one in (patient(), condition())]
+    whole = json.dumps(
+        {
+            "resourceType": "Bundle",
+            "type": "batch-response",
+            "entry": [{"resource": one, "response": {"status": "200"}} for one in answers],
+        }
+    )
+    (draft,) = read_all(rulebook, whole.encode())
+    assert isinstance(draft, Draft)
+    assert draft.answers["age"] == 67
+    assert draft.answers["cancer"] == ["breast", "unknown"]
+
+
 def test_a_single_resource_is_read(rulebook: Rulebook) -> None:
     (draft,) = read_all(rulebook, json.dumps(patient()).encode())
     assert isinstance(draft, Draft)

@@ -124,7 +124,16 @@ TOGETHER = [
         ],
     ),
 ]
+PATHOGENIC = (LOINC, "LA6668-3", "Pathogenic")
+LIKELY_SO = (LOINC, "LA26332-9", "Likely pathogenic")
 MEANINGS = [
+    ("inherited", {"BRCA1": "mutation"}, [variant(BRCA1, PATHOGENIC, IS_GERMLINE)]),
+    ("inherited", {"BRCA1": "mutation"}, [variant(BRCA1, LIKELY_SO, IS_GERMLINE)]),
+    ("inherited", {"BRCA1": "uncertain"}, [variant(BRCA1, "VUS", IS_GERMLINE)]),
+    ("inherited", OPEN, [variant(BRCA1, "Benign", IS_GERMLINE)]),
+    ("inherited", OPEN, [variant(BRCA1, "Not pathogenic", IS_GERMLINE)]),
+    ("inherited", OPEN, [variant(BRCA1, (LOINC, "LA6668-3", "Not pathogenic"), IS_GERMLINE)]),
+    ("inherited", OPEN, [variant(BRCA1, PATHOGENIC, IS_GERMLINE, BENIGN)]),
     ("inherited", {"BRCA1": "mutation"}, [HARMFUL]),
     ("inherited", {"BRCA1": "uncertain"}, [HARMFUL, implied(VUS)]),
     ("inherited", OPEN, [HARMFUL, implied(BENIGN)]),

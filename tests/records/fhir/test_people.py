@@ -52,6 +52,19 @@ UNSAID = observation("97509-4", "See the note of the visit")
 REFUTED = concept(("http://local", "R", ""), ("", "refuted", ""))
 RESOLVED = concept(("http://local", "A", ""), ("", "resolved", ""))
 METASTATIC_TO_BONE = condition("", "Breast cancer metastatic to bone")
+
+
+def identity(display: str, code: str = "") -> list[Resource]:
+    """A gender identity of the person."""
+    told = concept((SNOMED if code else "", code, display))
+    return [{"url": "http://x/us-core-genderIdentity", "valueCodeableConcept": told}]
+
+
+def race_in_words(text: str) -> list[Resource]:
+    """A race without a code."""
+    return [{"url": RACE, "extension": [{"url": "text", "valueString": text}]}]
+
+
 STATUSES = [
     ("cancer", OPEN, [condition(verificationStatus={"text": "Refuted"})]),
     ("cancer", OPEN, [condition(verificationStatus=REFUTED)]),
@@ -81,6 +94,10 @@ PEOPLE = [
     ("age", OPEN, [patient(deceasedBoolean=True)]),
     ("gender", "woman", [patient()]),
     ("gender", OPEN, [patient(gender="other")]),
+    ("gender", "woman", [patient(extension=identity("Identifies as female gender (finding)"))]),
+    ("gender", "woman", [patient(extension=identity("", "446141000124107"))]),
+    ("gender", OPEN, [patient(extension=identity("Identifies as male gender (finding)"))]),
+    ("gender", OPEN, [patient(extension=identity("Identifies as nonbinary gender (finding)"))]),
     ("sex_at_birth", OPEN, [patient()]),
     ("sex_at_birth", "male", [patient(extension=[{"url": BIRTH_SEX, "valueCode": "M"}])]),
     ("sex_at_birth", OPEN, [patient(extension=[{"url": BIRTH_SEX, "valueCode": "UNK"}])]),
@@ -89,6 +106,8 @@ PEOPLE = [
         ["black", "unknown"],
         [patient(extension=[{"url": RACE, "extension": [BLACK]}])],
     ),
+    ("race_ethnicity", ["white", "unknown"], [patient(extension=race_in_words("White"))]),
+    ("race_ethnicity", OPEN, [patient(extension=race_in_words("Some other background"))]),
     ("country", "MX", [patient(address=[{"country": "MX"}])]),
     ("cancer", ["breast", "unknown"], [condition()]),
     ("cancer_status", "now", [condition()]),
@@ -142,6 +161,22 @@ PEOPLE = [
     ("recurrent", "yes", [condition(clinicalStatus=concept(("", "recurrence", "")))]),
     ("age_at_diagnosis", 60, [patient(), condition(onsetDateTime="2019-05-01")]),
     ("age_at_diagnosis", OPEN, [patient(birthDate="1959"), condition(onsetDateTime="2019-05")]),
+    ("age_at_diagnosis", OPEN, [patient(), condition(onsetString="in her sixties")]),
+    (
+        "age_at_diagnosis",
+        60,
+        [
+            patient(),
+            condition(
+                extension=[
+                    {
+                        "url": "http://x/obf-DateOfDiagnosis-extension",
+                        "valueDateTime": "2019-05-01",
+                    }
+                ]
+            ),
+        ],
+    ),
     ("main_cancer", OPEN, [condition(), OVARY]),
     ("main_cancer", "breast", [condition(), {**OVARY, "clinicalStatus": IN_REMISSION}]),
     ("stage", OPEN, [condition(), OVARY, stage("2")]),
@@ -177,6 +212,8 @@ PEOPLE = [
     ),
     ("pregnant", OPEN, [observation("82810-3", (LOINC, "LA15173-0", "Pregnant"), on="2025-11-01")]),
     ("menopause", "post", [observation("", "Postmenopausal", display="Menopausal status")]),
+    ("menopause", "post", [observation("", (SNOMED, "76498008", ""), display="Menopausal state")]),
+    ("menopause", OPEN, [observation("", (SNOMED, "118185001", ""), display="Menopausal state")]),
     ("menopause", OPEN, [observation("", "Premenopausal", display="Menopausal status")]),
 ]
 

@@ -1,4 +1,4 @@
-"""What spread, stage, medicines and procedures become, and what must stay open."""
+"""What medicines and procedures become, and what must stay open."""
 
 from __future__ import annotations
 
@@ -8,92 +8,47 @@ import pytest
 
 from matcher.core.rulebook import Rulebook
 from tests.records.fhir.bundles import (
-    MCODE,
-    SNOMED,
     Resource,
     concept,
     condition,
-    observation,
     order,
     procedure,
     read,
-    secondary,
     statement,
 )
 from tests.records.fhir.parts import (
     FOR_CANCER,
     OPEN,
     check_beside_breast_cancer,
-    stage,
 )
 
-SPREAD = [
-    ("extent", "metastatic", [secondary("94222008", "Secondary malignant neoplasm of bone")]),
-    ("extent", "metastatic", [secondary("94391008", "", of=None)]),
-    (
-        "extent",
-        OPEN,
-        [secondary("94181007", "Secondary malignant neoplasm of axillary lymph nodes")],
-    ),
-    ("node_status", "positive", [secondary("94181007", "")]),
-    ("extent", OPEN, [secondary("94500000", "Secondary malignant neoplasm of skin"), stage("2")]),
-    ("stage", OPEN, [secondary("94500000", "Secondary malignant neoplasm of skin"), stage("2")]),
-    (
-        "extent",
-        OPEN,
-        [secondary("94222008", "Bone", verificationStatus=concept(("", "refuted", "")))],
-    ),
-    ("extent", OPEN, [secondary("94222008", "", of="somewhere")]),
-    ("extent", "metastatic", [observation("21907-1", "cM1")]),
-    ("extent", OPEN, [observation("21907-1", (SNOMED, "1229901006", ""))]),
-    ("extent", OPEN, [observation("21907-1", "MX")]),
-    ("extent", OPEN, [observation("21907-1", "M1 excluded")]),
-    ("extent", OPEN, [observation("21907-1", "No evidence of M1 disease")]),
-    ("extent", OPEN, [observation("21907-1", ("", "cM1", "M1 not confirmed"))]),
-    ("extent", OPEN, [observation("21907-1", ("", "cM1", "cM0"))]),
-    ("extent", "metastatic", [observation("21907-1", ("", "", "AJCC pM1 category (finding)"))]),
-    ("stage", "4", [stage("4")]),
-    ("stage", "3", [stage("3C", "21902-2")]),
-    ("stage", "2", [observation("21908-9", (SNOMED, "258219007", ""))]),
-    (
-        "stage",
-        "2",
-        [observation("21908-9", ("", "", "American Joint Committee on Cancer stage IIB"))],
-    ),
-    ("stage", "1", [observation("21914-7", "Stage IA (qualifier value)")]),
-    ("stage", "0", [observation("21908-9", "0")]),
-    ("stage", OPEN, [observation("21908-9", "II or III")]),
-    ("stage", OPEN, [observation("21908-9", ("http://local", "4", "Not staged"))]),
-    ("stage", OPEN, [observation("21908-9", ("http://local", "4", ""))]),
-    ("stage", OPEN, [observation("21908-9", ("http://seer", "4", "Regional, nodes only"))]),
-    ("stage", OPEN, [observation("21908-9", ("http://seer", "4", "4"))]),
-    ("stage", OPEN, [observation("21908-9", ("http://cancerstaging.org", "4", "Not stage IV"))]),
-    ("stage", "4", [observation("21908-9", ("http://local", "x", "Stage IV"))]),
-    ("stage", OPEN, [observation("", "4", display="Stage")]),
-    (
-        "stage",
-        "4",
-        [
-            observation(
-                "",
-                "4",
-                display="Stage",
-                meta={"profile": [f"{MCODE}tnm-clinical-stage-group"]},
-            )
-        ],
-    ),
-    ("stage", OPEN, [stage("2"), stage("3", "21902-2")]),
-    ("stage", "3", [stage("2", on="2020-01-01"), stage("3", "21902-2", on="2020-03-01")]),
-    ("node_status", "negative", [observation("21900-6", "pN0")]),
-    ("node_status", "positive", [observation("21906-3", "cN1")]),
-    ("node_status", OPEN, [observation("21906-3", "cN0")]),
-    ("node_status", OPEN, [observation("21900-6", "N1 not excluded")]),
-    ("node_status", OPEN, [observation("21900-6", "cN0 pN1")]),
-    ("node_status", OPEN, [observation("21900-6", "pN0 (2/12)")]),
-    ("node_status", "negative", [observation("21900-6", "pN0(i-)(sn) (0/12)")]),
-    ("node_status", "negative", [observation("21900-6", "pN0 No regional lymph node metastasis")]),
-    ("positive_nodes", 3, [observation("21893-3", {"valueInteger": 3})]),
-]
+RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm"
+
+
+def billed(code: str, display: str) -> Resource:
+    coded = concept(("http://www.ama-assn.org/go/cpt", code, display))
+    return {**procedure(""), "code": coded}
+
+
+def named(text: str) -> Resource:
+    return {"medicationCodeableConcept": concept((RXNORM, "72965", text))}
+
+
+def by_code(code: str) -> Resource:
+    return {**statement("", "completed"), "medicationCodeableConcept": concept((RXNORM, code, ""))}
+
+
+def because(display: str) -> Resource:
+    elsewhere = {"reference": "Condition/elsewhere", "display": display}
+    return statement("letrozole", reasonReference=[elsewhere])
+
+
+def because_inside(code: str, verified: str) -> Resource:
+    diagnosis = condition(code, "", id="in", verificationStatus=concept(("", verified, "")))
+    reason = [{"reference": "#in"}]
+    return statement("letrozole", contained=[diagnosis], reasonReference=reason)
+
+
 TAKEN = [
     ("treatments_now", ["serd", "unknown"], [statement("fulvestrant 50 MG/ML Injection")]),
     ("treatments", ["serd", "unknown"], [statement("Faslodex", "completed")]),
@@ -124,6 +79,12 @@ TAKEN = [
         ["antibody_drug_conjugate", "her2_targeted", "unknown"],
         [statement("ado-trastuzumab emtansine 100 MG Injection")],
     ),
+    ("treatments", ["aromatase_inhibitor", "unknown"], [by_code("72965")]),
+    ("treatments", ["tamoxifen", "unknown"], [by_code("10324")]),
+    ("treatments", ["her2_targeted", "unknown"], [by_code("224905")]),
+    ("treatments", OPEN, [by_code("3002")]),
+    ("treatments", OPEN, [by_code("6809")]),
+    ("treatments", OPEN, [{**by_code("72965"), **named("tamoxifen allergy")}]),
     ("treatments", OPEN, [statement("methotrexate 2.5 MG Oral Tablet")]),
     ("treatments", ["chemotherapy", "unknown"], [order("methotrexate", **FOR_CANCER)]),
     ("treatments", OPEN, [statement("fluorouracil 50 MG/ML Topical Cream")]),
@@ -140,9 +101,37 @@ TAKEN = [
         OPEN,
         [statement("letrozole", reasonReference=[{"reference": "Condition/c9"}])],
     ),
+    ("treatments", ["aromatase_inhibitor", "unknown"], [because("Malignant neoplasm of breast")]),
+    ("treatments", OPEN, [because("Female infertility")]),
+    ("treatments", OPEN, [because("Suspected breast cancer")]),
+    ("treatments", ["aromatase_inhibitor", "unknown"], [because_inside("254837009", "confirmed")]),
+    ("treatments", OPEN, [because_inside("254837009", "refuted")]),
+    ("treatments", OPEN, [because_inside("363406005", "confirmed")]),
     ("treatments", ["mastectomy", "unknown"], [procedure("Modified radical mastectomy")]),
     ("treatments", ["lumpectomy", "unknown"], [procedure("Partial mastectomy")]),
     ("treatments", ["lumpectomy", "unknown"], [procedure("MASTECTOMY, PARTIAL")]),
+    (
+        "treatments",
+        ["lumpectomy", "unknown"],
+        [procedure("Lumpectomy with sentinel lymph node biopsy")],
+    ),
+    ("treatments", OPEN, [procedure("Biopsy of mastectomy scar")]),
+    (
+        "treatments",
+        ["mastectomy", "implant_reconstruction", "unknown"],
+        [procedure("Mastectomy with immediate reconstruction with implant")],
+    ),
+    (
+        "treatments",
+        ["radiation", "chemotherapy", "unknown"],
+        [procedure("Combined chemotherapy and radiation therapy")],
+    ),
+    ("treatments", ["radiation", "unknown"], [procedure("Radiation treatment delivery, complex")]),
+    ("treatments", ["mastectomy", "unknown"], [billed("19307", "")]),
+    ("treatments", ["lumpectomy", "unknown"], [billed("19301", "PR MASTECTOMY PARTIAL")]),
+    ("treatments", ["implant_reconstruction", "unknown"], [billed("19357", "")]),
+    ("treatments", OPEN, [billed("96413", "Chemotherapy administration, IV infusion technique")]),
+    ("treatments", OPEN, [billed("96413", "")]),
     ("treatments", OPEN, [procedure("Mastectomy", "not-done")]),
     ("treatments", OPEN, [procedure("Prophylactic mastectomy")]),
     ("treatments", OPEN, [procedure("Bilateral oophorectomy")]),
@@ -193,7 +182,7 @@ TAKEN = [
 ]
 
 
-@pytest.mark.parametrize(("key", "expected", "resources"), [*SPREAD, *TAKEN])
+@pytest.mark.parametrize(("key", "expected", "resources"), TAKEN)
 def test_beside_a_breast_cancer(
     key: str, expected: Any, resources: list[Resource], rulebook: Rulebook
 ) -> None:
