@@ -23,6 +23,13 @@ PLACE = """() => {
 }"""
 
 
+IN_SIGHT = """() => {
+  const box = document.activeElement.getBoundingClientRect();
+  const over = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return over === document.activeElement;
+}"""
+
+
 @pytest.fixture
 def desk(tmp_path: Path, book: Rulebook) -> Iterator[tuple[str, Panelled]]:
     """A server of its own, where Ana has three people."""
@@ -79,6 +86,33 @@ def test_it_is_a_table_to_who_listens(browser: Browser, desk: tuple[str, Panelle
     assert roles["cell"] == 3 * studies
     names = [node["name"]["value"] for node in tree["nodes"] if "name" in node]
     assert "1 the label fits" in names
+
+
+def test_names_stay_in_sight_and_hide_no_cell(browser: Browser, desk: tuple[str, Panelled]) -> None:
+    page = signed_in(browser, desk)
+    expect(page.locator("#mx-table tr:not(.mx__row--laid)")).to_have_count(0)
+    page.evaluate("document.querySelector('.mx-scroll').scrollTo(9999, 9999)")
+    shown = page.locator(".mx-names a")
+    # They are the names of the rows, beside them, at the left edge; nobody hears them twice.
+    names = page.locator("#mx-table tbody th a").all_inner_texts()
+    assert shown.all_inner_texts() == names
+    assert page.locator(".mx-names").get_attribute("aria-hidden") == "true"
+    edge = page.locator(".mx-scroll").bounding_box()
+    assert edge is not None
+    for name, row in zip(shown.all(), page.locator("#mx-table tbody tr").all(), strict=True):
+        there, beside = name.bounding_box(), row.bounding_box()
+        assert there is not None
+        assert beside is not None
+        assert edge["x"] < there["x"] < edge["x"] + 30
+        assert abs(there["y"] + there["height"] / 2 - beside["y"] - beside["height"] / 2) < 3
+    # A cell that gets the focus is not under them, nor a name that does.
+    page.locator("#mx-table tbody td a").first.focus()
+    for key in ("ArrowRight", "Home"):
+        page.keyboard.press(key)
+        assert page.evaluate(IN_SIGHT)
+    with page.expect_navigation():
+        shown.nth(1).click()
+    assert "/people/" in page.url
 
 
 def test_filters_and_states_change_in_place(browser: Browser, desk: tuple[str, Panelled]) -> None:

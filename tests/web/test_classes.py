@@ -9,7 +9,8 @@ import matcher.web
 
 WEB = Path(matcher.web.__file__).parent
 TEMPLATES = [file.read_text(encoding="utf-8") for file in sorted(WEB.rglob("*.html"))]
-SPEAKING = [*TEMPLATES, *(file.read_text(encoding="utf-8") for file in sorted(WEB.rglob("*.py")))]
+SCRIPTS = [*sorted(WEB.rglob("*.py")), *sorted(WEB.glob("static/*.js"))]
+SPEAKING = [*TEMPLATES, *(file.read_text(encoding="utf-8") for file in SCRIPTS)]
 OWN = {file.name: file.read_text(encoding="utf-8") for file in sorted(WEB.glob("static/*.css"))}
 VENDORED = [file.read_text(encoding="utf-8") for file in (WEB / "static/vendor").rglob("*.css")]
 # Their macros give these to the page.

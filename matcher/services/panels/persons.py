@@ -3,6 +3,7 @@ wrong with what is said of them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,6 +19,8 @@ from matcher.services.panels.profile import PersonProfile, open_person
 from matcher.services.panels.walls import OpenPanel, still_kept_up
 from matcher.store import accounts, panel_people
 from matcher.store.panel_people import PanelPerson
+
+_PIECES = re.compile(r"([^0-9]*)([0-9]*)")
 
 
 class GoneError(LookupError):
@@ -57,6 +60,12 @@ class Person:
     version: int
     created_at: datetime
     changed_at: datetime
+
+    @property
+    def place(self) -> list[tuple[str, int]]:
+        """By what people stand in the order of their codes: A-9 comes before A-12."""
+        pieces = _PIECES.findall(self.code.casefold())
+        return [(words, int(number or -1)) for words, number in pieces]
 
     @property
     def seen(self) -> Seen:

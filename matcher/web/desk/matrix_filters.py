@@ -195,7 +195,7 @@ def _which(
 
 def _people_order(board: Board, rows: Places, levels: NDArray[np.uint8], order: str) -> Places:
     people = [board.crowd.people[row] for row in rows]
-    by_code = sorted(range(len(people)), key=lambda place: people[place].code.casefold())
+    by_code = sorted(range(len(people)), key=lambda place: people[place].place)
     if order == "visit":
         by_code.sort(key=lambda place: people[place].next_visit or date.max)
     found = np.array(by_code, dtype=np.intp)

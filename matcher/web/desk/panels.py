@@ -131,14 +131,14 @@ def _row(person: Person) -> Row:
     )
 
 
-def _key(order: str) -> Callable[[Row], tuple[object, str]]:
-    def key(row: Row) -> tuple[object, str]:
+def _key(order: str) -> Callable[[Row], tuple[object, list[tuple[str, int]]]]:
+    def key(row: Row) -> tuple[object, list[tuple[str, int]]]:
         first = {
             "next_visit": row.person.next_visit or LAST,
             "bring_up_by": row.person.bring_up_by or LAST,
             "check_again": -row.old,
         }.get(order, 0)
-        return first, row.person.code.casefold()
+        return first, row.person.place
 
     return key
 

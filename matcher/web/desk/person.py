@@ -126,9 +126,7 @@ def person_page(panel: OpenPanel, public_id: str) -> str:
         levels=[_level(level, outcome, found, events) for level in SHOWN_LEVELS],
         conflicts=conflicts(outcome, visit),
         notes=[text for _, text in outcome.notes],
-        best=best_of(visit, most=MOST_BEST, not_sure_last=False)
-        if found.profile.answers
-        else [],
+        best=best_of(visit, most=MOST_BEST, not_sure_last=False) if found.profile.answers else [],
         own_notes=[one for one in events if one.kind == NOTE and one.study is None],
         events=events[:MOST_EVENTS],
         titles=titles_of(events),

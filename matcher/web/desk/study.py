@@ -164,7 +164,7 @@ def _reached(board: StudyBoard, level: Level) -> list[Reached]:
         )
         for person in people
     ]
-    return sorted(found, key=lambda one: one.person.code.casefold())
+    return sorted(found, key=lambda one: one.person.place)
 
 
 def _helpful(unsettled: Sequence[Unsettled]) -> list[Unsettled]:

@@ -1,4 +1,5 @@
-/* Desk, matrix: the arrow keys go from cell to cell. Without this every cell is reached by Tab. */
+/* Desk, matrix: the arrow keys go from cell to cell, and a large table scrolls without a halt.
+   Without this every cell is reached by Tab, and each row keeps its own name in sight. */
 "use strict";
 if (window.htmx) {
   htmx.config.includeIndicatorStyles = false;
@@ -15,16 +16,16 @@ if (window.htmx) {
   ];
 }
 
-function links(table) {
-  return table.querySelectorAll("tbody a, thead a");
-}
+const ROWS_AT_ONCE = 5;
+const whenIdle = window.requestIdleCallback || ((work) => setTimeout(work, 30));
 
 function ready(table) {
   if (table.dataset.ready) return;
   table.dataset.ready = "yes";
-  for (const link of links(table)) link.tabIndex = -1;
+  keepNames(table);
   const first = table.querySelector("tbody a");
   if (first) first.tabIndex = 0;
+  makeReady(table, Array.from(table.rows));
   const keys = document.getElementById("mx-keys");
   if (keys) keys.hidden = false;
   table.addEventListener("keydown", move);
@@ -32,6 +33,33 @@ function ready(table) {
     for (const link of table.querySelectorAll("a[tabindex='0']")) link.tabIndex = -1;
     event.target.tabIndex = 0;
   });
+}
+
+// One list that stays in sight costs far less to scroll than a cell of each row that does.
+function keepNames(table) {
+  const list = document.createElement("div");
+  list.className = "mx-names";
+  list.setAttribute("aria-hidden", "true");
+  for (const row of table.tBodies[0].rows) {
+    const name = document.createElement("div");
+    name.className = "mx__person";
+    name.append(...row.cells[0].cloneNode(true).childNodes);
+    for (const link of name.querySelectorAll("a")) link.tabIndex = -1;
+    list.append(name);
+  }
+  table.before(list);
+  table.parentElement.classList.add("mx-scroll--names");
+}
+
+// Rows are taken out of the order of Tab, and laid out before they are scrolled to, a few at a
+// time: all at once would take as long as a second.
+function makeReady(table, rows) {
+  if (!table.isConnected) return;
+  for (const row of rows.splice(0, ROWS_AT_ONCE)) {
+    for (const link of row.querySelectorAll("a")) if (!link.hasAttribute("tabindex")) link.tabIndex = -1;
+    row.classList.add("mx__row--laid");
+  }
+  if (rows.length) whenIdle(() => makeReady(table, rows));
 }
 
 function move(event) {

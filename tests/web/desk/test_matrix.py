@@ -69,6 +69,15 @@ def test_every_person_stands_beside_every_listed_study(ana: Panelled) -> None:
     assert shown["B-3"][title("no-label")] == "6 no label"
 
 
+def test_people_stand_in_the_order_of_the_numbers_in_their_codes(ana: Panelled) -> None:
+    for code in ("A-12", "a-9", "A"):
+        ana.add(code, OTHER)
+    in_order = ["A", "A-1", "A-2", "a-9", "A-12", "B-3"]
+    assert list(opened(ana)) == in_order
+    ana.worker.open(ana.root)
+    assert re.findall(r'<a href="[^"]*/people/[0-9a-f]+">([^<]+)</a>', ana.worker.page) == in_order
+
+
 def test_it_is_a_table_with_heads_and_a_caption(ana: Panelled) -> None:
     opened(ana)
     page = ana.worker.page
