@@ -147,6 +147,6 @@ def _read(
 
 
 def looks_like_json(name: str, content: bytes) -> bool:
-    """Whether a file is a record in JSON rather than a table."""
+    """Whether a file is a record rather than a table; one in XML is, and refused as such."""
     start = content[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
-    return start in (b"{", b"[") or name.casefold().endswith((".json", ".ndjson"))
+    return start in (b"{", b"[", b"<") or name.casefold().endswith((".json", ".ndjson"))

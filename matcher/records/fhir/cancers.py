@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from matcher.records.fhir.age_found import read_age_found
 from matcher.records.fhir.coded import Codebook, Coded, plain, read_coded
 from matcher.records.fhir.findings import Findings, Place
-from matcher.records.fhir.nodes import Node, extensions, has_profile, node, word
-from matcher.records.fhir.patient import age_on
-from matcher.records.fhir.record import Record, place_of, read_date
+from matcher.records.fhir.nodes import Node, extensions, has_profile
+from matcher.records.fhir.record import Record, place_of
 from matcher.records.fhir.standings import (
     ACTIVE,
     OVER,
     RECURRED,
-    diagnosed_on,
     standing_of,
     verification_of,
 )
@@ -52,6 +51,7 @@ class Cancers:
     in_situ: Place | None = None
     advanced: Place | None = None
     receptors: list[tuple[int, Node, Coded]] = field(default_factory=list)
+    genes: list[tuple[int, Node, Coded]] = field(default_factory=list)
 
     @property
     def mains(self) -> list[Primary]:
@@ -153,6 +153,8 @@ def _sort(number: int, resource: Node, words: Codebook, found: Findings, cancers
         found.skip(place, "doubtful")
     elif words.disagrees("cancers", coded) or words.disagrees("diagnoses", coded):
         found.skip(place, "codes_disagree")
+    elif by_words == "open_in_situ" and not words.find("cancers", Coded(coded.codes)):
+        found.skip(place, "cancer_not_read")
     elif by_words == "not_cancer":
         _leave(place, resource, coded, words, found, cancers)
     elif sort == "secondary":
@@ -179,6 +181,9 @@ def _leave(
     if any(words.find(f"named_{key}", coded) for key in ("er", "pr", "her2")):
         cancers.receptors.append((place.number, resource, coded))
         return
+    if words.all_in_words("gene_findings", coded) or words.find("hereditary_syndromes", coded):
+        cancers.genes.append((place.number, resource, coded))
+        return
     found.skip(place, "not_a_cancer")
     cancers.unclear_spread |= words.find("spread_hints", coded) is not None
 
@@ -196,7 +201,9 @@ def _add(
     cancer = words.only("cancers", coded)
     at = words.only("places", site)
     if cancer is None and words.find("cancers", coded) is None:
-        cancer = at or ("other" if site or (len(coded.texts) > 0 and _names_place(coded)) else None)
+        cancer = at or words.only("places", Coded(texts=coded.texts))
+        if cancer is None and (site or _names_place(coded)):
+            cancer = "other"
     elif cancer is not None and at is not None and at != cancer:
         found.skip(place, "codes_disagree")
         return
@@ -261,33 +268,7 @@ def _read_main(record: Record, words: Codebook, found: Findings, cancers: Cancer
         kind = types.pop()
         found.use(cancers.mains[0].place, "breast_type", kind)
         found.put("breast_type", kind)
-    _read_diagnosis_age(record, found, cancers)
-
-
-def _read_diagnosis_age(record: Record, found: Findings, cancers: Cancers) -> None:
-    birth = read_date(record.patient[1].get("birthDate")) if record.patient else None
-    ages: set[int | None] = set()
-    told = None
-    for primary in cancers.mains:
-        day = diagnosed_on(primary.resource)
-        years = node(primary.resource, "onsetAge")
-        if day is not None:
-            ages.add(age_on(birth, day) if birth is not None and birth <= day else None)
-        elif isinstance(years.get("value"), int) and word(years, "code") in ("a", "y", "year"):
-            ages.add(years["value"])
-        elif any(key.startswith("onset") for key in primary.resource):
-            ages.add(None)
-        else:
-            continue
-        told = Place(primary.number, f"{primary.place.what}: when it was found")
-    if told is None:
-        return
-    age = ages.pop() if len(ages) == 1 else None
-    if age is None or not 0 <= age <= 120:
-        found.skip(told, "diagnosis_date_open")
-        return
-    found.use(told, "age_at_diagnosis", age)
-    found.put("age_at_diagnosis", age)
+    read_age_found(record, [(one.place, one.resource) for one in cancers.mains], found)
 
 
 def _spread_from(coded: Coded, words: Codebook) -> Coded | None:

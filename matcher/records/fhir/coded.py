@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -13,6 +13,7 @@ from matcher.core.rulebook import Rulebook
 from matcher.records.fhir.nodes import Node, node, nodes, short, word
 
 MOST_CODINGS = 30
+MOST_REMEMBERED = 2_000
 KNOWN = ("LOINC", "SNOMED", "RxNorm")
 _TAG = re.compile(
     r"\s*\((?:disorder|finding|qualifier value|procedure|substance|product|observable entity|"
@@ -43,11 +44,16 @@ class Coded:
         return bool(self.codes or self.texts)
 
 
+NOTHING = Coded()
+
+
 def read_coded(parent: Node, key: str) -> Coded:
     """The CodeableConcept, Coding or text under `key`; of a list, all of them together."""
     found = parent.get(key)
+    if found is None:
+        return NOTHING
     if isinstance(found, str):
-        return Coded(texts=(found,)) if found.strip() else Coded()
+        return Coded(texts=(found,)) if found.strip() else NOTHING
     codes: list[tuple[str, str]] = []
     texts: list[str] = []
     for concept in nodes(parent, key):
@@ -94,6 +100,53 @@ class _Meaning:
         return not any(word in words for word in self.never)
 
 
+class _Meanings:
+    """Some meanings in their order. Found by the codes and words that a source has, so that the
+    time for a text does not grow with the rules."""
+
+    def __init__(self, meanings: Iterable[_Meaning]) -> None:
+        self._all = tuple(meanings)
+        self._by_code: dict[tuple[str, str], set[int]] = {}
+        self._by_start: list[tuple[str, int]] = []
+        self._by_word: dict[str, set[int]] = {}
+        for place, one in enumerate(self._all):
+            for system, codes in one.codes.items():
+                for code in codes:
+                    self._note_code(system, code, place)
+            # Parts are whole words: where one fits, its first word stands in the text.
+            firsts = {parts[0].split(" ")[1] for parts in one.parts if parts}
+            for word_ in firsts | one.words:
+                self._by_word.setdefault(word_, set()).add(place)
+
+    def _note_code(self, system: str, code: str, place: int) -> None:
+        if system == "icd10":
+            self._by_start.append((code, place))
+        else:
+            self._by_code.setdefault((system, code), set()).add(place)
+
+    def by_code(self, codes: Iterable[tuple[str | None, str]]) -> list[str]:
+        """What some codes mean, each of (system's name, code)."""
+        places: set[int] = set()
+        for system, code in codes:
+            told = code.upper().removeprefix("HGNC:") if system in ("hgnc", "icd10") else code
+            if system == "icd10":
+                places.update(place for start, place in self._by_start if told.startswith(start))
+            else:
+                places |= self._by_code.get((system or "", told), set())
+        return [self._all[place].key for place in sorted(places)]
+
+    def by_text(self, texts: Iterable[str]) -> list[str]:
+        """What some texts mean."""
+        places: set[int] = set()
+        for text in texts:
+            whole, words = plain(text), loose(text)
+            near: set[int] = set()
+            for told in {whole, *words.split(" ")}:
+                near |= self._by_word.get(told, set())
+            places.update(at for at in near if self._all[at].says(whole, words))
+        return [self._all[place].key for place in sorted(places)]
+
+
 class Codebook:
     """The rules' codes and words, ready to be looked up."""
 
@@ -106,9 +159,10 @@ class Codebook:
             for url in urls
         }
         self._groups = {
-            name: [_ready(one.key, one) for one in concepts]
+            name: _Meanings(_ready(one.key, one) for one in concepts)
             for name, concepts in self.records.groups.items()
         }
+        self._remembered: dict[tuple[str, Coded], tuple[list[str], list[str]]] = {}
         lists = self.records.lists
         self._denials = frozenset(map(loose, lists.get("denials", ())))
         self._people = frozenset(map(loose, lists.get("other_people", ())))
@@ -178,9 +232,9 @@ class Codebook:
         return self._systems.get(address.rstrip("/").casefold()) == system
 
     @cached_property
-    def _options(self) -> Mapping[str, list[_Meaning]]:
+    def _options(self) -> Mapping[str, _Meanings]:
         return {
-            key: [
+            key: _Meanings(
                 _ready(
                     option.value,
                     Concept(
@@ -190,19 +244,23 @@ class Codebook:
                     ),
                 )
                 for option in attribute.options
-            ]
+            )
             for key, attribute in self.book.attributes.items()
         }
 
     def _meanings(self, group: str, coded: Coded) -> tuple[list[str], list[str]]:
-        return self._found(self._groups.get(group, []), coded)
+        # A record repeats itself: of thousands of results few have another name or value.
+        found = self._remembered.get((group, coded))
+        if found is None:
+            meanings = self._groups.get(group)
+            found = self._found(meanings, coded) if meanings else ([], [])
+            if len(self._remembered) < MOST_REMEMBERED:
+                self._remembered[group, coded] = found
+        return found
 
-    def _found(self, meanings: list[_Meaning], coded: Coded) -> tuple[list[str], list[str]]:
-        codes = [(self._systems.get(url.rstrip("/").casefold()), code) for url, code in coded.codes]
-        texts = [(plain(text), loose(text)) for text in coded.texts]
-        by_code = [one.key for one in meanings if any(_fits(one.codes, *code) for code in codes)]
-        by_text = [one.key for one in meanings if any(one.says(*text) for text in texts)]
-        return by_code, by_text
+    def _found(self, meanings: _Meanings, coded: Coded) -> tuple[list[str], list[str]]:
+        codes = ((self._systems.get(url.rstrip("/").casefold()), code) for url, code in coded.codes)
+        return meanings.by_code(codes), meanings.by_text(coded.texts)
 
 
 def _only(by_code: set[str], by_text: set[str]) -> str | None:
@@ -218,12 +276,3 @@ def _ready(key: str, concept: Concept) -> _Meaning:
         tuple(tuple(map(loose, parts)) for parts in concept.parts),
         tuple(map(loose, concept.never)),
     )
-
-
-def _fits(codes: Mapping[str, tuple[str, ...]], system: str | None, code: str) -> bool:
-    listed = codes.get(system or "", ())
-    if system == "hgnc":
-        return code.upper().removeprefix("HGNC:") in listed
-    if system == "icd10":
-        return any(code.upper().startswith(start) for start in listed)
-    return code in listed

@@ -53,5 +53,6 @@ def has_profile(resource: Node, *names: str) -> bool:
 def short(text: str) -> str:
     """A text of the source as it may be repeated: printable and short."""
     plain = " ".join(text[: 4 * LONGEST].encode("utf-8", "replace").decode("utf-8").split())
-    plain = "".join(char for char in plain if char.isprintable())
+    if not plain.isprintable():
+        plain = "".join(char for char in plain if char.isprintable())
     return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}…"

@@ -64,7 +64,7 @@ def _tests(
     elif kind in GENES:
         yield _test(kind, said, (number, resource, resource), record, place)
     else:
-        yield from _parts(kind, said, (number, resource), record, words, found)
+        yield from _parts(kind, said, (place, resource), record, words, found)
 
 
 def _kind(coded: Coded, words: Codebook) -> tuple[str | None, bool]:
@@ -100,13 +100,13 @@ def _is_about_them(resource: Node, record: Record) -> bool:
 def _parts(
     kind: str | None,
     said: Said,
-    entry: tuple[int, Node],
+    entry: tuple[Place, Node],
     record: Record,
     words: Codebook,
     found: Findings,
 ) -> Iterator[Test]:
-    number, resource = entry
-    place = place_of(number, resource, said=said.shown)
+    place, resource = entry
+    number = place.number
     interpreted = bool(nodes(resource, "interpretation"))
     if kind is not None and (said or interpreted):
         yield _test(kind, said, (number, resource, resource), record, place)

@@ -76,6 +76,8 @@ def _checked(content: bytes) -> bytes:
         raise BundleError("", None, "the file has too many parts")
     if not content.strip():
         raise BundleError("", None, "the file is empty")
+    if content.lstrip()[:1] == b"<":
+        raise BundleError("", None, "is XML or a web page; save the record as FHIR JSON")
     return content
 
 

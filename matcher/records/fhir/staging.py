@@ -207,7 +207,7 @@ def _categories(pattern: re.Pattern[str], test: Test, words: Codebook) -> list[r
 
 def _texts(test: Test) -> list[str]:
     coded = test.said.coded
-    known = {"1229901006": "cm0"}
+    known = {"1229901006": "cm0", "30893008": "m0", "55440008": "m1"}
     return [*map(plain, coded.texts), *(known.get(code, plain(code)) for _, code in coded.codes)]
 
 

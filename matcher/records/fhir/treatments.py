@@ -212,6 +212,9 @@ def _is_main_in_words(reason: Coded, words: Codebook, cancers: Cancers) -> bool:
     """Whether a reason is the main cancer itself, not its risk, its prevention or a relative's."""
     if words.doubts(reason) or words.find("diagnoses", Coded(texts=reason.texts)) == "not_cancer":
         return False
+    if words.find("diagnoses", reason) == "secondary" and not words.only("cancers", reason):
+        # Its spread, whose words do not name where it comes from.
+        return len(cancers.listed) == 1
     return words.only("cancers", reason) == cancers.main
 
 

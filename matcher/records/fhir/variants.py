@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from matcher.records.fhir.cancers import Cancers
 from matcher.records.fhir.coded import Codebook, Coded
 from matcher.records.fhir.findings import Findings, Place, Seen
+from matcher.records.fhir.gene_findings import read_gene_findings
 from matcher.records.fhir.nodes import word
 from matcher.records.fhir.observations import Test, references
 from matcher.records.fhir.record import Record
@@ -66,6 +67,7 @@ def read_variants(
         keys = KEYS if source is None else (source,)
         genes.left_open |= {unit for unit in named or () if unit[0] in keys}
         genes.whole |= set(keys) if named is None else set()
+    read_gene_findings(record, words, found, cancers, genes.seen)
     _settle(found, genes, reports)
     for gene in SIGNATURES:
         _read_signature(

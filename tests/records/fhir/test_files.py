@@ -160,6 +160,7 @@ REFUSED = {
     "not a number": START + b'{"resource":{"resourceType":"Patient","x":NaN}}]}',
     "long number": START + b'{"resource":{"resourceType":"Patient","x":%s}}]}' % (b"9" * 9000),
     "not UTF-8": START + b'{"resource":{"resourceType":"Patient","x":"\xff"}}]}',
+    "XML": b'<?xml version="1.0"?>\n<Bundle xmlns="http://hl7.org/fhir"/>',
     "UTF-16": bundle(patient()).decode().encode("utf-16"),
 }
 

@@ -174,6 +174,41 @@ def test_beside_a_breast_cancer(
         check_beside_breast_cancer(rulebook, key, expected, resources)
 
 
+SUSCEPTIBLE = ("http://hl7.org/fhir/sid/icd-10-cm", "Z15.01", "")
+NAMED = [
+    ({"BRCA1": "mutation"}, "BRCA1 gene mutation positive in female", [SUSCEPTIBLE]),
+    ({"PALB2": "mutation"}, "Monoallelic mutation of PALB2 gene", []),
+    ({"CHEK2": "mutation"}, "Carrier of CHEK2 gene mutation", []),
+    ({"LYNCH": "mutation"}, "Lynch syndrome (disorder)", []),
+    (OPEN, "BRCA2 gene mutation positive (finding)", []),
+    (OPEN, "Somatic BRCA2 mutation", []),
+    (OPEN, "Monoallelic mutation of BRCA1 and BRCA2 genes", []),
+    (OPEN, "Monoallelic mutation of MTHFR gene", []),
+    (OPEN, "Family history of BRCA1 gene mutation", [SUSCEPTIBLE]),
+    (OPEN, "BRCA1 gene mutation negative", [SUSCEPTIBLE]),
+    (OPEN, "Genetic susceptibility to malignant neoplasm of breast", [SUSCEPTIBLE]),
+]
+
+
+@pytest.mark.parametrize(("expected", "text", "codes"), NAMED)
+def test_a_mutation_among_the_diagnoses_counts_where_it_is_said_to_be_inherited(
+    expected: Any, text: str, codes: list[tuple[str, str, str]], rulebook: Rulebook
+) -> None:
+    draft = read(rulebook, patient(), {**condition(), "code": concept(*codes, text=text)})
+    assert draft.answers.get("inherited") == expected
+    assert "cancer" not in draft.answers
+    if expected is OPEN:
+        assert any(text.partition(" (")[0] in one.what for one in draft.unused)
+
+
+def test_a_mutation_among_the_diagnoses_wins_over_the_list_of_what_was_tested(
+    rulebook: Rulebook,
+) -> None:
+    told = {**condition(), "code": concept(SUSCEPTIBLE, text="BRCA1 gene mutation positive")}
+    draft = read(rulebook, patient(), told, region(BRCA1, BRCA2, source=GERMLINE))
+    assert draft.answers["inherited"] == {"BRCA1": "mutation", "BRCA2": "none"}
+
+
 OF_COLON = {"focus": [{"reference": "Condition/c2"}]}
 OF_BREAST = {"focus": [{"reference": "Condition/c1"}]}
 

@@ -130,6 +130,28 @@ PEOPLE = [
     ("cancer", OPEN, [condition("", "Breast cancer genetic marker of susceptibility positive")]),
     ("cancer", OPEN, [condition("", "Lymphedema following treatment of breast cancer")]),
     ("cancer", OPEN, [condition("", "Suspected breast cancer")]),
+    ("cancer", ["breast", "unknown"], [condition("", "Adenocarcinoma of breast")]),
+    ("cancer", ["endometrial", "unknown"], [condition("", "Adenocarcinoma of endometrium")]),
+    ("cancer", ["breast", "unknown"], [condition("", "Malignant phyllodes tumor of breast")]),
+    ("cancer", ["breast", "unknown"], [condition("", "Paget's disease of breast")]),
+    ("cancer", ["breast", "unknown"], [condition("", "Cáncer de mama")]),
+    ("cancer", ["breast", "unknown"], [condition("", "Carcinoma ductal infiltrante de mama")]),
+    ("cancer", ["ovarian", "unknown"], [condition("", "Primary peritoneal carcinoma")]),
+    ("cancer", ["other", "unknown"], [condition("", "Squamous carcinoma of skin of breast")]),
+    ("cancer", ["other", "unknown"], [condition("", "Adenocarcinoma of lung")]),
+    ("cancer", OPEN, [condition("", "Unspecified type of carcinoma in situ of left breast")]),
+    ("cancer", OPEN, [condition("", "Carcinoma in situ of breast")]),
+    (
+        "cancer",
+        ["breast", "unknown"],
+        [
+            condition(
+                "",
+                "Invasive carcinoma of no special type",
+                bodySite=[concept((SNOMED, "76752008", ""))],
+            )
+        ],
+    ),
     ("extent", "metastatic", [condition("", "Metastatic breast cancer")]),
     ("extent", OPEN, [condition("", "Non-metastatic breast cancer")]),
     ("extent", "metastatic", [ICD_BREAST, icd("C79.51")]),

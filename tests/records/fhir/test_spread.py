@@ -36,6 +36,8 @@ SPREAD = [
     ("extent", OPEN, [secondary("94222008", "", of="somewhere")]),
     ("extent", "metastatic", [observation("21907-1", "cM1")]),
     ("extent", OPEN, [observation("21907-1", (SNOMED, "1229901006", ""))]),
+    ("extent", "metastatic", [observation("21907-1", (SNOMED, "55440008", ""))]),
+    ("extent", OPEN, [observation("21907-1", (SNOMED, "30893008", ""))]),
     ("extent", OPEN, [observation("21907-1", "MX")]),
     ("extent", OPEN, [observation("21907-1", "M1 excluded")]),
     ("extent", OPEN, [observation("21907-1", "No evidence of M1 disease")]),

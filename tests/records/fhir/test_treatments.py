@@ -103,6 +103,8 @@ TAKEN = [
     ),
     ("treatments", ["aromatase_inhibitor", "unknown"], [because("Malignant neoplasm of breast")]),
     ("treatments", OPEN, [because("Female infertility")]),
+    ("treatments", ["aromatase_inhibitor", "unknown"], [because("Metastasis to bone")]),
+    ("treatments", OPEN, [because("Brain metastasis from lung cancer")]),
     ("treatments", OPEN, [because("Suspected breast cancer")]),
     ("treatments", ["aromatase_inhibitor", "unknown"], [because_inside("254837009", "confirmed")]),
     ("treatments", OPEN, [because_inside("254837009", "refuted")]),
