@@ -12,6 +12,8 @@ from flask_wtf.csrf import CSRFError  # type: ignore[import-untyped]
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, SecurityError
 
 from matcher.store.errors import StoreError
+from matcher.web import visiting
+from matcher.web.above import page_above
 from matcher.web.problems import MIME_TYPE, Problem, ProblemSchema, problem_response
 from matcher.web.uploads import ENVELOPE, LARGEST_FILE, MemoryRequest
 
@@ -19,6 +21,8 @@ API = "/api/"
 ANSWERS_FILE = "/answers/load"
 RECORDS_FILES = re.compile(r"/records/read|/desk/panels/[^/]+/records")
 EXPLAINED = (400, 404, 405, 413, 500, 503)
+TO_MEND = (400, 405, 413)
+"""After these a form can be sent again, from the page on which it stands."""
 RETRY_SECONDS = "30"
 FORM_BYTES = 100 * 1024
 log = structlog.get_logger(__name__)
@@ -87,11 +91,31 @@ def _page(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400:
         return make_response(error.get_response())
-    key = "csrf" if isinstance(error, CSRFError) else str(code if code in EXPLAINED else 400)
-    response = make_response(render_template("pages/error.html", key=key), code)
+    if code not in (500, 503):
+        _open_visit()
+    shown = code if code in EXPLAINED else 400
+    back = page_above(request.path) if shown in TO_MEND else "/"
+    key = "csrf" if isinstance(error, CSRFError) else _too_large() if code == 413 else str(shown)
+    page = render_template("pages/error.html", key=key, back=back if back != "/" else None)
+    response = make_response(page, code)
     for name, value in _kept(error):
         response.headers[name] = value
     return response
+
+
+def _open_visit() -> None:
+    """A page of an error offers the way back to the results where there are any."""
+    try:
+        visiting.open_visit()
+    except StoreError as error:
+        log.info("no visit for the page of an error", what=error.what)
+
+
+def _too_large() -> str:
+    """What was too large, as the end of a text's key."""
+    if request.path == ANSWERS_FILE:
+        return "413_answers"
+    return "413_records" if RECORDS_FILES.fullmatch(request.path) else "413"
 
 
 def _kept(error: HTTPException) -> list[tuple[str, Any]]:

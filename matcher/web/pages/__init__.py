@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+from flask import Flask, g
 
+from matcher.web.above import page_here
 from matcher.web.pages import (
     about,
     answers_file,
@@ -41,6 +42,6 @@ def register(app: Flask) -> None:
     def frame() -> dict[str, object]:
         return {
             "visit": g.get("visit"),
-            "here": request.full_path.rstrip("?"),
+            "here": page_here(),
             "offers_mail": site().sends_mail,
         }
