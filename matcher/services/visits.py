@@ -7,7 +7,7 @@ a key made from the token and a server secret: without the browser nobody can op
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -85,7 +85,10 @@ def begin_with(session: Session, secrets: str, visit: Visit, *, now: datetime) -
 
 def open_visit(session: Session, token: str, secrets: str, *, now: datetime) -> Visit | None:
     """The visit behind a token, None if it ended, was cleared or never was."""
-    sealed = store.get_visit(session, crypto.token_hash(token), now=now)
+    return _opened(token, secrets, store.get_visit(session, crypto.token_hash(token), now=now))
+
+
+def _opened(token: str, secrets: str, sealed: bytes | None) -> Visit | None:
     for secret in secrets.split(",") if sealed else ():
         try:
             return _loaded(crypto.unseal(token, secret.strip(), sealed or b""))
@@ -94,12 +97,27 @@ def open_visit(session: Session, token: str, secrets: str, *, now: datetime) -> 
     return None
 
 
-def save_visit(session: Session, token: str, secrets: str, visit: Visit) -> bool:
-    """Keep a changed visit until the time that was said at its start; False if it was erased
-    meanwhile: then it stays so."""
-    kept = store.change_visit(session, crypto.token_hash(token), _sealed(token, secrets, visit))
+def change_visit(
+    session: Session,
+    token: str,
+    secrets: str,
+    change: Callable[[Visit], Visit],
+    *,
+    now: datetime,
+) -> Visit | None:
+    """Change a visit as it stands now and keep it; None if it was erased meanwhile: it stays so.
+
+    The session is a writing one. Whoever changes the same visit at the same time waits and then
+    gets what `change` made of it here: of two answers sent at once none is lost.
+    """
+    id_hash = crypto.token_hash(token)
+    found = _opened(token, secrets, store.get_visit(session, id_hash, now=now, lock=True))
+    if found is None:
+        return None
+    visit = change(found)
+    store.change_visit(session, id_hash, _sealed(token, secrets, visit), expires_at=visit.ends)
     session.commit()
-    return kept
+    return visit
 
 
 def end_visit(session: Session, token: str) -> None:

@@ -53,16 +53,20 @@ def put_visit(
     session.execute(statement.on_conflict_do_update(index_elements=["id_hash"], set_=values))
 
 
-def change_visit(session: Session, id_hash: str, sealed: bytes) -> bool:
-    """Keep other sealed answers for a visit; False, and nothing is kept, if it was erased."""
-    changed = sa.update(_table).where(_table.c.id_hash == id_hash).values(sealed=sealed)
-    return cast(sa.CursorResult[tuple[()]], session.execute(changed)).rowcount == 1
+def change_visit(session: Session, id_hash: str, sealed: bytes, *, expires_at: datetime) -> None:
+    """Keep other sealed answers for a visit that was locked, until `expires_at` (aware)."""
+    changed = sa.update(_table).where(_table.c.id_hash == id_hash)
+    session.execute(changed.values(sealed=sealed, expires_at=expires_at))
 
 
-def get_visit(session: Session, id_hash: str, *, now: datetime) -> bytes | None:
-    """The sealed answers, None if there is no such visit or it has ended."""
+def get_visit(session: Session, id_hash: str, *, now: datetime, lock: bool = False) -> bytes | None:
+    """The sealed answers, None if there is no such visit or it has ended.
+
+    `lock`, in a writing session: nobody else changes or ends the visit until the session ends.
+    """
     alive = sa.and_(_table.c.id_hash == id_hash, _table.c.expires_at > now)
-    return session.scalar(sa.select(_table.c.sealed).where(alive))
+    found = sa.select(_table.c.sealed).where(alive)
+    return session.scalar(found.with_for_update() if lock else found)
 
 
 def take_visit(session: Session, id_hash: str, *, now: datetime) -> bytes | None:

@@ -33,14 +33,20 @@ def open_visit() -> Visit | None:
     return visit
 
 
-def keep(visit: Visit) -> None:
-    """Keep a changed visit, unless it was erased meanwhile."""
+def change(visit: Visit, how: Callable[[Visit], Visit]) -> Visit:
+    """Change the visit and keep it, unless it was erased meanwhile; returns it as it is now.
+
+    `visit` is as this request opened it. What is changed is what stands there now: another
+    request may have changed it since.
+    """
     here = site()
     token = visit_token(here.settings)
     assert token is not None
+    key, now = here.settings.data_key, here.clock()
     with session(here.engine, writing=True) as opened:
-        kept = visits.save_visit(opened, token, here.settings.data_key, visit)
-    _take_note(visit if kept else None)
+        kept = visits.change_visit(opened, token, key, how, now=now)
+    _take_note(kept)
+    return how(visit) if kept is None else kept
 
 
 def begin(

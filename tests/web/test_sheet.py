@@ -40,7 +40,7 @@ def tell(person: Person, answers: Mapping[str, Any], *, about: str = "self", **m
         visit = visits.open_visit(opened, cookie.value, key, now=site.clock())
         assert visit is not None
         told = replace(visit, answers=dict(answers), **more)
-        visits.save_visit(opened, cookie.value, key, told)
+        visits.change_visit(opened, cookie.value, key, lambda _: told, now=site.clock())
 
 
 def paper(page: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from matcher import crypto
 from matcher.services import visits
 from matcher.store.database import session
 from matcher.store.errors import StoreError
+from matcher.web.pages import questions
 from matcher.web.sweeping import PAUSE, Timer, erase_ended
 from tests.lab.waiting import until
 from tests.services.subscribing.kept import add_person, person_of
@@ -38,6 +40,10 @@ def open_at(engine: sa.Engine, token: str, secret: str = SECRET, **later: int) -
         return visits.open_visit(opened, token, secret, now=NOON + timedelta(**later))
 
 
+def another_her2(visit: visits.Visit) -> visits.Visit:
+    return visit.answered("her2", "low").answered("er", None)
+
+
 def test_the_token_opens_what_was_kept(engine: sa.Engine) -> None:
     token, visit = begin(engine)
     assert open_at(engine, token) == visit
@@ -46,9 +52,8 @@ def test_the_token_opens_what_was_kept(engine: sa.Engine) -> None:
 
 def test_a_changed_answer_is_kept_and_the_end_stays(engine: sa.Engine) -> None:
     token, visit = begin(engine)
-    changed = visit.answered("her2", "low").answered("er", None)
     with session(engine, writing=True) as opened:
-        visits.save_visit(opened, token, SECRET, changed)
+        visits.change_visit(opened, token, SECRET, another_her2, now=NOON)
     found = open_at(engine, token, hours=23)
     assert isinstance(found, visits.Visit)
     assert found.answers == {"cancer": ["melanoma"], "her2": "low"}
@@ -117,11 +122,11 @@ def test_subscribers_are_swept_where_no_mails_are_sent_too(
 
 
 def test_what_was_erased_meanwhile_is_not_put_back(engine: sa.Engine) -> None:
-    token, visit = begin(engine)
+    token, _ = begin(engine)
     with session(engine, writing=True) as opened:
         visits.end_visit(opened, token)
     with session(engine, writing=True) as opened:
-        assert visits.save_visit(opened, token, SECRET, visit.answered("her2", "low")) is False
+        assert visits.change_visit(opened, token, SECRET, another_her2, now=NOON) is None
     assert open_at(engine, token) is None
 
 
@@ -223,3 +228,25 @@ def test_any_cookie_is_met_calmly(person: Person, token: str) -> None:
     person.client.set_cookie("matcher", token.encode("utf-8", "replace").decode())
     assert person.open("/results").status_code == 200
     assert "There are no answers here" in person.page
+
+
+def test_what_another_window_answered_meanwhile_stays(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.begin()
+    other = Person(person.client)
+    usual = questions.read_answer
+
+    def meanwhile(*args: Any) -> Any:
+        """The other window is heard between the reading of this one's visit and its keeping."""
+        monkeypatch.setattr(questions, "read_answer", usual)
+        other.answer("age", 52)
+        return usual(*args)
+
+    person.open("/questions/cancer")
+    monkeypatch.setattr(questions, "read_answer", meanwhile)
+    person.send(answer="breast")
+    person.open("/check")
+    given = person.text
+    assert "Breast cancer" in given
+    assert "52" in given

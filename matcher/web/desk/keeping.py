@@ -83,7 +83,7 @@ def keep_over(visit: Visit, panel: OpenPanel, person: str) -> AnyResponse:
         now = read_now(reading, panel, person)
     if request.form.get("version") != str(now.version):
         return _conflict(panel, now, visit)
-    visiting.keep(replace(visit, person_version=now.version))
+    visiting.change(visit, lambda open_now: replace(open_now, person_version=now.version))
     return redirect(url_for("check.check"), code=303)
 
 

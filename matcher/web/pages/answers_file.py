@@ -56,7 +56,7 @@ def load() -> AnyResponse | tuple[str, int]:
     if visit is None:
         visiting.begin(response, about=about, shared=shared, answers=answers)
     else:
-        visiting.keep(replace(visit, answers=answers, picked={}))
+        visiting.change(visit, lambda now: replace(now, answers=answers, picked={}))
     return response
 
 

@@ -61,5 +61,6 @@ def _last_answered(visit: Visit) -> str | None:
 @visiting.with_adult
 def leave_out(visit: Visit) -> AnyResponse:
     """Leave reviews on hard topics out of the results, or put them back."""
-    visiting.keep(replace(visit, leave_out=request.form.get("leave") == "out"))
+    wanted = request.form.get("leave") == "out"
+    visiting.change(visit, lambda now: replace(now, leave_out=wanted))
     return redirect(url_for("check.check"), code=303)

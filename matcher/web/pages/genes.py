@@ -36,7 +36,7 @@ def take_pick(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
         picked = gene_results.read_picked(attribute, request.form)
     except FormError as fault:
         return _pick_page(attribute, request.form.getlist("answer"), fault=fault), 422
-    visiting.keep(replace(visit, picked={**visit.picked, key: picked}))
+    visiting.change(visit, lambda now: replace(now, picked={**now.picked, key: picked}))
     return redirect(url_for("genes.results", key=key, **origin()), code=303)
 
 
@@ -69,8 +69,7 @@ def take_results(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
     except FormError as fault:
         sent = {gene: _sent(gene) for gene in picked}
         return _results_page(attribute, picked, sent, fault=fault), 422
-    changed = visit.answered(key, found or None)
-    visiting.keep(changed)
+    changed = visiting.change(visit, lambda now: now.answered(key, found or None))
     return forward(changed, after=key)
 
 

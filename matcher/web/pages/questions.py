@@ -52,8 +52,7 @@ def answer(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
         return _page(visit, attribute, _sent(attribute), fault=fault), 422
     if given == gene_results.NAMED:
         return redirect(url_for("genes.pick", key=key, **origin()), code=303)
-    changed = visit.answered(key, given)
-    visiting.keep(changed)
+    changed = visiting.change(visit, lambda now: now.answered(key, given))
     return _forward(changed, after=key)
 
 

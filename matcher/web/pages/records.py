@@ -12,8 +12,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.core.lives import LIVES
-from matcher.records.draft import Draft
-from matcher.records.fhir.reading import NOBODY
+from matcher.records.draft import NOBODY, Draft
 from matcher.services.own_records import joined
 from matcher.services.record_reading import looks_like_json, read_records
 from matcher.services.visits import Visit
@@ -67,8 +66,12 @@ def use(visit: Visit) -> AnyResponse | tuple[str, int]:
     if found is None:
         return _page(Given("self"), texts=[str(say("records.gone").unescape())]), 422
     book, taken = site().rulebook, request.form.getlist("take")
-    answers = joined(visit.answers, found, book, taken=taken)
-    visiting.keep(replace(visit, answers=answers, picked={}))
+
+    def with_records(now: Visit) -> Visit:
+        answers = joined(now.answers, found, book, taken=taken)
+        return replace(now, answers=answers, picked={})
+
+    visiting.change(visit, with_records)
     return redirect(url_for("check.check"), code=303)
 
 
@@ -84,7 +87,7 @@ def _draft_of(content: bytes) -> tuple[Draft, bool]:
     if count > 1:
         text = say("records.several_rows" if table else "records.several", n=count)
         raise FileError([str(text.unescape())])
-    if not count or any(one.problem == NOBODY for one in report.refused):
+    if not count or any(one.reason == NOBODY for one in report.refused):
         raise FileError([str(say("records.nobody").unescape())])
     if report.refused:
         raise refused(report.refused, table=table)
