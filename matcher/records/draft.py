@@ -6,6 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+BROKEN, OTHER, LARGE, CROWD, NOBODY = "broken", "other", "large", "crowd", "nobody"
+NO_TABLE = "no_table"
+FILE_FAULTS = (BROKEN, OTHER, LARGE, CROWD, NOBODY, NO_TABLE)
+"""Why nothing of a file is taken, each the end of a text's key: it cannot be read to its end; it is
+something else than a record; it is too large; it is about too many people, or about nobody; it is
+no table."""
+
 
 @dataclass(frozen=True)
 class Used:
@@ -21,10 +28,15 @@ class Used:
 
 @dataclass(frozen=True)
 class Unused:
-    """A part of the source that became no answer, and why, in words for the reader."""
+    """A part of the source that became no answer, and why, in words for the reader.
+
+    `reason` and `fills` say why in any language: the key of a text and the words in its braces.
+    """
 
     what: str
     why: str
+    reason: str = field(default="", compare=False)
+    fills: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -41,12 +53,16 @@ class Clash:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A source, or a row of it, of which nothing can be taken: where, what was there, why."""
+    """A source, or a row of it, of which nothing can be taken: where, what was there, why.
+
+    `reason` is one of `FILE_FAULTS` where it is about the whole file.
+    """
 
     source: str
     path: str
     value: Any
     problem: str
+    reason: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ class Cancers:
         """The reason for what is_main refuses."""
         if not self.listed:
             return "no_cancer"
-        return "several_cancers"
+        return "several_cancers" if len(self.listed) > 1 else "focus_open"
 
 
 def read_cancers(record: Record, words: Codebook, found: Findings) -> Cancers:

@@ -49,7 +49,7 @@ class Findings:
     def skip(self, place: Place, reason: str, **fills: str) -> None:
         """Note that a part was not used, by the key of a reason of the rules."""
         self.touched.add(place.number)
-        self.unused.append(Unused(place.what, self.say(reason, **fills)))
+        self.unused.append(Unused(place.what, self.say(reason, **fills), reason, fills))
 
     def say(self, reason: str, **fills: str) -> str:
         """A reason in words; its key where rules of one's own have no words for it."""

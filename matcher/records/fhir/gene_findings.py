@@ -25,7 +25,7 @@ def read_gene_findings(
     for number, resource, coded in cancers.genes:
         place = place_of(number, resource)
         syndrome = words.only("hereditary_syndromes", coded)
-        named = {syndrome} if syndrome else _genes(coded, words)
+        named = {syndrome} if syndrome else genes_in(coded, words)
         alone = (Coded(coded.codes), Coded(texts=coded.texts))
         sure = any(words.find("gene_findings", one) == INHERITED for one in alone)
         if len(named) != 1:
@@ -37,7 +37,7 @@ def read_gene_findings(
             seen.setdefault((INHERITED, str(named.pop())), []).append(Seen("mutation", on, place))
 
 
-def _genes(coded: Coded, words: Codebook) -> set[str | None]:
+def genes_in(coded: Coded, words: Codebook) -> set[str | None]:
     """The genes of the question that the texts name by their symbol."""
     symbols = {symbol for text in coded.texts for symbol in _SYMBOL.findall(text)}
     told = {words.answer(INHERITED, Coded(texts=(symbol,))) for symbol in symbols}

@@ -39,6 +39,19 @@ def read_named(
     return told
 
 
+def read_castration(record: Record, words: Codebook, found: Findings, cancers: Cancers) -> None:
+    """Whether a diagnosis of prostate cancer says that it grows without testosterone."""
+    told = [one for one in cancers.primaries if one.cancer == "prostate"]
+    seen = [
+        Seen(value, named_on(record, one.resource), one.place)
+        for one in told
+        if (value := words.only("named_castration", one.coded))
+    ]
+    chosen = found.choose("castration_resistant", seen)
+    if chosen is not None:
+        found.put("castration_resistant", chosen.value, chosen.on)
+
+
 def stages_named(coded: Coded) -> set[str]:
     """The stages that the name of a diagnosis tells, in the words of the source."""
     texts = [plain(text) for text in coded.texts]

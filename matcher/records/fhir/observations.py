@@ -120,12 +120,14 @@ def _parts(
             found.skip(where, "codes_disagree")
         elif inner_kind is None or inner_kind in GENES:
             found.skip(where, "not_asked")
-        elif inner:
+        elif inner or nodes(component, "interpretation"):
             yield _test(inner_kind, inner, (number, resource, component), record, where)
         else:
             found.skip(where, "no_value")
     if kind is None and not components:
-        found.skip(place, "results_elsewhere" if nodes(resource, "hasMember") else "not_asked")
+        by_gene = words.find("gene_tests", read_coded(resource, "code")) is not None
+        reason = "gene_form" if by_gene else "not_asked"
+        found.skip(place, "results_elsewhere" if nodes(resource, "hasMember") else reason)
     elif kind is not None and not said and not interpreted and not components:
         found.skip(place, "no_value")
 

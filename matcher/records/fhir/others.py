@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from matcher.records.fhir.coded import Codebook, read_coded
 from matcher.records.fhir.findings import Findings, Place, Seen
+from matcher.records.fhir.gene_findings import genes_in
 from matcher.records.fhir.nodes import nodes, word
 from matcher.records.fhir.observations import Test
 from matcher.records.fhir.record import Record, place_of
@@ -42,8 +43,13 @@ def _read_relative(
         coded = read_coded(condition, "code")
         where = Place(place.number, f"{place.what}: {coded.shown}")
         cancer = words.only("cancers", coded)
+        genes = genes_in(coded, words) if words.all_in_words("gene_findings", coded) else set()
         if words.doubts(coded, of_others=True):
             found.skip(where, "doubtful")
+        elif len(genes) == 1 and not words.find("source_classes", coded):
+            gene = str(genes.pop())
+            found.use(where, "family_mutation", gene)
+            found.add("family_mutation", gene)
         elif cancer is None or words.find("diagnoses", coded) not in ("primary", None):
             found.skip(where, "family_none")
         else:

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from matcher.records.draft import BROKEN, LARGE, OTHER
 from matcher.records.fhir.nodes import Node, short, word
+from matcher.records.fhir.within import taken_out
 
 LARGEST = 20_000_000
 DEEPEST = 60
@@ -42,11 +44,14 @@ _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[\[\]{}]|"', re.DOTALL)
 
 
 class BundleError(ValueError):
-    """A file that cannot be read as a record: `path`, `value` and `problem` say why."""
+    """A file that cannot be read as a record: `path`, `value` and `problem` say why.
 
-    def __init__(self, path: str, value: Any, problem: str) -> None:
+    `reason` says it in one word (`records.draft.FILE_FAULTS`).
+    """
+
+    def __init__(self, path: str, value: Any, problem: str, reason: str = BROKEN) -> None:
         super().__init__(problem)
-        self.path, self.value, self.problem = path, value, problem
+        self.path, self.value, self.problem, self.reason = path, value, problem, reason
 
 
 def parse_bundle(content: bytes) -> list[tuple[str, Node]]:
@@ -57,27 +62,28 @@ def parse_bundle(content: bytes) -> list[tuple[str, Node]]:
         return _single(content)
     head_bytes = content[: entries[0][0]] + content[entries[-1][1] :]
     if len(head_bytes) > LARGEST_ENTRY:
-        raise BundleError("", None, "more than 1 MB stands beside the entries")
+        raise BundleError("", None, "more than 1 MB stands beside the entries", LARGE)
     head = _parse(head_bytes, "the file")
     if not isinstance(head, dict) or word(head, "resourceType") != "Bundle":
         found = head.get("resourceType") if isinstance(head, dict) else None
-        raise BundleError("resourceType", _shown(found), "is not a FHIR Bundle")
+        raise BundleError("resourceType", _shown(found), "is not a FHIR Bundle", OTHER)
     return _resources(content, entries)
 
 
 def _checked(content: bytes) -> bytes:
     if len(content) > LARGEST:
-        raise BundleError("", None, "the file is larger than 20 MB")
+        raise BundleError("", None, "the file is larger than 20 MB", LARGE)
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         raise BundleError("", None, "the file is not UTF-8 text; save it as UTF-8")
     content = content.removeprefix(b"\xef\xbb\xbf")
     brackets = content.count(b"{") + content.count(b"[")
     if brackets > MOST_BRACKETS or content.count(b'"') > MOST_QUOTES:
-        raise BundleError("", None, "the file has too many parts")
+        raise BundleError("", None, "the file has too many parts", LARGE)
     if not content.strip():
         raise BundleError("", None, "the file is empty")
     if content.lstrip()[:1] == b"<":
-        raise BundleError("", None, "is XML or a web page; save the record as FHIR JSON")
+        told = "is XML or a web page; save the record as FHIR JSON"
+        raise BundleError("", None, told, OTHER)
     return content
 
 
@@ -104,7 +110,8 @@ def _entries(content: bytes) -> Iterator[tuple[int, int]]:
         if depth == 3 and inside:
             count += 1
             if count > MOST_ENTRIES:
-                raise BundleError("entry", count, f"more than {MOST_ENTRIES} entries stand here")
+                told = f"more than {MOST_ENTRIES} entries stand here"
+                raise BundleError("entry", count, told, LARGE)
             yield start, found.end()
         depth -= 1
 
@@ -125,8 +132,10 @@ def _resources(content: bytes, entries: list[tuple[int, int]]) -> list[tuple[str
             weight += _weight(kept)
             if weight > MOST_NODES:
                 problem = "the record has too many parts to be read at once"
-                raise BundleError("entry", number, problem)
-            read.append((word(entry, "fullUrl"), kept))
+                raise BundleError("entry", number, problem, LARGE)
+            holder, *results = taken_out(kept, number)
+            read.append((word(entry, "fullUrl"), holder))
+            read.extend(("", one) for one in results)
     return read
 
 
@@ -143,21 +152,23 @@ def _unfolded(entry: Any) -> Iterator[Any]:
 
 def _single(content: bytes) -> list[tuple[str, Node]]:
     if len(content) > LARGEST_ENTRY:
-        raise BundleError("", None, "this is one piece of more than 1 MB, not a FHIR Bundle")
+        told = "this is one piece of more than 1 MB, not a FHIR Bundle"
+        raise BundleError("", None, told, LARGE)
     whole = _parse(content, "the file")
     if isinstance(whole, list):
         mend = "is a list; put the resources into a FHIR Bundle"
-        raise BundleError("", None, mend)
+        raise BundleError("", None, mend, OTHER)
     if not isinstance(whole, dict) or not word(whole, "resourceType"):
-        raise BundleError("resourceType", None, "is missing, so this is not a FHIR Bundle")
+        told = "is missing, so this is not a FHIR Bundle"
+        raise BundleError("resourceType", None, told, OTHER)
     if word(whole, "resourceType") == "Bundle":
         if whole.get("entry") not in (None, []):
-            raise BundleError("entry", None, "is not a list of entries")
+            raise BundleError("entry", None, "is not a list of entries", OTHER)
         return []
     kept = _kept(whole)
     if _weight(kept) > MOST_NODES:
-        raise BundleError("", None, "the record has too many parts to be read at once")
-    return [("", kept)]
+        raise BundleError("", None, "the record has too many parts to be read at once", LARGE)
+    return [("", one) for one in taken_out(kept, 0)]
 
 
 def _kept(resource: Node) -> Node:
@@ -180,9 +191,10 @@ def _parse(content: bytes, where: str) -> Any:
     except UnicodeDecodeError:
         raise BundleError(where, None, "is not UTF-8 text") from None
     except json.JSONDecodeError as error:
-        more = error.msg.startswith("Extra data")
-        problem = "holds more than one JSON document; put all into one FHIR Bundle"
-        raise BundleError(where, None, problem if more else f"is not JSON: {error.msg}") from None
+        if error.msg.startswith("Extra data"):
+            problem = "holds more than one JSON document; put all into one FHIR Bundle"
+            raise BundleError(where, None, problem, OTHER) from None
+        raise BundleError(where, None, f"is not JSON: {error.msg}") from None
     except BundleError:
         raise
     except (ValueError, RecursionError):

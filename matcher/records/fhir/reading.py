@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from matcher.core.rulebook import Rulebook
-from matcher.records.draft import Draft, Refusal
+from matcher.records.draft import CROWD, NOBODY, Draft, Refusal
 from matcher.records.fhir.cancers import finish_cancers, read_cancers
 from matcher.records.fhir.coded import Codebook
 from matcher.records.fhir.findings import Findings
@@ -29,8 +29,6 @@ from matcher.records.fhir.staging import read_staging
 from matcher.records.fhir.treatments import read_treatments
 from matcher.records.fhir.variants import read_variants
 
-NOBODY = "nobody is in this bundle"
-
 
 def read_bundle(
     content: bytes, book: Rulebook, *, source: str, today: date, language: str = "en"
@@ -42,16 +40,16 @@ def read_bundle(
     try:
         resources = parse_bundle(content)
     except BundleError as error:
-        yield Refusal(source, error.path, error.value, error.problem)
+        yield Refusal(source, error.path, error.value, error.problem, error.reason)
         return
     resources, repeated = _without_repeats(resources)
     people, strangers = people_of(resources, today=today)
     if not people:
-        yield Refusal(source, "entry", None, NOBODY)
+        yield Refusal(source, "entry", None, "nobody is in this bundle", NOBODY)
         return
     if len(people) > MOST_PEOPLE:
         problem = f"more than {MOST_PEOPLE} people are in this bundle"
-        yield Refusal(source, "entry", len(people), problem)
+        yield Refusal(source, "entry", len(people), problem, CROWD)
         return
     words = Codebook(book)
     for count, record in enumerate(people, start=1):

@@ -8,7 +8,7 @@ from datetime import date
 from matcher.records.fhir.cancers import Cancers
 from matcher.records.fhir.coded import Codebook, Coded, plain
 from matcher.records.fhir.findings import Findings, Seen
-from matcher.records.fhir.named import read_named
+from matcher.records.fhir.named import read_castration, read_named
 from matcher.records.fhir.observations import Test, references
 from matcher.records.fhir.record import Record
 from matcher.records.fhir.values import Said, Span
@@ -30,10 +30,22 @@ def read_receptors(
     named = read_named(record, words, found, cancers)
     for key in ("er", "pr"):
         results = [test for test in kept if test.kind.partition("_")[0] == key]
-        seen = [one for test in results if (one := _receptor(key, test, words, found))]
+        seen = _narrowed([one for test in results if (one := _receptor(key, test, words, found))])
         _choose(key, [*seen, *_aligned(key, named[key], seen)], found)
     _read_her2([test for test in kept if test.kind in HER2], named["her2"], words, found)
     _choose("triple_negative", named["triple_negative"], found)
+    read_castration(record, words, found, cancers)
+
+
+def _narrowed(seen: list[Seen]) -> list[Seen]:
+    """A "positive" beside a percent that is low, of the same day or of no day, means low."""
+    days = {one.on for one in seen if one.value == "low"}
+    return [
+        Seen("low", one.on, one.place)
+        if one.value == "positive" and days and (one.on in days or None in (one.on, *days))
+        else one
+        for one in seen
+    ]
 
 
 def _choose(key: str, seen: list[Seen], found: Findings) -> None:

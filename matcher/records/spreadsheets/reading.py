@@ -14,13 +14,14 @@ from itertools import islice
 from typing import BinaryIO
 
 from matcher.core.rulebook import Rulebook
-from matcher.records.draft import Draft, Refusal, Unused
+from matcher.records.draft import NO_TABLE, Draft, Refusal, Unused
 from matcher.records.spreadsheets.cells import Cells, folded
 from matcher.records.spreadsheets.columns import Columns, HeaderError, read_columns
 from matcher.records.spreadsheets.rows import RowReader
 from matcher.records.spreadsheets.table import DELIMITERS, LARGEST, Row, Table, TableError
 from matcher.records.spreadsheets.writing import plain_cell
 
+NO_COLUMN, OLD_SIGNS = "no_column", "old_signs"
 MOST_ROWS = 20_000
 MOST_BEFORE = 1_000
 """Of comments and blank rows before the header."""
@@ -39,9 +40,9 @@ def read_rows(
         table = Table(content)
         delimiter, header, columns = _begin(table, book)
     except HeaderError as error:
-        yield Refusal(name, error.name, None, str(error))
+        yield Refusal(name, error.name, None, str(error), NO_TABLE)
     except TableError as error:
-        yield Refusal(name, "", None, str(error))
+        yield Refusal(name, "", None, str(error), NO_TABLE)
     else:
         reader = RowReader(
             name, columns, Cells(book, today=today), _codes(table, delimiter, columns)
@@ -105,5 +106,7 @@ def _codes(table: Table, delimiter: str, columns: Columns) -> Mapping[str, list[
 
 def _notes(table: Table, columns: Columns) -> tuple[Unused, ...]:
     why = "no column of profiles has this name"
-    unused = tuple(Unused(f"column {column}", why) for column in columns.unused)
-    return (Unused("encoding", table.note), *unused) if table.note else unused
+    unused = tuple(
+        Unused(f"column {column}", why, NO_COLUMN, {"name": column}) for column in columns.unused
+    )
+    return (Unused("encoding", table.note, OLD_SIGNS), *unused) if table.note else unused

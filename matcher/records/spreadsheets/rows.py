@@ -27,6 +27,7 @@ CODE_FAULTS: Mapping[str, str] = {
     "long": "is too long",
     "signs": "has other signs than letters, digits and - _ . / #",
 }
+NO_ANSWER = "no_answer"
 CODE_MEND = "Use a code such as A-117"
 
 
@@ -128,7 +129,12 @@ class RowReader:
             if one.key in answers
         ]
         unused = [
-            Unused(f"{key}@{part}: {value}", f"there is no answer under {key}")
+            Unused(
+                f"{key}@{part}: {value}",
+                f"there is no answer under {key}",
+                NO_ANSWER,
+                {"key": key, "value": value},
+            )
             for part, values in (("date", dates), ("source", sources))
             for key, value in values.items()
             if key not in answers

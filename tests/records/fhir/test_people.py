@@ -199,6 +199,10 @@ PEOPLE = [
             ),
         ],
     ),
+    ("castration_resistant", "yes", [condition("", "Castration-resistant prostate cancer")]),
+    ("castration_resistant", "no", [condition("", "Hormone sensitive prostate cancer")]),
+    ("castration_resistant", OPEN, [condition("", "Prostate cancer, not hormone refractory")]),
+    ("castration_resistant", OPEN, [condition("399068003", "Malignant tumor of prostate")]),
     ("main_cancer", OPEN, [condition(), OVARY]),
     ("main_cancer", "breast", [condition(), {**OVARY, "clinicalStatus": IN_REMISSION}]),
     ("stage", OPEN, [condition(), OVARY, stage("2")]),
@@ -255,6 +259,24 @@ def relative(code: str, cancer: Resource) -> Resource:
         "relationship": role,
         "condition": [{"code": cancer}],
     }
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "expected"),
+    [
+        ("MTH", "BRCA1 gene mutation positive (finding)", ["BRCA1", "unknown"]),
+        ("MTH", "BRCA1 gene mutation negative", OPEN),
+        ("MTH", "Somatic BRCA1 mutation", OPEN),
+        ("MTH", "BRCA1", OPEN),
+        ("COUSN", "BRCA1 gene mutation positive (finding)", OPEN),
+    ],
+)
+def test_a_mutation_of_a_close_relative(
+    code: str, text: str, expected: list[str] | None, rulebook: Rulebook
+) -> None:
+    draft = read(rulebook, relative(code, concept(("", "", text))))
+    assert draft.answers.get("family_mutation") == expected
+    assert "inherited" not in draft.answers
 
 
 def test_family_history_counts_close_blood_relatives(rulebook: Rulebook) -> None:

@@ -142,6 +142,25 @@ RECEPTORS = [
     ("her2", "negative", [observation("48676-1", "Not amplified", display="HER2 FISH")]),
     ("her2", OPEN, [observation(IHC, "1+", display="HER2 FISH")]),
     ("er", "low", [observation(ER_PERCENT, quantity(5), display="Estrogen receptor")]),
+    ("er", "low", [observation(ER, POSITIVE), observation(ER_PERCENT, quantity(5))]),
+    (
+        "er",
+        "positive",
+        [
+            observation(ER_PERCENT, quantity(5), on="2019-01-01"),
+            observation(ER, POSITIVE, on="2024-01-01"),
+        ],
+    ),
+    (
+        "er",
+        "positive",
+        [
+            observation(
+                "",
+                component=[{**component(ER, None), "interpretation": [concept(POSITIVE)]}],
+            )
+        ],
+    ),
     ("er", OPEN, [observation(ER, POSITIVE, display="Progesterone receptor")]),
     ("her2", OPEN, [observation("42914-2", POSITIVE, display="HER2 [Mass/volume] in Serum")]),
 ]
