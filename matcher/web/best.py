@@ -14,8 +14,9 @@ from matcher.schemas.questions import most_settled
 from matcher.services.cards import doctor_questions
 from matcher.services.visits import Visit
 from matcher.web.filters import Filter
-from matcher.web.language import listed, say, shown, speaker
+from matcher.web.language import listed, say, speaker
 from matcher.web.site import site
+from matcher.web.units import unit_name
 from matcher.web.way import best_questions, plan_of
 
 
@@ -60,19 +61,11 @@ def tell_best(question: Question, visit: Visit, *, narrowed: Filter | None) -> B
     to_doctor = (question.unit,) if not_sure else ()
     return Best(
         key=question.key,
-        name=_name(question.unit),
+        name=unit_name(question.unit),
         text=_settles(question, visit, with_count=not (kept or visit.leave_out)),
         url=url_for("questions.ask", key=question.key, **here),
         doctor=doctor_questions(to_doctor, site().rulebook, speaker()),
     )
-
-
-def _name(unit: str) -> str:
-    key, _, gene = unit.partition(".")
-    attribute = site().rulebook.attributes[key]
-    option = attribute.option(gene) if gene else None
-    name = shown(attribute.name)
-    return f"{shown(option.label)} – {name}" if option and option.is_single else name
 
 
 def _settles(question: Question, visit: Visit, *, with_count: bool) -> str:
@@ -84,5 +77,5 @@ def _settles(question: Question, visit: Visit, *, with_count: bool) -> str:
         told = say(f"results.best_{most.level.word}_{most.form}", n=most.count, of=most.of)
     if not question.together:
         return told
-    others = dict.fromkeys(map(_name, question.together))
+    others = dict.fromkeys(map(unit_name, question.together))
     return say("results.best_together", list=listed(list(others)), what=told)

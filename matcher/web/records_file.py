@@ -15,10 +15,10 @@ from matcher.records.spreadsheets.writing import CODE
 from matcher.services.own_records import Other, is_about_another, joined, others
 from matcher.services.visits import Visit
 from matcher.web.answers_file import FileError
-from matcher.web.desk.told import unit_name, unit_words
 from matcher.web.language import listed, say, shown
 from matcher.web.site import site
 from matcher.web.spoken import Said, answer_words, said
+from matcher.web.units import unit_name, unit_words
 from matcher.web.way import by_chapter, outcome_of
 
 SHOWN_FAULTS = 10

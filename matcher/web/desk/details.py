@@ -28,10 +28,11 @@ from matcher.web.desk.keeping import is_past
 from matcher.web.desk.people import CODE, person_fault, read_day
 from matcher.web.desk.person import read_now, to_person
 from matcher.web.desk.session import with_panel
-from matcher.web.desk.told import topic_names, unit_name, unit_words
+from matcher.web.desk.told import topic_names
 from matcher.web.language import say
 from matcher.web.posted import FormError
 from matcher.web.site import site
+from matcher.web.units import unit_name, unit_words
 
 blueprint = Blueprint("desk_details", __name__, url_prefix="/desk/panels/<panel>/people/<person>")
 

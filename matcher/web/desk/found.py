@@ -9,8 +9,9 @@ from matcher.records.draft import Clash, Unused
 from matcher.services.panels.comparing import UNCLEAR, Difference, found_on
 from matcher.services.panels.facts import result_date, units_of
 from matcher.services.panels.importing import KNOWN, Preview, PreviewRow
-from matcher.web.desk.told import place_of, unit_name, unit_words, when
+from matcher.web.desk.told import place_of
 from matcher.web.language import listed, say
+from matcher.web.units import unit_name, unit_words, when
 
 MOST_SHOWN = 500
 MOST_UNUSED = 40

@@ -21,9 +21,9 @@ from matcher.web import visiting
 from matcher.web.desk.filling import is_for
 from matcher.web.desk.person import read_now, to_person
 from matcher.web.desk.session import with_panel
-from matcher.web.desk.told import unit_name, unit_words
 from matcher.web.language import say
 from matcher.web.site import site
+from matcher.web.units import unit_name, unit_words
 
 blueprint = Blueprint(
     "desk_keeping", __name__, url_prefix="/desk/panels/<panel>/people/<person>/answers"

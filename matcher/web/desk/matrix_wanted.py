@@ -9,8 +9,8 @@ from matcher.core.planning.conversation import PLAIN_WORDS
 from matcher.services.panels.desk_view import Crowd
 from matcher.services.panels.persons import Person
 from matcher.services.screening.wanted import WantedFact, most_valuable
-from matcher.web.language import shown
 from matcher.web.site import site
+from matcher.web.units import unit_name
 
 MOST, NAMED = 6, 5
 MOST_PAIRS = 200_000
@@ -80,15 +80,6 @@ def wanted_in(crowd: Crowd) -> Wanted:
     asked = [one for one in best.values() if one.people][:MOST]
     asked.sort(key=lambda one: here.rulebook.attributes[one.key].tender)
     return Wanted(tuple(asked), len(answers), len(crowd.answers))
-
-
-def unit_name(unit: str) -> str:
-    """The short name of a question, or of one gene or signature of it."""
-    key, _, gene = unit.partition(".")
-    attribute = site().rulebook.attributes[key]
-    option = attribute.option(gene) if gene else None
-    name = shown(attribute.name)
-    return f"{shown(option.label)} – {name}" if option and option.is_single else name
 
 
 def _asking(fact: WantedFact, crowd: Crowd) -> Asking:

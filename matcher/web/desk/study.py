@@ -24,12 +24,12 @@ from matcher.services.screening.reach import IfSettled, Unsettled
 from matcher.store.database import session
 from matcher.store.panel_work import NEW, STATES, StudyShare
 from matcher.web.desk.session import with_panel
-from matcher.web.desk.told import unit_name
 from matcher.web.language import say
 from matcher.web.pages.study import printed
 from matcher.web.posted import FormError
 from matcher.web.site import site
 from matcher.web.spoken import answer_words
+from matcher.web.units import unit_name
 
 blueprint = Blueprint("desk_study", __name__, url_prefix="/desk/panels/<panel>/studies/<key>")
 
