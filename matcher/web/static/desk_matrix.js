@@ -17,7 +17,9 @@ if (window.htmx) {
 }
 
 const ROWS_AT_ONCE = 5;
-const whenIdle = window.requestIdleCallback || ((work) => setTimeout(work, 30));
+const FAR = "mx__row--far";
+const whenIdle = window.requestIdleCallback || setTimeout;
+const wait = window.requestIdleCallback ? { timeout: 50 } : 50;
 
 function ready(table) {
   if (table.dataset.ready) return;
@@ -25,7 +27,8 @@ function ready(table) {
   keepNames(table);
   const first = table.querySelector("tbody a");
   if (first) first.tabIndex = 0;
-  makeReady(table, Array.from(table.rows));
+  show(table.tHead.rows[0]);
+  holdBack(table);
   const keys = document.getElementById("mx-keys");
   if (keys) keys.hidden = false;
   table.addEventListener("keydown", move);
@@ -47,19 +50,37 @@ function keepNames(table) {
     for (const link of name.querySelectorAll("a")) link.tabIndex = -1;
     list.append(name);
   }
+  // The width is told, so that no row has to be measured for it whenever another changes.
+  table.style.setProperty("--studies", table.rows[0].cells.length - 1);
   table.before(list);
-  table.parentElement.classList.add("mx-scroll--names");
 }
 
-// Rows are taken out of the order of Tab, and laid out before they are scrolled to, a few at a
-// time: all at once would take as long as a second.
-function makeReady(table, rows) {
+// All cells at once take seconds to lay out. They come a few rows at a time, first where somebody
+// looks; then scrolling costs nothing more. Each row leaves the order of Tab as it comes.
+function holdBack(table) {
+  const rows = Array.from(table.tBodies[0].rows);
+  for (const row of rows) row.classList.add(FAR);
+  table.parentElement.classList.add("mx-scroll--names");
+  come(table, new Set(rows), rows);
+}
+
+function come(table, left, rows) {
   if (!table.isConnected) return;
-  for (const row of rows.splice(0, ROWS_AT_ONCE)) {
-    for (const link of row.querySelectorAll("a")) if (!link.hasAttribute("tabindex")) link.tabIndex = -1;
-    row.classList.add("mx__row--laid");
+  const box = table.parentElement;
+  let place = Math.floor((box.scrollTop / box.scrollHeight) * rows.length);
+  for (let count = 0; left.size && count < ROWS_AT_ONCE; place++) {
+    const row = rows[place % rows.length];
+    if (left.delete(row)) {
+      show(row);
+      count++;
+    }
   }
-  if (rows.length) whenIdle(() => makeReady(table, rows));
+  if (left.size) whenIdle(() => come(table, left, rows), wait);
+}
+
+function show(row) {
+  for (const link of row.querySelectorAll("a")) if (!link.hasAttribute("tabindex")) link.tabIndex = -1;
+  row.classList.remove(FAR);
 }
 
 function move(event) {
@@ -79,6 +100,7 @@ function move(event) {
   const target = steps[event.key]?.()?.querySelector("a");
   if (!target) return;
   event.preventDefault();
+  show(target.closest("tr"));
   target.focus();
   target.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
