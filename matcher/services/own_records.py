@@ -12,7 +12,8 @@ from typing import Any
 
 from matcher.core.answers import DECLINED, UNKNOWN
 from matcher.core.rulebook import Rulebook
-from matcher.core.vocabulary import CANCER, MAIN
+from matcher.core.vocabulary import MAIN
+from matcher.services.answering import main_of
 from matcher.services.panels.facts import units_of
 
 
@@ -60,7 +61,7 @@ def joined(
             both[key] = after
     if is_about_another(here, found, book):
         # What they answered was about their one cancer: with a second one it still is.
-        both.setdefault(MAIN, _main(here))
+        both.setdefault(MAIN, main_of(here))
     return both
 
 
@@ -73,21 +74,11 @@ def _about_the_same(
     here: Mapping[str, Any], found: Mapping[str, Any], book: Rulebook
 ) -> Mapping[str, Any]:
     """The file's answers without those about a main cancer that is another than the person's."""
-    mine, theirs = _main(here), _main(found)
+    mine, theirs = main_of(here), main_of(found)
     if mine is None or theirs is None or mine == theirs:
         return found
     attributes = book.attributes
     return {k: one for k, one in found.items() if MAIN not in (k, attributes[k].about)}
-
-
-def _main(answers: Mapping[str, Any]) -> str | None:
-    """The cancer that answers are about: the main one, or the only one that is named."""
-    main = answers.get(MAIN)
-    if isinstance(main, str) and main not in (UNKNOWN, DECLINED):
-        return main
-    listed = answers.get(CANCER)
-    named = [one for one in listed if one != UNKNOWN] if isinstance(listed, list | tuple) else []
-    return named[0] if len(named) == 1 else None
 
 
 def _before(known: Mapping[str, Any], unit: str) -> Any:

@@ -31,6 +31,8 @@ class Visit:
     these are: they alone may be kept for that person's mails. `panel` is the public id of the
     navigator's panel that the answers are entered for; `panel_person` that of the person in it
     whose they are (None for somebody new), `person_version` the version that they were read in.
+    `pinned` is the cancer that the last answer made the main one, as the others were about it;
+    `set_back` the keys that it set back to not asked, as they were about another main cancer.
     """
 
     ends: datetime
@@ -43,6 +45,8 @@ class Visit:
     panel: str | None = None
     panel_person: str | None = None
     person_version: int | None = None
+    pinned: str | None = None
+    set_back: list[str] = field(default_factory=list)
 
     @property
     def at_desk(self) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import g
 
 from matcher.core.answers import DECLINED, UNKNOWN
 from matcher.core.rulebook import Attribute, Option
-from matcher.web.language import say, shown
+from matcher.core.vocabulary import CANCER
+from matcher.web.language import listed, say, shown
+from matcher.web.site import site
 
 Item = dict[str, Any]
 MANY_CHOICES = 40
@@ -18,6 +20,18 @@ MANY_CHOICES = 40
 def question_of(attribute: Attribute) -> str:
     """The question, asked of the person or about the person cared for."""
     return shown(attribute.question_other if g.get("cared_for") else attribute.question)
+
+
+def names_of(keys: Iterable[str]) -> str:
+    """The names of questions, as a list in words."""
+    attributes = site().rulebook.attributes
+    return listed([shown(attributes[key].name) for key in keys if key in attributes])
+
+
+def cancer_name(value: str) -> str:
+    """The name of a cancer."""
+    option = site().rulebook.attributes[CANCER].option(value)
+    return shown(option.label) if option else ""
 
 
 def is_long(attribute: Attribute) -> bool:

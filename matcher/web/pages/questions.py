@@ -8,6 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.core.rulebook import Attribute, Option
+from matcher.services.answering import give_answer
 from matcher.services.visits import Visit
 from matcher.web import fields, gene_results, visiting
 from matcher.web.filters import chosen_filter
@@ -19,6 +20,8 @@ GOING_ON = "more"
 STUDY = "study"
 
 blueprint = Blueprint("questions", __name__, url_prefix="/questions")
+blueprint.add_app_template_global(fields.names_of)
+blueprint.add_app_template_global(fields.cancer_name)
 
 
 @blueprint.get("")
@@ -52,7 +55,8 @@ def answer(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
         return _page(visit, attribute, _sent(attribute), fault=fault), 422
     if given == gene_results.NAMED:
         return redirect(url_for("genes.pick", key=key, **origin()), code=303)
-    changed = visiting.change(visit, lambda now: now.answered(key, given))
+    book = site().rulebook
+    changed = visiting.change(visit, lambda now: give_answer(now, key, given, book))
     return _forward(changed, after=key)
 
 
