@@ -112,6 +112,7 @@ def test_without_the_extra_there_is_neither_button_nor_pdf(
     person.open("/sheet")
     assert "/sheet.pdf" in person.page
     monkeypatch.setattr("matcher.web.pages.sheet.weasyprint", lambda: None)
+    monkeypatch.setattr("matcher.web.sheet.sending.weasyprint", lambda: None)
     person.open("/sheet")
     assert "/sheet.pdf" not in person.page
     assert fetch(person).status_code == 404

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, abort, g, make_response, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -30,7 +30,8 @@ from matcher.web.desk.person import read_now
 from matcher.web.desk.session import with_panel
 from matcher.web.language import say, speaker
 from matcher.web.sheet.content import Sheet, make_sheet
-from matcher.web.sheet.pdf import HOME, BusyError, make_pdf, paper_of, weasyprint
+from matcher.web.sheet.pdf import HOME, weasyprint
+from matcher.web.sheet.sending import require_pdf, send_pdf
 from matcher.web.site import site
 from matcher.web.way import outcome_of
 
@@ -39,7 +40,7 @@ blueprint = Blueprint("desk_papers", __name__, url_prefix="/desk/panels/<panel>/
 MOST_STUDIES, MOST_QUESTIONS = 8, 6
 PUT_OFF = ("not_now", "dismissed")
 TOLD_LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED, Level.OPEN)
-FILE_NAME = "person.json"
+FILE_NAME, PDF_NAME = "person.json", "sheet.pdf"
 LINE = 60
 
 
@@ -72,17 +73,9 @@ def sheet(panel: OpenPanel, person: str) -> str:
 @with_panel
 def pdf(panel: OpenPanel, person: str) -> AnyResponse:
     """The same as a PDF; there is none without the extra ``pdf``."""
-    if weasyprint() is None:
-        abort(404)
+    require_pdf()
     _, page = _paper(panel, _read(panel, person), "pages/sheet_pdf.html")
-    paper = paper_of(request.headers.get("Accept-Language", ""))
-    try:
-        document = make_pdf(page, assets=site().assets, paper=paper)
-    except BusyError:
-        abort(503)
-    response = Response(document, content_type="application/pdf")
-    response.headers["Content-Disposition"] = 'attachment; filename="sheet.pdf"'
-    return response
+    return send_pdf(page, name=PDF_NAME)
 
 
 @blueprint.get("/note")

@@ -9,6 +9,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.core.text import LANGUAGES
+from matcher.records.person_code import FAULTS as CODE_FAULTS
 from matcher.services.panels.people import NewPerson, add_person, require_free
 from matcher.services.panels.persons import Details, PersonError
 from matcher.services.panels.profile import PersonProfile
@@ -34,10 +35,7 @@ FAULTS = {
     ("bring_up_by", "far"): "desk_fault.bring_up_by_far",
     ("bring_up_by", "long_ago"): "desk_fault.bring_up_by_long_ago",
 }
-CODE_FAULTS = (
-    *("empty", "email", "birth_date", "address", "record_number", "name", "long", "taken"),
-    "signs",
-)
+TAKEN = "taken"
 
 
 @blueprint.get("/add")
@@ -84,8 +82,8 @@ def person_fault(error: PersonError) -> FormError:
 
 def code_fault_text(fault: str, anchor: str) -> FormError:
     """What to mend in a code."""
-    word = fault if fault in CODE_FAULTS else CODE_FAULTS[-1]
-    return FormError(str(say(f"desk_code.{word}").unescape()), anchor)
+    word = fault if fault in (*CODE_FAULTS, TAKEN) else CODE_FAULTS[-1]
+    return FormError(str(say(f"person_code.{word}").unescape()), anchor)
 
 
 def read_day(name: str) -> date | None:

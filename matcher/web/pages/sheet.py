@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.services.short_names import find_by_short_name
@@ -10,7 +10,8 @@ from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.language import say
 from matcher.web.sheet.content import Sheet, make_sheet
-from matcher.web.sheet.pdf import HOME, BusyError, make_pdf, paper_of, weasyprint
+from matcher.web.sheet.pdf import HOME, weasyprint
+from matcher.web.sheet.sending import require_pdf, send_pdf
 from matcher.web.site import site
 from matcher.web.way import outcome_of
 
@@ -30,21 +31,12 @@ def sheet(visit: Visit) -> str:
 @visiting.with_adult
 def pdf(visit: Visit) -> AnyResponse:
     """The same paper as a PDF; there is none without the extra ``pdf``."""
-    if weasyprint() is None:
-        abort(404)
+    require_pdf()
     made = _made(visit)
     if made.is_empty:
         return redirect(url_for("sheet.sheet"), code=303)
     page = render_template("pages/sheet_pdf.html", home=HOME, **_content(made))
-    paper = paper_of(request.headers.get("Accept-Language", ""))
-    try:
-        document = make_pdf(page, assets=site().assets, paper=paper)
-    except BusyError:
-        abort(503)
-    response = Response(document, content_type="application/pdf")
-    name = say("sheet.file")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
-    return response
+    return send_pdf(page, name=f"{say('sheet.file')}.pdf")
 
 
 @blueprint.get("/r/<name>")
