@@ -20,6 +20,8 @@ from matcher.services.screening.supposed import suppose
 
 MOST_PEOPLE = 4096
 """So many people, real or supposed, are looked at together: memory grows with it alone."""
+MOST_ASKED = 600
+"""Of so many people the open questions are tried: that takes longer than all the rest."""
 
 Levels = NDArray[np.uint8]
 
@@ -86,12 +88,15 @@ class Unsettled:
 class Reach:
     """One study's level for everybody, and the questions on which more rests, best first.
 
-    Who would need several answers at once is counted for none of them.
+    Who would need several answers at once is counted for none of them. The questions are those of
+    the `asked` nearest people of all `waiting` whose level might move.
     """
 
     study: str
     levels: Levels
     unsettled: tuple[Unsettled, ...]
+    asked: int
+    waiting: int
 
     def at(self, level: Level) -> tuple[int, ...]:
         """Who is at a level, by number."""
@@ -113,9 +118,11 @@ def reach_of(matcher: Matcher, study: Study, people: Sequence[Answers], *, today
     levels = np.concatenate([np.zeros(0, np.uint8), *_levels(alone, people, today)])
     questioning = Questioning(alone)
     units = questioning.usefulness.useful
-    numbers = np.flatnonzero(_may_move(questioning, people, levels, today)).tolist()
+    waiting = np.flatnonzero(_may_move(questioning, people, levels, today))
+    nearest = waiting[np.argsort(levels[waiting], kind="stable")[:MOST_ASKED]]
     asked = {
-        number: questioning.ask(people[number], today=today, units=units) for number in numbers
+        number: questioning.ask(people[number], today=today, units=units)
+        for number in sorted(nearest.tolist())
     }
     found = np.concatenate([np.zeros(0, np.uint8), *_supposed(alone, list(asked.values()), today)])
     order = {unit: place for place, unit in enumerate(questioning.usefulness.units)}
@@ -123,7 +130,7 @@ def reach_of(matcher: Matcher, study: Study, people: Sequence[Answers], *, today
         _unsettled(questioning, asked, found),
         key=lambda one: (-one.most_fit, -len(one.people), order[one.unit]),
     )
-    return Reach(study.key, levels, tuple(unsettled))
+    return Reach(study.key, levels, tuple(unsettled), len(asked), len(waiting))
 
 
 def _levels(alone: Catalogue, people: Sequence[Answers], today: date) -> Iterator[Levels]:

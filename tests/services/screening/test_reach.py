@@ -122,6 +122,26 @@ def test_what_is_not_listed_or_not_published_has_a_reach_too(crowd: Crowd) -> No
         reach(crowd.matcher, "another", crowd.people, today=DAY)
 
 
+def test_of_many_the_nearest_are_asked(crowd: Crowd, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = next(s for s in crowd.studies if len(unsettling(crowd, s.key)) > 6)
+    whole = reach(crowd.matcher, one.key, crowd.people, today=DAY)
+    assert whole.asked == whole.waiting > 6
+    monkeypatch.setattr(module, "MOST_ASKED", 6)
+    part = reach(crowd.matcher, one.key, crowd.people, today=DAY)
+    assert (part.asked, part.waiting) == (6, whole.waiting)
+    assert (part.levels == whole.levels).all()
+    assert unsettling(crowd, one.key) < {n for each in whole.unsettled for n in each.people}
+    farthest = max(whole.levels[sorted(unsettling(crowd, one.key))])
+    left = {n for each in whole.unsettled for n in each.people} - unsettling(crowd, one.key)
+    assert min(whole.levels[sorted(left)]) >= farthest
+
+
+def unsettling(crowd: Crowd, key: str) -> set[int]:
+    """Whom an answer would move."""
+    found = reach(crowd.matcher, key, crowd.people, today=DAY)
+    return {number for each in found.unsettled for number in each.people}
+
+
 def test_nobody_is_reached_by_nothing(crowd: Crowd) -> None:
     nothing = study("nothing")
     assert reach(crowd.matcher, crowd.studies[0].key, (), today=DAY).unsettled == ()

@@ -57,6 +57,16 @@ def test_people_stand_under_their_level(ana: Panelled) -> None:
     assert "The label fits one person now." in page
 
 
+def test_it_says_of_how_many_the_questions_are(
+    ana: Panelled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana.worker.open(at(ana))
+    assert "This was worked out for" not in ana.worker.page
+    monkeypatch.setattr("matcher.services.screening.reach.MOST_ASKED", 1)
+    ana.worker.open(at(ana))
+    assert "This was worked out for the 1 nearest of the 2 people" in ana.worker.page
+
+
 def test_what_has_changed_since_is_said(ana: Panelled) -> None:
     ana.worker.open(at(ana))
     assert "Something has changed since" in ana.worker.text
