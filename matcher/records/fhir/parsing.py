@@ -57,7 +57,10 @@ class BundleError(ValueError):
 def parse_bundle(content: bytes) -> list[tuple[str, Node]]:
     """Every resource with its full address ("" if none). Raises `BundleError`."""
     content = _checked(content)
+    lines = list(_lines(content))
     entries = list(_entries(content))
+    if len(lines) > 1:
+        return _resources(content, lines, alone=True)
     if not entries:
         return _single(content)
     head_bytes = content[: entries[0][0]] + content[entries[-1][1] :]
@@ -116,14 +119,43 @@ def _entries(content: bytes) -> Iterator[tuple[int, int]]:
         depth -= 1
 
 
-def _resources(content: bytes, entries: list[tuple[int, int]]) -> list[tuple[str, Node]]:
+def _lines(content: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end of each line where every line is an object: resources one below the other.
+
+    Nothing of a file that is no such file.
+    """
+    start = len(content) - len(content.lstrip())
+    ends = len(content.rstrip())
+    first = content[start : content.find(b"\n", start)].rstrip()
+    if not (first.startswith(b"{") and first.endswith(b"}")):
+        return
+    if content.count(b"\n", start, ends) > MOST_ENTRIES:
+        raise BundleError("", None, f"more than {MOST_ENTRIES} lines stand here", LARGE)
+    spans: list[tuple[int, int]] = []
+    for line in content[start:ends].split(b"\n"):
+        told = line.strip()
+        if told and not (told.startswith(b"{") and told.endswith(b"}")):
+            return
+        if told:
+            spans.append((start, start + len(line)))
+        start += len(line) + 1
+    yield from spans
+
+
+def _resources(
+    content: bytes, entries: list[tuple[int, int]], *, alone: bool = False
+) -> list[tuple[str, Node]]:
+    """The resources of some parts of a file: each an entry of a bundle, or one `alone`."""
     read: list[tuple[str, Node]] = []
     weight = 0
     for number, (start, end) in enumerate(entries):
         if end - start > LARGEST_ENTRY:
             read.append(("", {"resourceType": f"entry {number + 1}", "_large": True}))
             continue
-        for entry in _unfolded(_parse(content[start:end], f"entry[{number}]")):
+        part = _parse(content[start:end], f"{'line' if alone else 'entry'}[{number}]")
+        if alone and not (isinstance(part, dict) and word(part, "resourceType")):
+            raise BundleError(f"line[{number}]", None, "is not a FHIR resource", OTHER)
+        for entry in _unfolded({"resource": part} if alone else part):
             resource = entry.get("resource") if isinstance(entry, dict) else None
             if not isinstance(resource, dict):
                 read.append(("", {"resourceType": f"entry {number + 1}"}))

@@ -11,7 +11,6 @@ from matcher.records.draft import CROWD, NOBODY, Draft, Refusal
 from matcher.records.fhir.cancers import finish_cancers, read_cancers
 from matcher.records.fhir.coded import Codebook
 from matcher.records.fhir.findings import Findings
-from matcher.records.fhir.nodes import Node, word
 from matcher.records.fhir.observations import read_tests
 from matcher.records.fhir.others import (
     note_the_rest,
@@ -28,6 +27,7 @@ from matcher.records.fhir.secondaries import read_secondaries
 from matcher.records.fhir.staging import read_staging
 from matcher.records.fhir.treatments import read_treatments
 from matcher.records.fhir.variants import read_variants
+from matcher.records.fhir.versions import without_repeats
 
 
 def read_bundle(
@@ -42,7 +42,7 @@ def read_bundle(
     except BundleError as error:
         yield Refusal(source, error.path, error.value, error.problem, error.reason)
         return
-    resources, repeated = _without_repeats(resources)
+    resources, repeated = without_repeats(resources)
     people, strangers = people_of(resources, today=today)
     if not people:
         yield Refusal(source, "entry", None, "nobody is in this bundle", NOBODY)
@@ -59,26 +59,10 @@ def read_bundle(
                 stranger = resources[number][1]
                 reason = "other_person" if names_person(stranger) else "no_person"
                 found.skip(place_of(number, stranger), reason)
-            for number, resource in enumerate(repeated, start=len(resources)):
-                found.skip(place_of(number, resource), "repeated")
+            for number, (resource, reason) in enumerate(repeated, start=len(resources)):
+                found.skip(place_of(number, resource), reason)
         draft = found.draft(source if len(people) == 1 else f"{source}, person {count}")
         yield replace(draft, marks=marks_of(record))
-
-
-def _without_repeats(
-    resources: list[tuple[str, Node]],
-) -> tuple[list[tuple[str, Node]], list[Node]]:
-    """The resources without those that stand there again with nothing changed; and these."""
-    kept: list[tuple[str, Node]] = []
-    repeated: list[Node] = []
-    seen: dict[tuple[str, str], Node] = {}
-    for address, one in resources:
-        name = (word(one, "resourceType"), word(one, "id"))
-        if name[1] and seen.setdefault(name, one) is not one and seen[name] == one:
-            repeated.append(one)
-        else:
-            kept.append((address, one))
-    return kept, repeated
 
 
 def _read(record: Record, words: Codebook, language: str) -> Findings:

@@ -138,6 +138,47 @@ def test_bundles_in_a_bundle_are_read_as_one(rulebook: Rulebook) -> None:
     assert draft.answers["cancer"] == ["breast", "unknown"]
 
 
+@pytest.mark.parametrize("between", ["\n", "\r\n", "\n\n"])
+def test_resources_one_a_line_are_read_as_one_record(between: str, rulebook: Rulebook) -> None:
+    whole = json.loads(bundle(observation("40556-3", POSITIVE)))
+    lines = between.join(json.dumps(one) for one in (patient(), condition(), whole))
+    for end in ("", between):
+        (draft,) = read_all(rulebook, (lines + end).encode())
+        assert isinstance(draft, Draft)
+        assert draft.answers["age"] == 67
+        assert draft.answers["er"] == "positive"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"versionId": "2"}, {"versionId": "10"}),
+        ({"lastUpdated": "2026-01-01T10:00:00Z"}, {"lastUpdated": "2026-01-01T08:00:00-05:00"}),
+    ],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_two_states_of_a_resource_the_newer_counts(
+    old: dict[str, str], new: dict[str, str], turned: bool, rulebook: Rulebook
+) -> None:
+    states = [
+        patient(meta=old),
+        patient(meta=new, birthDate="1960-01-01"),
+        observation("40556-3", POSITIVE, meta=old),
+        observation("40556-3", NEGATIVE, meta=new),
+    ]
+    draft = read(rulebook, condition(), *(reversed(states) if turned else states))
+    assert draft.answers["age"] == 66
+    assert draft.answers["er"] == "negative"
+    assert sum("newer" in one.why for one in draft.unused) == 2
+
+
+def test_states_that_do_not_say_which_is_newer_are_both_read(rulebook: Rulebook) -> None:
+    states = [observation("40556-3", POSITIVE), observation("40556-3", NEGATIVE)]
+    draft = read(rulebook, patient(), condition(), *states)
+    assert "er" not in draft.answers
+    assert [one.key for one in draft.clashes] == ["er"]
+
+
 def test_a_single_resource_is_read(rulebook: Rulebook) -> None:
     (draft,) = read_all(rulebook, json.dumps(patient()).encode())
     assert isinstance(draft, Draft)
@@ -152,7 +193,9 @@ REFUSED = {
     "not JSON": b"er;pr;her2\n",
     "cut off": bundle(patient())[:-9],
     "a list": json.dumps([patient()]).encode(),
-    "lines": json.dumps(patient()).encode() + b"\n" + json.dumps(condition()).encode(),
+    "two documents": json.dumps(patient(), indent=1).encode() + b"\n{}",
+    "lines of something else": b'{"answers": {}}\n{"answers": {}}\n',
+    "a broken line": json.dumps(patient()).encode() + b'\n{"resourceType": }',
     "no kind": b'{"answers": {}}',
     "a number": b"1",
     "null": b"null",
@@ -207,6 +250,9 @@ BOMBS = {
     "beside": lambda: b'{"x":[' + b"0," * (9 * MILLION) + b"0]," + START[1:] + ENTRY + b"]}",
     "too large": lambda: b" " * (20 * MILLION + 1),
     "blank": lambda: b" " * (20 * MILLION),
+    "blank lines": lambda: b"{}" + b"\n" * (19 * MILLION) + b"{}",
+    "lines": lambda: b'{"resourceType":"Basic"}\n' * 400_000,
+    "a blank line": lambda: b'{"a":1}\n' + b" " * (19 * MILLION) + b"\n{}",
     "unclosed": lambda: START + b'{"a":"' + b'\\"' * (5 * MILLION),
     "unclosed after a backslash": lambda: START + b'{"a":"' + b"\\a" * (9 * MILLION),
     "people": lambda: (
