@@ -53,6 +53,10 @@ class Visit:
         """Whether a navigator reads about somebody of a panel; not so what is made for them."""
         return self.panel is not None and self.about == "other"
 
+    def is_same_person(self, about: str) -> bool:
+        """Whether answers about this life are about the same person: oneself, after a loss too."""
+        return self.panel is None and (self.about == "other") == (about == "other")
+
     def answered(self, key: str, answer: Any) -> Visit:
         """The same visit with one answer given or, at its place, changed; None takes it back."""
         answers = {**self.answers, key: answer}

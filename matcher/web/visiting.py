@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -56,17 +57,10 @@ def begin(
     shared: bool,
     answers: Mapping[str, Any] | None = None,
 ) -> None:
-    """Start a visit in place of any earlier one, and hand its token to the browser.
-
-    Without `answers` those about the same life go over into the new visit, but never those of a
-    person of a navigator's panel.
-    """
+    """Start a visit in place of any earlier one, which is erased, and hand its token to the
+    browser."""
     here = site()
     now = here.clock()
-    earlier = open_visit()
-    same = earlier is not None and earlier.about == about and earlier.panel is None
-    if answers is None and earlier is not None and same:
-        answers = earlier.answers
     _erase()
     with session(here.engine, writing=True) as opened:
         token, visit = visits.begin_visit(
@@ -79,6 +73,16 @@ def begin(
         )
     give_token(response, here.settings, token, visit, now=now)
     _take_note(visit)
+
+
+def go_on_with(response: AnyResponse, visit: Visit, *, about: str, shared: bool) -> None:
+    """Go on with all that a visit holds; its time starts anew if the device is another kind."""
+    here = site()
+    now, token = here.clock(), visit_token(here.settings)
+    assert token is not None
+    ends = visit.ends if visit.shared == shared else visits.ends_at(now, shared=shared)
+    kept = change(visit, lambda one: replace(one, about=about, shared=shared, ends=ends))
+    give_token(response, here.settings, token, kept, now=now)
 
 
 def begin_with(response: AnyResponse, visit: Visit) -> None:

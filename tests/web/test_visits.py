@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -17,12 +18,14 @@ from matcher.services import visits
 from matcher.store.database import session
 from matcher.store.errors import StoreError
 from matcher.web.pages import questions
+from matcher.web.site import EXTENSION
 from matcher.web.sweeping import PAUSE, Timer, erase_ended
 from tests.lab.waiting import until
 from tests.services.subscribing.kept import add_person, person_of
 from tests.web.conftest import NOON, Clock
 from tests.web.mails import desk_of
 from tests.web.person import Person
+from tests.web.test_sheet import tell
 
 SECRET = "a server secret long enough"
 MARKER = {"er": "positive", "cancer": ["melanoma"]}
@@ -204,23 +207,58 @@ def test_a_stolen_cookie_is_useless_after_clearing(person: Person) -> None:
     assert "There are no answers here" in person.page
 
 
-def test_starting_about_somebody_else_forgets_the_answers(person: Person) -> None:
-    person.begin("self")
+@pytest.mark.parametrize(("before", "after"), [("self", "other"), ("other", "loss")])
+def test_starting_about_somebody_else_clears_the_answers_once_that_was_said(
+    person: Person, before: str, after: str
+) -> None:
+    person.begin(before)
     person.answer("er", "positive")
-    person.begin("other")
-    person.open("/check")
-    assert "ER-positive" not in person.page
-
-
-def test_saying_that_the_computer_is_shared_keeps_the_answers_for_less(person: Person) -> None:
-    person.begin()
-    person.answer("er", "positive")
-    person.begin(shared="yes")
+    person.answer("her2", "low")
+    person.begin(after, shared="yes")
+    assert "You gave 2 answers here. If you start anew for another person" in person.text
+    assert 'href="/check"' in person.page
+    stays = person.page
     person.open("/check")
     assert "ER-positive" in person.page
+    person.page, person.path = stays, "/who"
+    person.send(about=after, shared="yes", anew="yes")
+    assert person.path.startswith("/questions/")
+    person.open("/check")
+    assert "ER-positive" not in person.page
+    person.open("/who")
+    assert re.search(rf'value="{after}"\s+checked', person.page)
+    assert re.search(r'name="shared"[^>]*\schecked', person.page)
+
+
+def test_who_has_not_answered_yet_may_change_whom_it_is_for(person: Person) -> None:
+    person.begin("self")
+    person.begin("other")
+    assert person.path.startswith("/questions/")
+
+
+@pytest.mark.parametrize(
+    ("about", "fields"), [("self", {"shared": "yes"}), ("loss", {}), ("loss", {"shared": "yes"})]
+)
+def test_another_device_or_a_loss_keeps_all_that_was_told(
+    app: Flask, person: Person, about: str, fields: dict[str, str]
+) -> None:
+    tell(person, MARKER, picked={"tumor": ["ESR1"]}, leave_out=True, subscription="somebody")
+    person.begin(about, **fields)
+    site = app.extensions[EXTENSION]
     cookie = person.client.get_cookie("matcher")
     assert cookie is not None
-    assert cookie.max_age is None
+    assert (cookie.max_age is None) == bool(fields)
+    key = site.settings.data_key
+    with session(site.engine) as opened:
+        visit = visits.open_visit(opened, cookie.value, key, now=NOON)
+        hours = 2 if fields else 24
+        late = NOON + timedelta(hours=hours)
+        assert visits.open_visit(opened, cookie.value, key, now=late) is None
+    assert visit is not None
+    assert (visit.about, visit.shared) == (about, bool(fields))
+    assert visit.ends == late
+    assert (visit.answers, visit.picked, visit.leave_out) == (MARKER, {"tumor": ["ESR1"]}, True)
+    assert visit.subscription == "somebody"
 
 
 @pytest.mark.parametrize("token", ["", "x", "\udcff", "a" * 200, "🙂", "' or 1=1 --"])

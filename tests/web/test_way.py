@@ -88,7 +88,7 @@ def test_the_main_cancer_is_asked_only_of_those_with_several(
 ) -> None:
     person.begin()
     assert "main_cancer" not in walk(person, book, KNOWN)
-    person.begin("other")
+    person.begin("other", anew="yes")
     person.answer("cancer_status", "now")
     person.answer("cancer", ["breast", "ovarian"])
     assert person.path == "/questions/main_cancer"

@@ -43,7 +43,11 @@ def who() -> str:
 
 @blueprint.post("/who")
 def choose_who() -> AnyResponse | tuple[str, int]:
-    """Start a visit. The answers of an earlier one are erased, unless it is the same story."""
+    """Start a visit, or go on with the one that is open.
+
+    Answers about the same person stay. Those about somebody else are erased, but only once that
+    was said.
+    """
     about, shared = request.form.get("about", ""), "shared" in request.form
     if about not in LIVES:
         fault = FormError(say("who.choose"), anchor="answer")
@@ -51,7 +55,13 @@ def choose_who() -> AnyResponse | tuple[str, int]:
         return render_template("pages/who.html", given=given, fault=fault), 422
     visit = visiting.open_visit()
     response = redirect(url_for("questions.resume"), code=303)
-    if visit is None or visit.panel or (visit.about, visit.shared) != (about, shared):
+    if visit is None:
+        visiting.begin(response, about=about, shared=shared)
+    elif visit.is_same_person(about):
+        visiting.go_on_with(response, visit, about=about, shared=shared)
+    elif visit.answers and "anew" not in request.form:
+        return render_template("pages/anew.html", given=Given(about, shared)), 200
+    else:
         visiting.begin(response, about=about, shared=shared)
     return response
 

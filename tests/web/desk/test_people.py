@@ -180,7 +180,7 @@ def test_answers_of_a_panel_never_go_over_into_a_visit_of_ones_own(
     ana: Worker, desk_clock: Clock
 ) -> None:
     opened_form(ana)
-    ana.begin("other", shared="yes")
+    ana.begin("other", shared="yes", anew="yes")
     ana.open("/check")
     assert "A-117" not in ana.text
     assert "Breast cancer" not in ana.text
