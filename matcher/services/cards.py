@@ -13,21 +13,27 @@ from matcher.core.reasons import Reason
 from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.study import TIMELINES, Ratings, Study
 from matcher.core.truth import Truth
+from matcher.services.askable import Askable
 from matcher.words import Speaker
 
 MOST_ASKED = 2
 MOST_ALTERNATIVES = 3
+MOST_GENES = 5
 LOUD_MARKS = ("retracted", "superseded", "lab", "animal", "weak", "changed")
 RATED = ("relevance", "strength_of_science", "quality_of_writing")
 
 
 @dataclass(frozen=True)
 class Card:
-    """One match with what its card says to the person whom `speaker` speaks to."""
+    """One match with what its card says to the person whom `speaker` speaks to.
+
+    `passed` are the keys of questions that are not to come back (see `askable.passed_over`).
+    """
 
     match: Match
     book: Rulebook
     speaker: Speaker
+    passed: frozenset[str] = frozenset()
 
     @property
     def study(self) -> Study:
@@ -126,7 +132,7 @@ class Card:
     @property
     def questions(self) -> tuple[str, ...]:
         """What to ask the doctor where something is unknown."""
-        return doctor_questions(self._to_ask, self.book, self.speaker)[:MOST_ASKED]
+        return self.doctor_questions(self._to_ask)[:MOST_ASKED]
 
     @property
     def tells(self) -> tuple[Attribute, ...]:
@@ -137,7 +143,22 @@ class Card:
     def _to_ask(self) -> tuple[str, ...]:
         if self.match.level not in (Level.MAY_FIT, Level.OPEN):
             return ()
-        return tuple(unit for reason in self.unknown for unit in to_ask(reason, self.book))
+        return self.to_ask(self.unknown)
+
+    @property
+    def askable(self) -> Askable:
+        """What this person may be asked for."""
+        return Askable(self.match.explain, self.passed)
+
+    def to_ask(self, reasons: Iterable[Reason]) -> tuple[str, ...]:
+        """The answers that would settle reasons and that this person may be asked for."""
+        units = (unit for reason in reasons for unit in to_ask(reason, self.book))
+        return tuple(filter(self.askable, dict.fromkeys(units)))
+
+    def doctor_questions(self, units: Iterable[str]) -> tuple[str, ...]:
+        """The questions to this person's doctor that would find these answers out."""
+        can_tell = filter(self.askable.of_doctor, units)
+        return doctor_questions(can_tell, self.book, self.speaker)
 
     @property
     def ratings(self) -> list[tuple[str, str]]:
@@ -198,26 +219,28 @@ def to_ask(reason: Reason, book: Rulebook) -> tuple[str, ...]:
     )
 
 
-def doctor_question(attribute: Attribute, speaker: Speaker) -> str:
-    """The question to a doctor, about the person or about the person cared for."""
-    other = attribute.doctor_other if speaker.cared_for else None
-    return speaker.shown(other or attribute.doctor)
-
-
 def doctor_questions(units: Iterable[str], book: Rulebook, speaker: Speaker) -> tuple[str, ...]:
-    """The questions to a doctor that would find these answers out, each once."""
-    found: dict[str, None] = {}
+    """The questions to a doctor that would find these answers out, each once.
+
+    Genes are named together, the first `MOST_GENES` in the order of the form.
+    """
+    genes: dict[str, set[str]] = {}
     for unit in units:
         key, _, gene = unit.partition(".")
-        attribute = book.attributes[key]
-        if attribute.self_told:
-            continue
-        option = attribute.option(gene) if gene else None
-        text = doctor_question(attribute, speaker)
-        if option and option.is_single:
-            text = f"{text} ({speaker.shown(option.label)})"
-        found[text] = None
-    return tuple(found)
+        genes.setdefault(key, set()).add(gene)
+    attributes = (book.attributes[key] for key in genes)
+    return tuple(
+        _doctor_question(attribute, genes[attribute.key], speaker)
+        for attribute in attributes
+        if not attribute.self_told
+    )
+
+
+def _doctor_question(attribute: Attribute, genes: set[str], speaker: Speaker) -> str:
+    text = speaker.shown((speaker.cared_for and attribute.doctor_other) or attribute.doctor)
+    named = (one for one in attribute.options if one.value in genes and one.is_single)
+    labels = [speaker.shown(one.label) for one in named][:MOST_GENES]
+    return f"{text} ({speaker.listed(labels)})" if labels else text
 
 
 def self_told(units: Iterable[str], book: Rulebook) -> tuple[Attribute, ...]:

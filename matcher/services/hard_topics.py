@@ -2,6 +2,8 @@
 
 A study stands there by its label (tags that the rules mark as tender, unless it asks that they do
 not hold) or by its title ("death", "survival": the words of `hard_words` in rules/texts.yaml).
+After a loss a title that tells of dying (`words_of_loss`) is hard whatever the label says, unless
+the person told of spread or return of their own.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ from matcher.core.truth import Truth
 from matcher.services.matching import Matcher
 
 WORDS = "hard_words"
+WORDS_OF_LOSS = "words_of_loss"
 SPREAD = "stage"
 MOST_WAYS = 64
 
@@ -34,19 +37,22 @@ class HardStudies:
     all tags of these. A study that is hard by its title alone has no ways here.
 
     `spread` are the tags about spread and return: to whom the first of a label (`leading`) is
-    known, the others of that label are no surprise.
+    known, the others of that label are no surprise. The titles of `of_loss` tell of dying.
     """
 
     ways: Mapping[str, Ways]
     all_tags: frozenset[str]
     leading: frozenset[str]
     spread: frozenset[str]
+    of_loss: frozenset[str]
 
-    def concern(self, key: str, told: frozenset[str]) -> bool:
+    def concern(self, key: str, told: frozenset[str], *, after_loss: bool = False) -> bool:
         """Whether a person for whom the tags `told` hold is spoken to by this study.
 
         A hard title concerns whoever told of hard ground: for them it is no surprise.
         """
+        if after_loss and key in self.of_loss and not told & self.spread:
+            return False
         ways = self.ways[key]
         if not ways:
             return bool(self.all_tags & told)
@@ -60,17 +66,19 @@ class HardStudies:
 _found: WeakKeyDictionary[Matcher, HardStudies] = WeakKeyDictionary()
 
 
-def hard_places(matcher: Matcher, outcome: Outcome, places: range) -> list[int]:
+def hard_places(
+    matcher: Matcher, outcome: Outcome, places: range, *, after_loss: bool = False
+) -> list[int]:
     """The places of the studies on hard ground that the person did not say concerns them.
 
-    `outcome` is of the catalogue of `matcher`.
+    `outcome` is of the catalogue of `matcher`. `after_loss`: somebody they love died of cancer.
     """
     hard = hard_studies(matcher)
     told = _told(hard, outcome)
     return [
         place
         for place, study in zip(places, outcome.matches.studies(places), strict=True)
-        if study.key in hard.ways and not hard.concern(study.key, told)
+        if study.key in hard.ways and not hard.concern(study.key, told, after_loss=after_loss)
     ]
 
 
@@ -80,7 +88,7 @@ def is_hard(matcher: Matcher, outcome: Outcome, *, key: str, title: str) -> bool
     hard = hard_studies(matcher)
     if key in hard.ways:
         return not hard.concern(key, _told(hard, outcome))
-    words = _hard_words(matcher.book)
+    words = _words(matcher.book, WORDS)
     return matcher.study(key) is None and bool(words and words.search(title))
 
 
@@ -88,18 +96,23 @@ def hard_studies(matcher: Matcher) -> HardStudies:
     """The studies on hard ground of a matcher's catalogue; found once."""
     if matcher not in _found:
         tender = {key: tag for key, tag in matcher.catalogue.tags.items() if tag.tender}
-        words = _hard_words(matcher.book)
+        words, of_loss = (_words(matcher.book, key) for key in (WORDS, WORDS_OF_LOSS))
+        told_of = frozenset(
+            study.key
+            for study in matcher.catalogue.studies
+            if of_loss and of_loss.search(study.title)
+        )
         ways: dict[str, Ways] = {}
         for study in matcher.catalogue.studies:
             of_label = _ways_of(study, frozenset(tender))
             if any(of_label):
                 ways[study.key] = of_label
-            elif words and words.search(study.title):
+            elif study.key in told_of or (words and words.search(study.title)):
                 ways[study.key] = frozenset()
         all_tags: frozenset[str] = frozenset().union(*(way for one in ways.values() for way in one))
         spread = {key: tag for key, tag in tender.items() if _is_about_spread(tag)}
         leading = frozenset(key for key, tag in spread.items() if tag.scoped)
-        _found[matcher] = HardStudies(ways, all_tags, leading, frozenset(spread))
+        _found[matcher] = HardStudies(ways, all_tags, leading, frozenset(spread), told_of)
     return _found[matcher]
 
 
@@ -144,8 +157,8 @@ def _together(each: list[Ways]) -> Ways:
     return joined
 
 
-def _hard_words(book: Rulebook) -> re.Pattern[str] | None:
-    text = book.texts.get(WORDS)
+def _words(book: Rulebook, key: str) -> re.Pattern[str] | None:
+    text = book.texts.get(key)
     listed = ",".join(text.in_(language) for language in LANGUAGES) if text else ""
     words = [re.escape(word.strip()) for word in listed.split(",") if word.strip()]
     return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE) if words else None

@@ -28,6 +28,8 @@ from matcher.core.planning.grounded import ALWAYS, MAIN, is_grounded
 from matcher.core.questions import Plan, Question, is_asked, page_weights
 from matcher.core.rulebook import Attribute
 from matcher.schemas.profiles import ProfileError, read_profile
+from matcher.services.askable import passed_over
+from matcher.services.hard_topics import hard_places
 from matcher.services.subscribing.adults import AGE, is_adult
 from matcher.services.visits import Visit
 from matcher.web.language import language, say, shown
@@ -105,6 +107,16 @@ def answers_of(visit: Visit) -> Answers:
         refused = {part.partition("[")[0] for part in refused}
         kept = {key: value for key, value in visit.answers.items() if key not in refused}
         return read_profile({"answers": kept}, site().rulebook)
+
+
+def passed_by(visit: Visit | None) -> frozenset[str]:
+    """The keys of the questions on hard ground that do not come back (`askable.passed_over`)."""
+    return passed_over(visit.answers, site().rulebook) if visit else frozenset()
+
+
+def hard_of(visit: Visit, outcome: Outcome, places: range) -> list[int]:
+    """The places on hard ground for a visitor (`hard_topics.hard_places`)."""
+    return hard_places(site().matcher(), outcome, places, after_loss=visit.about == "loss")
 
 
 def outcome_of(visit: Visit) -> Outcome:
@@ -240,12 +252,11 @@ def best_questions(visit: Visit, *, most: int, not_sure_last: bool = True) -> li
     ground, where not answering is an answer. What was never asked comes before it, unless somebody
     asks who finds things out for a living: `not_sure_last`.
     """
-    answers, book = answers_of(visit), site().rulebook
+    answers, book, passed = answers_of(visit), site().rulebook, passed_by(visit)
     pages: dict[str, Question] = {}
     for question in plan_of(visit).questions:
-        attribute = book.attributes[question.key]
-        skipped = attribute.tender and question.key in visit.answers
-        if question.settles and not skipped and is_grounded(attribute, answers):
+        sensible = is_grounded(book.attributes[question.key], answers)
+        if question.settles and sensible and question.key not in passed:
             told = pages.setdefault(question.key, question)
             pages[question.key] = max(told, question, key=_settled)
     for number, words in PLAIN_WORDS.items():

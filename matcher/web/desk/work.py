@@ -11,7 +11,7 @@ from matcher.core.levels import Level
 from matcher.core.matching import match
 from matcher.core.study import Study
 from matcher.schemas.stored_answers import answers_from_stored
-from matcher.services.cards import Card, doctor_questions, groups_of, self_told, to_ask
+from matcher.services.cards import Card, groups_of, self_told
 from matcher.services.panels import desk_view, work
 from matcher.services.panels.history import NOTE, SHARE, STATE, history_of
 from matcher.services.panels.left_out import left_out
@@ -129,7 +129,7 @@ def _pair(
     card = _card(study, person)
     reasons = card.match.reasons
     is_open = card.match.level in UNSETTLED
-    units = [unit for reason in reasons for unit in to_ask(reason, card.book)] if is_open else []
+    units = card.to_ask(reasons) if is_open else ()
     text = render_template(
         "desk/study_pair.html",
         panel=panel,
@@ -138,7 +138,7 @@ def _pair(
         card=card,
         groups=groups_of(reasons),
         also=[reason for reason in reasons if reason.strength == "also"],
-        questions=doctor_questions(units, card.book, speaker()),
+        questions=card.doctor_questions(units),
         tells=self_told(units, card.book),
         missing=_missing(card, person) if is_open else [],
         state=current,

@@ -10,7 +10,6 @@ from flask import Blueprint, abort, render_template, request
 from matcher.core.levels import Level
 from matcher.core.matching import Outcome, Ranking
 from matcher.services.cards import Card, stages
-from matcher.services.hard_topics import hard_places
 from matcher.services.visits import Visit
 from matcher.web import visiting
 from matcher.web.best import best_of
@@ -19,7 +18,7 @@ from matcher.web.filters import Filter, chosen_filter
 from matcher.web.language import speaker
 from matcher.web.site import site
 from matcher.web.spoken import said_answers
-from matcher.web.way import outcome_of, way_of
+from matcher.web.way import hard_of, outcome_of, passed_by, way_of
 
 blueprint = Blueprint("results", __name__, url_prefix="/results")
 
@@ -39,6 +38,7 @@ class LevelGroup:
     plain: Sequence[int]
     tender: Sequence[int]
     left_out: int
+    passed: frozenset[str]
 
     @property
     def count(self) -> int:
@@ -67,7 +67,8 @@ class LevelGroup:
 
     def cards(self, places: Sequence[int]) -> list[Card]:
         """The cards of some places."""
-        return [Card(self.matches[place], site().rulebook, speaker()) for place in places]
+        book = site().rulebook
+        return [Card(self.matches[place], book, speaker(), self.passed) for place in places]
 
 
 def _first(places: Sequence[int]) -> Sequence[int]:
@@ -134,12 +135,8 @@ def _group(level: Level, outcome: Outcome, visit: Visit, narrowed: Filter) -> Le
     matches = outcome.matches
     all_places = matches.places(level)
     places = narrowed.of(matches, all_places)
-    # What is "different" says only what it is about and is folded already: nothing in it is
-    # folded twice, but who left hard topics out finds none there either.
-    if level >= Level.DIFFERENT and not visit.leave_out:
-        return LevelGroup(level.word, matches, places, [], 0)
-    tender = set(hard_places(site().matcher(), outcome, all_places)).intersection(places)
+    tender = set(hard_of(visit, outcome, all_places)).intersection(places)
     plain = [place for place in places if place not in tender] if tender else places
-    if visit.leave_out:
-        return LevelGroup(level.word, matches, plain, [], len(tender))
-    return LevelGroup(level.word, matches, plain, sorted(tender), 0)
+    shown = [] if visit.leave_out else sorted(tender)
+    left_out = len(tender) - len(shown)
+    return LevelGroup(level.word, matches, plain, shown, left_out, passed_by(visit))

@@ -15,12 +15,10 @@ from matcher.core.study import Audience, Study
 from matcher.schemas.spoken import Missing
 from matcher.services.cards import (
     Card,
-    doctor_questions,
     groups_of,
     host_of,
     self_told,
     stages,
-    to_ask,
     web_link,
 )
 from matcher.services.visits import Visit
@@ -29,7 +27,7 @@ from matcher.web import visiting
 from matcher.web.language import language, speaker
 from matcher.web.missing import missing_answers
 from matcher.web.site import site
-from matcher.web.way import UNSETTLED, answers_of, is_young
+from matcher.web.way import UNSETTLED, answers_of, is_young, passed_by
 
 blueprint = Blueprint("study", __name__, url_prefix="/studies")
 
@@ -55,7 +53,7 @@ def page(key: str, *, visit: Visit | None, address: str, from_mail: bool = False
     reasons = card.match.reasons
     book = site().rulebook
     is_open = personal and card.match.level in UNSETTLED
-    units = [unit for reason in reasons for unit in to_ask(reason, book)] if is_open else []
+    units = card.to_ask(reasons) if is_open else ()
     link = web_link(card.study.url)
     return render_template(
         "pages/study.html",
@@ -67,7 +65,7 @@ def page(key: str, *, visit: Visit | None, address: str, from_mail: bool = False
         marks=[(mark, loud) for mark, loud in card.marks if mark != standing],
         groups=groups_of(reasons),
         also=[reason for reason in reasons if reason.strength == "also"],
-        questions=doctor_questions(units, book, speaker()),
+        questions=card.doctor_questions(units),
         tells=self_told(units, book),
         missing=_missing(card, answers_of(visit)) if visit and is_open else [],
         stages=stages(card.study.ratings),
@@ -106,7 +104,7 @@ def _card(key: str, visit: Visit | None) -> Card:
         at_desk=visit is not None and visit.at_desk,
         with_hidden=True,
     )
-    return Card(found.matches[0], here.rulebook, speaker())
+    return Card(found.matches[0], here.rulebook, speaker(), passed=passed_by(visit))
 
 
 def _address(key: str) -> str:
@@ -116,10 +114,11 @@ def _address(key: str) -> str:
 
 
 def _missing(card: Card, answers: Answers) -> list[Missing]:
-    """The open answers that would make the label fit."""
+    """The open answers that would make the label fit; none if one of them is not to be asked."""
     here = site()
     steps = smallest_change(here.matcher().catalogue, card.study, answers, today=here.today)
-    return missing_answers(steps or (), card.book)
+    missing = missing_answers(steps or (), card.book)
+    return missing if all(card.askable(one.unit) for one in missing) else []
 
 
 def printed(audience: Audience) -> Markup:

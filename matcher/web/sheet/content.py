@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from textwrap import shorten
@@ -9,11 +10,10 @@ from textwrap import shorten
 from matcher.core.answers import DECLINED, UNKNOWN
 from matcher.core.levels import Level
 from matcher.core.matching import Outcome
-from matcher.core.planning.grounded import is_grounded
-from matcher.core.rulebook import Attribute
+from matcher.core.rulebook import Leaf, within
 from matcher.core.truth import Truth
-from matcher.services.cards import Card, doctor_question, host_of, to_ask, web_link
-from matcher.services.hard_topics import hard_places
+from matcher.services.askable import Askable
+from matcher.services.cards import Card, doctor_questions, flat, host_of, web_link
 from matcher.services.short_names import short_name
 from matcher.services.visits import Visit
 from matcher.store.identity import own_link
@@ -21,13 +21,12 @@ from matcher.web.contradictions import set_aside
 from matcher.web.language import listed, sentence, shown, speaker
 from matcher.web.site import site
 from matcher.web.spoken import answer_words
-from matcher.web.way import answers_of, best_questions, by_chapter, plan_of
+from matcher.web.way import best_questions, by_chapter, hard_of, passed_by, plan_of
 
 LEVELS = (Level.FITS, Level.MAY_FIT, Level.RELATED)
 MOST_STUDIES = 6
 KEPT_FOR_MAY_FIT = 2
 MOST_QUESTIONS = 6
-MOST_GENES = 5
 LONGEST_ADDRESS = 130
 LONGEST_LABEL = 120
 
@@ -87,11 +86,14 @@ def make_sheet(
 ) -> Sheet:
     """The sheet of a visit, in the visitor's language, `without` the studies with these keys."""
     chosen, more, folded = _choose(visit, outcome, with_hard=with_hard, without=without)
-    units = _units_to_ask(visit, chosen)
+    askable = Askable(outcome.explain, passed_by(visit))
+    units = _units_to_ask(visit, chosen, askable)
     return Sheet(
         answers=tuple(tuple(told) for _, told in by_chapter(_lines(visit, set_aside(outcome)))),
-        not_known=tuple(_not_known(visit, {unit.partition(".")[0] for unit in units})),
-        questions=tuple(_doctor_questions(units))[:MOST_QUESTIONS],
+        not_known=tuple(_not_known(visit, _keys(units) - _settled_by_fits(chosen))),
+        questions=doctor_questions(filter(askable.of_doctor, units), site().rulebook, speaker())[
+            :MOST_QUESTIONS
+        ],
         levels=tuple(
             (level.word, entries)
             for level in LEVELS
@@ -111,13 +113,14 @@ def _choose(
     for level in LEVELS:
         places = outcome.matches.places(level)
         printed_too = with_hard and not visit.leave_out
-        hard = set() if printed_too else set(hard_places(site().matcher(), outcome, places))
+        hard = set() if printed_too else set(hard_of(visit, outcome, places))
         named = zip(places, outcome.matches.studies(places), strict=True) if without else ()
         off = hard.union(place for place, study in named if study.key in without)
         by_level.append([place for place in places if place not in off])
         folded += 0 if visit.leave_out else len(hard)
     chosen = _first(by_level)
-    cards = [Card(outcome.matches[place], book, speaker()) for place in chosen]
+    passed = passed_by(visit)
+    cards = [Card(outcome.matches[place], book, speaker(), passed) for place in chosen]
     return cards, sum(map(len, by_level)) - len(cards), folded
 
 
@@ -155,48 +158,44 @@ def _not_known(visit: Visit, matters: set[str]) -> Iterable[str]:
             yield shown(attribute.name)
 
 
-def _units_to_ask(visit: Visit, cards: Iterable[Card]) -> list[str]:
-    """What would settle most first, then what the printed studies still depend on."""
-    answers, book = answers_of(visit), site().rulebook
-    pages = best_questions(visit, most=len(book.attributes))
+def _settled_by_fits(cards: Iterable[Card]) -> set[str]:
+    """What nothing printed depends on any more, for what it could tell is told by another answer:
+    who has breast cancer in the family need not say that it worries them."""
+    book, open_keys, settled = site().rulebook, set[str](), set[str]()
+    for card in cards:
+        open_keys |= _keys(card.to_ask(card.unknown))
+        reasons = (part for reason in card.flat_chips for part in flat(reason))
+        tags = {one.tag for one in reasons if one.tag and one.verdict == Truth.YES}
+        for tag in tags:
+            leaves = (one for one in within(book.tag(tag).when) if isinstance(one, Leaf))
+            settled |= {leaf.attribute for leaf in leaves}
+    return settled - open_keys
+
+
+def _units_to_ask(visit: Visit, cards: Iterable[Card], askable: Askable) -> list[str]:
+    """First what most of the printed studies depend on, then what would settle most of all; what
+    is on hard ground comes last."""
+    attributes = site().rulebook.attributes
+    pages = best_questions(visit, most=len(attributes))
     pages.sort(key=lambda one: (one.settles_may_fit, one.settles), reverse=True)
-    units = [
+    wanted = [card.to_ask(card.unknown) for card in cards if card.match.level == Level.MAY_FIT]
+    depend = Counter(key for units in wanted for key in _keys(units))
+    units = [unit for units in wanted for unit in units] + [
         question.unit
         for page in pages
         for question in plan_of(visit).questions
         if question.key == page.key and question.settles
     ]
-    for card in cards:
-        if card.match.level == Level.MAY_FIT:
-            units += [unit for reason in card.unknown for unit in to_ask(reason, book)]
 
-    def may_be_asked(unit: str) -> bool:
+    def place(unit: str) -> tuple[bool, int]:
         key = unit.partition(".")[0]
-        attribute = book.attributes[key]
-        skipped = attribute.tender and key in visit.answers
-        declined = {key, unit} & answers.declined
-        return not (skipped or declined) and is_grounded(attribute, answers)
+        return attributes[key].tender, -depend[key]
 
-    return [unit for unit in dict.fromkeys(units) if may_be_asked(unit)]
+    return sorted(filter(askable, dict.fromkeys(units)), key=place)
 
 
-def _doctor_questions(units: Iterable[str]) -> Iterable[str]:
-    """One question for each attribute that a doctor can tell, its genes named together."""
-    book, genes = site().rulebook, dict[str, list[str]]()
-    for unit in units:
-        key, _, gene = unit.partition(".")
-        genes.setdefault(key, []).extend(_gene_name(book.attributes[key], gene))
-    hard_last = sorted(genes, key=lambda key: book.attributes[key].tender)
-    for key in hard_last:
-        if not book.attributes[key].self_told:
-            names = ", ".join(genes[key][:MOST_GENES])
-            text = doctor_question(book.attributes[key], speaker())
-            yield f"{text} ({names})" if names else text
-
-
-def _gene_name(attribute: Attribute, gene: str) -> list[str]:
-    option = attribute.option(gene) if gene else None
-    return [shown(option.label)] if option and option.is_single else []
+def _keys(units: Iterable[str]) -> set[str]:
+    return {unit.partition(".")[0] for unit in units}
 
 
 def _entry(card: Card) -> Entry:
