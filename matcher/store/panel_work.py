@@ -132,6 +132,12 @@ def shares_of(session: Session, person_id: int) -> Sequence[StudyShare]:
     return session.scalars(found.order_by(_share.c.id)).all()
 
 
+def last_share(session: Session, person_id: int, study: str) -> StudyShare | None:
+    """What was last noted of sharing a study with a person."""
+    found = sa.select(StudyShare).where(_share.c.person_id == person_id, _share.c.study == study)
+    return session.scalars(found.order_by(_share.c.id.desc()).limit(1)).first()
+
+
 def shares_in(session: Session, panel_id: int) -> Sequence[StudyShare]:
     """What was shared with each person of a panel, oldest first."""
     found = sa.select(StudyShare).where(_share.c.person_id.in_(_in_panel(panel_id)))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -19,12 +19,13 @@ from matcher.services.panels.trail import Of, note, note_each, note_read
 from matcher.services.panels.walls import OpenPanel, still_kept_up
 from matcher.store import panel_people, panel_work
 from matcher.store.columns import is_clean
-from matcher.store.panel_people import ACTIVE, PanelPerson
+from matcher.store.panel_people import ACTIVE
 from matcher.store.panel_work import NEW, STATES, PersonNote, PersonStudy, StudyShare
 from matcher.store.studies import row_by_key
 
 SHARED, DISCUSSED, DISMISSED = "shared", "discussed", "dismissed"
 LONGEST_REASON, LONGEST_NOTE = 500, 4000
+ONE_PRESS = timedelta(minutes=1)
 
 
 class StudyGoneError(LookupError):
@@ -136,7 +137,8 @@ def share(session: Session, panel: OpenPanel, what: ToShare, *, now: datetime) -
     """Note that a study, as it stands now, was shared with several people of a panel.
 
     It is `shared` with them from now on, unless it was talked about already. Who is not on the
-    lists any more, and who wants to hear no more of it, is passed over.
+    lists any more, and who wants to hear no more of it, is passed over. The same said twice within
+    `ONE_PRESS` is a button pressed twice, and noted once.
     Raises `StudyGoneError`, `WorkError`, `PanelArchivedError`.
     """
     still_kept_up(session, panel)
@@ -146,6 +148,7 @@ def share(session: Session, panel: OpenPanel, what: ToShare, *, now: datetime) -
     rows = panel_people.named(session, panel.id, what.people, for_update=True)
     passed = dict.fromkeys(what.people, "gone")
     done: list[str] = []
+    noted: list[str] = []
     for row in rows:
         there = panel_work.state_of(session, number(row), what.study)
         if row.standing != ACTIVE:
@@ -155,35 +158,40 @@ def share(session: Session, panel: OpenPanel, what: ToShare, *, now: datetime) -
         else:
             del passed[row.public_id]
             done.append(row.public_id)
-            _share(session, panel, (row, there), what, version=version, now=now)
-    told = Of(study=what.study, count=len(done))
-    note_each(session, panel, "study_shared", done, now=now, of=told)
+            wanted = StudyShare(
+                person_id=number(row),
+                study=what.study,
+                version=version,
+                language=what.language or row.language,
+                at=now,
+                by_id=panel.account_id,
+            )
+            if not _is_noted(session, wanted):
+                noted.append(row.public_id)
+                _share(session, wanted, there)
+    if noted:
+        told = Of(study=what.study, count=len(noted))
+        note_each(session, panel, "study_shared", noted, now=now, of=told)
     session.commit()
     return Shared(tuple(done), passed)
 
 
-def _share(
-    session: Session,
-    panel: OpenPanel,
-    to: tuple[PanelPerson, PersonStudy | None],
-    what: ToShare,
-    *,
-    version: int,
-    now: datetime,
-) -> None:
-    row, there = to
-    session.add(
-        StudyShare(
-            person_id=number(row),
-            study=what.study,
-            version=version,
-            language=what.language or row.language,
-            at=now,
-            by_id=panel.account_id,
-        )
+def _is_noted(session: Session, wanted: StudyShare) -> bool:
+    """Whether the same was noted just now."""
+    last = panel_work.last_share(session, wanted.person_id, wanted.study)
+    if last is None or not timedelta() <= wanted.at - last.at < ONE_PRESS:
+        return False
+    return all(
+        getattr(last, name) == getattr(wanted, name) for name in ("version", "language", "by_id")
     )
+
+
+def _share(session: Session, wanted: StudyShare, there: PersonStudy | None) -> None:
+    session.add(wanted)
     if there is None or there.state != DISCUSSED:
-        panel_work.put_state(session, number(row), what.study, SHARED, by=panel.account_id, now=now)
+        panel_work.put_state(
+            session, wanted.person_id, wanted.study, SHARED, by=wanted.by_id, now=wanted.at
+        )
 
 
 def add_note(

@@ -108,6 +108,25 @@ def test_one_study_is_shared_with_several_and_says_who_was_passed_over(clinic: C
 
 
 @one_store
+def test_a_button_pressed_twice_is_noted_once(clinic: Clinic) -> None:
+    study, person, other = clinic.study("a-study"), clinic.add("A-1"), clinic.add("A-2")
+    for _ in range(2):
+        assert share(clinic, study, person.public_id).people == (person.public_id,)
+    # Whoever is there for the first time, another language and another time are something new.
+    share(clinic, study, person.public_id, other.public_id)
+    share(clinic, study, person.public_id, language="es")
+    for wait in (timedelta(seconds=59), timedelta(minutes=2)):
+        clinic.change(
+            lambda s, p, at=LATER + wait: work.share(
+                s, p, work.ToShare(study, (person.public_id,), "es"), now=at
+            )
+        )
+    told = [e.language for e in events(clinic, person) if e.kind == "share"]
+    assert sorted(told) == ["en", "es", "es"]
+    assert len([e for e in events(clinic, other) if e.kind == "share"]) == 1
+
+
+@one_store
 def test_everybody_gets_their_own_language_unless_one_is_said(clinic: Clinic) -> None:
     study, person = clinic.study("a-study"), clinic.add("A-1")
     share(clinic, study, person.public_id)
