@@ -36,5 +36,6 @@ types=$!
 .venv/bin/matcher rules check >/dev/null
 .venv/bin/matcher rules test
 wait "$types"
-# Two files at a time on two cores: the whole takes about half as long.
-.venv/bin/pytest --numprocesses auto --dist worksteal "$@"
+# One more at a time than there are cores: much of the time goes in waiting for the browser.
+workers="$(($(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1))"
+.venv/bin/pytest --numprocesses "$workers" --dist worksteal "$@"
