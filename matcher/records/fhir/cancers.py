@@ -52,6 +52,7 @@ class Cancers:
     advanced: Place | None = None
     receptors: list[tuple[int, Node, Coded]] = field(default_factory=list)
     genes: list[tuple[int, Node, Coded]] = field(default_factory=list)
+    menopause: list[tuple[int, Node, Coded]] = field(default_factory=list)
 
     @property
     def mains(self) -> list[Primary]:
@@ -181,8 +182,12 @@ def _leave(
     if any(words.find(f"named_{key}", coded) for key in ("er", "pr", "her2")):
         cancers.receptors.append((place.number, resource, coded))
         return
-    if words.all_in_words("gene_findings", coded) or words.find("hereditary_syndromes", coded):
-        cancers.genes.append((place.number, resource, coded))
+    genes = any(
+        words.all_meanings(name, coded) for name in ("gene_findings", "hereditary_syndromes")
+    )
+    if genes or words.find("menopause_answers", coded) == "post":
+        kept = cancers.genes if genes else cancers.menopause
+        kept.append((place.number, resource, coded))
         return
     found.skip(place, "not_a_cancer")
     cancers.unclear_spread |= words.find("spread_hints", coded) is not None

@@ -211,6 +211,11 @@ class Codebook:
         """Every meaning that the texts name."""
         return self._meanings(group, coded)[1]
 
+    def all_meanings(self, group: str, coded: Coded) -> list[str]:
+        """Every meaning that the codes or the texts name, also where these disagree."""
+        by_code, by_text = self._meanings(group, coded)
+        return [*by_code, *by_text]
+
     def named(self, group: str, coded: Coded) -> Coded:
         """Codes without a text, with the names that the keys of a group give them."""
         names = [one.replace("_", " ") for one in self._meanings(group, coded)[0]]

@@ -29,7 +29,7 @@ def read_gene_findings(
         alone = (Coded(coded.codes), Coded(texts=coded.texts))
         sure = any(words.find("gene_findings", one) == INHERITED for one in alone)
         if len(named) != 1:
-            found.skip(place, "gene_not_read" if named else "gene_not_asked")
+            found.skip(place, "gene_not_read")
         elif not (syndrome or sure):
             found.skip(place, "no_source_class")
         else:

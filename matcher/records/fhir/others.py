@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from matcher.records.fhir.cancers import Cancers
 from matcher.records.fhir.coded import Codebook, read_coded
 from matcher.records.fhir.findings import Findings, Place, Seen
 from matcher.records.fhir.gene_findings import genes_in
+from matcher.records.fhir.named import named_on
 from matcher.records.fhir.nodes import nodes, word
 from matcher.records.fhir.observations import Test
 from matcher.records.fhir.record import Record, place_of
@@ -57,11 +59,13 @@ def _read_relative(
             found.add("family_history", cancer)
 
 
-def read_states(record: Record, tests: Iterable[Test], words: Codebook, found: Findings) -> None:
+def read_states(
+    record: Record, tests: Iterable[Test], words: Codebook, found: Findings, cancers: Cancers
+) -> None:
     """Read menopause and pregnancy, where the date says that it is still so."""
     told = list(tests)
     for key, span in STILL_TRUE.items():
-        seen: list[Seen] = []
+        seen = _among_diagnoses(record, cancers) if key == "menopause" else []
         for test in told:
             if test.kind != key:
                 continue
@@ -79,6 +83,14 @@ def read_states(record: Record, tests: Iterable[Test], words: Codebook, found: F
         chosen = found.choose(key, seen)
         if chosen is not None:
             found.put(key, chosen.value, chosen.on)
+
+
+def _among_diagnoses(record: Record, cancers: Cancers) -> list[Seen]:
+    """Diagnoses that say that the person is past menopause; such a thing does not pass."""
+    return [
+        Seen(LASTING[0], named_on(record, resource), place_of(number, resource))
+        for number, resource, _ in cancers.menopause
+    ]
 
 
 def read_disease_status(tests: Iterable[Test], words: Codebook, found: Findings) -> bool:

@@ -77,6 +77,6 @@ def _read(record: Record, words: Codebook, language: str) -> Findings:
     finish_cancers(found, cancers, clear=read_disease_status(tests, words, found))
     read_treatments(record, words, found, cancers)
     read_family(record, words, found)
-    read_states(record, tests, words, found)
+    read_states(record, tests, words, found, cancers)
     note_the_rest(record, found)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from matcher.records.fhir.nodes import Node, nodes, word
 
 HOLDERS = ("DiagnosticReport", "Observation")
+WRONG = "entered-in-error"
 LINKS = ("result", "hasMember", "derivedFrom")
 HANDED_DOWN = ("subject", "effectiveDateTime", "effectivePeriod", "effectiveInstant", "issued")
 """What a result has from its report where it says nothing of its own; dates only together."""
@@ -28,6 +29,7 @@ def taken_out(holder: Node, number: int) -> list[Node]:
             **_linked(one, names),
             "id": f"{name}.{word(one, 'id')}",
             "contained": rest,
+            **({"status": WRONG} if word(holder, "status").casefold() == WRONG else {}),
         }
         for one in results
     ]

@@ -177,6 +177,9 @@ def test_beside_a_breast_cancer(
 SUSCEPTIBLE = ("http://hl7.org/fhir/sid/icd-10-cm", "Z15.01", "")
 NAMED = [
     ({"BRCA1": "mutation"}, "BRCA1 gene mutation positive in female", [SUSCEPTIBLE]),
+    ({"BRCA1": "mutation"}, "BRCA1 positive", [SUSCEPTIBLE]),
+    ({"BRCA": "mutation"}, "BRCA positive", [SUSCEPTIBLE]),
+    (OPEN, "BRCA1 positive", []),
     ({"PALB2": "mutation"}, "Monoallelic mutation of PALB2 gene", []),
     ({"CHEK2": "mutation"}, "Carrier of CHEK2 gene mutation", []),
     ({"LYNCH": "mutation"}, "Lynch syndrome (disorder)", []),

@@ -46,6 +46,9 @@ SPREADS = [
     ("metastatic", "2", alone("Carcinoma of left breast metastatic to bone (HCC)", "C50.912")),
     ("metastatic", "2", alone("Breast cancer, mets to liver")),
     ("metastatic", "2", alone("Malignant neoplasm of breast, metastatic", "C50.919")),
+    ("metastatic", "2", alone("Oligometastatic breast cancer")),
+    (OPEN, OPEN, spread("Secondary and unspecified malignant neoplasm of lymph node", "C77.9")),
+    (OPEN, OPEN, spread("Secondary and unspecified malignant neoplasm of pelvic lymph nodes")),
     (OPEN, OPEN, spread("Metastatic disease")),
     (OPEN, OPEN, spread("Lymph node metastasis")),
     (OPEN, OPEN, spread("Pathological fracture due to metastatic bone disease")),
@@ -55,6 +58,7 @@ SPREADS = [
     (OPEN, OPEN, alone("Breast cancer with metastases", "C50.912")),
     (OPEN, "2", spread("Screening for metastasis")),
     (OPEN, "2", spread("No distant metastasis")),
+    (OPEN, "2", spread("Non-metastatic disease")),
     (OPEN, "2", spread("Micrometastasis in a sentinel node")),
     (OPEN, "2", spread("Breast cancer without metastases", "C50.912")),
 ]

@@ -239,6 +239,8 @@ PEOPLE = [
     ("pregnant", OPEN, [observation("82810-3", (LOINC, "LA15173-0", "Pregnant"), on="2025-11-01")]),
     ("menopause", "post", [observation("", "Postmenopausal", display="Menopausal status")]),
     ("menopause", "post", [observation("", (SNOMED, "76498008", ""), display="Menopausal state")]),
+    ("menopause", "post", [condition("76498008", "Postmenopausal state (finding)")]),
+    ("menopause", OPEN, [condition("", "Postmenopausal bleeding")]),
     ("menopause", OPEN, [observation("", (SNOMED, "118185001", ""), display="Menopausal state")]),
     ("menopause", OPEN, [observation("", "Premenopausal", display="Menopausal status")]),
 ]

@@ -50,6 +50,7 @@ CASES = [
         OPEN,
         report("Pathology", observation(ER, POSITIVE), subject={"reference": "Patient/other"}),
     ),
+    ("er", OPEN, report("Pathology", observation(ER, POSITIVE), status="entered-in-error")),
     (
         "inherited",
         {"BRCA2": {"result": "mutation", "on": "2024-02"}},
