@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -80,9 +80,20 @@ class Offered:
     open: bool
 
 
+def apart_items(attribute: Attribute, picked: Collection[str]) -> list[Item]:
+    """What can be said by who finds no gene on the list."""
+    panel = _panel(attribute)
+    which = [(panel.value, say("results_of.which_unknown"))] if panel else []
+    apart = [(UNKNOWN, say("frame.unknown")), (DECLINED, say("frame.declined"))]
+    return [{"value": v, "text": text, "checked": v in picked} for v, text in (*which, *apart)]
+
+
 def gene_groups(attribute: Attribute) -> list[Offered]:
-    """The genes as the rules group them; what stands in no group comes last."""
-    options = attribute.options
+    """The genes as the rules group them; what stands in no group comes last.
+
+    The entry for many genes is none of them: it stands apart.
+    """
+    options = [option for option in attribute.options if not option.panel]
     groups = [
         Offered(shown(one.name), tuple(o for o in options if o.group == one.key), one.open)
         for one in attribute.groups
@@ -92,12 +103,16 @@ def gene_groups(attribute: Attribute) -> list[Offered]:
     return [group for group in groups if group.options]
 
 
-def read_picked(attribute: Attribute, form: MultiDict[str, str]) -> list[str]:
-    """The genes that the report names, in the order of the rules. Raises `FormError`."""
+def read_picked(attribute: Attribute, form: MultiDict[str, str]) -> list[str] | str:
+    """The genes that the report names, in the order of the rules, or that somebody is not sure or
+    would rather not say. Raises `FormError`."""
     chosen = set(form.getlist("answer"))
     known = [option.value for option in attribute.options]
     if not chosen:
         refuse("results_of.choose_gene")
+    for apart in (UNKNOWN, DECLINED):
+        if apart in chosen:
+            return apart if len(chosen) == 1 else refuse("question.both")
     if not chosen <= set(known):
         refuse("question.not_offered")
     return [gene for gene in known if gene in chosen]
@@ -166,9 +181,11 @@ def read_results(
     *,
     earlier: Any,
     today: date,
+    whole: bool = True,
 ) -> dict[str, Any]:
     """A result for each picked gene, as a profile's JSON has it. Raises `FormError`.
 
+    Not `whole`: a gene without a choice is left out.
     `earlier`: what was answered before. Where the page asks for no date, that of a result that
     stays the same is kept.
     """
@@ -178,6 +195,8 @@ def read_results(
         assert option is not None
         anchor = f"{FIRST}-{number}"
         value = form.get(f"result-{gene}", "")
+        if not (value or whole):
+            continue
         allowed = (*(SIGNED if option.signature else FOUND), UNKNOWN, DECLINED)
         if value not in allowed:
             refuse("results_of.choose_result", anchor=anchor, gene=shown(option.label))
@@ -187,6 +206,15 @@ def read_results(
             on = typed if before or value not in UNDATED else None
         found[gene] = _dated(value, on)
     return found
+
+
+def with_found(earlier: Any, found: Mapping[str, Any], *, seen: Collection[str]) -> dict[str, Any]:
+    """All results: what was found, and what another window added since this one's page was `seen`.
+
+    What stood on the page and was not chosen again is gone.
+    """
+    before = earlier if isinstance(earlier, Mapping) else {}
+    return {**{gene: one for gene, one in before.items() if gene not in seen}, **found}
 
 
 def _read_date(

@@ -94,12 +94,15 @@ def test_of_many_genes_the_common_ones_are_open_and_the_rest_is_folded(person: P
     page = html.unescape(person.page)
     first, *folded = page.split("<details")
     assert "Most often tested" in first
-    for gene in ("BRCA1", "BRCA2", "BRCA", "PALB2", "CHEK2", "LYNCH", "any"):
+    for gene in ("BRCA1", "BRCA2", "BRCA", "PALB2", "CHEK2", "LYNCH"):
         assert f'value="{gene}"' in first
     lynch = next(part for part in folded if "Genes linked to Lynch syndrome: 5" in part)
     assert {"MLH1", "EPCAM"} <= set(re.findall(r'value="(\w+)"', lynch))
-    assert len(re.findall(r'type="checkbox"', page)) == 26
+    assert len(re.findall(r'type="checkbox"', page)) == 28
     assert page.count(" open>") == 0
+    apart = page.split('class="govuk-fieldset__legend or"')[1]
+    assert re.findall(r'type="checkbox" value="(\w+)"', apart) == ["any", "unknown", "declined"]
+    assert "I don't know which gene" in apart
 
 
 def test_less_common_genes_are_folded(person: Person) -> None:
@@ -170,7 +173,7 @@ def test_every_chosen_gene_needs_a_result(person: Person) -> None:
 def test_some_gene_must_be_chosen(person: Person) -> None:
     person.answer("tumor", "named")
     assert person.send().status_code == 422
-    assert html.unescape(person.page).count("Choose at least one from the list, or go back") == 2
+    assert html.unescape(person.page).count("Choose at least one. “I'm not sure” is fine.") == 2
     assert person.send(answer="ESR9").status_code == 422
 
 
@@ -200,3 +203,79 @@ def test_changing_results_from_the_check_page_leads_back_there(person: Person) -
     person.send(**{"result-ESR1": "mutation"})
     assert person.path == "/check"
     assert "ESR1" in person.page
+
+
+@pytest.mark.parametrize("value", ["unknown", "declined"])
+def test_who_finds_no_gene_on_the_list_may_say_so(person: Person, app: Flask, value: str) -> None:
+    person.answer("inherited", "named")
+    person.send(answer=["BRCA1", value])
+    assert "You gave an answer and also chose something else" in person.text
+    person.send(answer=value)
+    assert kept(person, app)["inherited"] == value
+
+
+def test_a_change_in_a_gene_that_is_not_remembered(person: Person, app: Flask) -> None:
+    person.answer("inherited", "named")
+    person.send(answer="any")
+    assert "If you know of a change but not the gene" in person.text
+    person.send(**{"result-any": "mutation"})
+    assert kept(person, app)["inherited"] == {"any": "mutation"}
+
+
+def test_the_pages_of_genes_are_like_those_of_other_questions(person: Person) -> None:
+    person.answer("cancer_status", "now")
+    person.answer("tumor", "named")
+    for _ in range(2):
+        assert "Tests of the cancer · Question 2 of at most 10" in person.text
+        assert "Where can I find this?" in person.text
+        assert "Show my results now" in person.text
+        person.send(answer="ESR1")
+    person.open("/questions/tumor/genes?from=check")
+    assert "of at most" not in person.text
+    assert '<p class="progress">Tests of the cancer</p>' in person.page
+
+
+def test_results_can_be_looked_at_from_each_of_these_pages(person: Person, app: Flask) -> None:
+    person.answer("tumor", "named")
+    genes = person.page
+    person.send(then="results")
+    assert person.path == "/results"
+    person.page, person.path = genes, "/questions/tumor/genes"
+    person.send(answer=["ESR1", "PIK3CA"], then="results")
+    assert person.path == "/results"
+    person.open("/questions/tumor/results")
+    page = person.page
+    person.send(then="results")
+    assert person.path == "/results"
+    assert "tumor" not in kept(person, app)
+    person.page, person.path = page, "/questions/tumor/results"
+    person.send(**{"result-ESR1": "none"}, then="results")
+    assert person.path == "/results"
+    assert kept(person, app)["tumor"] == {"ESR1": "none"}
+
+
+def sent_back(page: str) -> dict[str, list[str]]:
+    """What the form of a page sends by itself."""
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'type="hidden" name="(\w+)" value="(\w+)"', page):
+        found.setdefault(name, []).append(value)
+    return {name: values for name, values in found.items() if name in ("gene", "seen")}
+
+
+def test_two_windows_may_tell_of_different_genes(person: Person, app: Flask) -> None:
+    person.answer_gene("tumor", "KRAS", "none")
+    person.open("/questions/tumor/genes")
+    choice = person.page
+    person.send(answer=["ESR1", "KRAS"])
+    first = person.page
+    person.page, person.path = choice, "/questions/tumor/genes"
+    person.send(answer="PIK3CA")
+    second = person.page
+    person.page, person.path = first, "/questions/tumor/results"
+    results = {"result-ESR1": "mutation", "result-KRAS": "none"}
+    assert sent_back(first) == {"seen": ["KRAS"], "gene": ["ESR1", "KRAS"]}
+    person.send(**results, **sent_back(first))
+    assert kept(person, app)["tumor"] == {"ESR1": "mutation", "KRAS": "none"}
+    person.page, person.path = second, "/questions/tumor/results"
+    person.send(**{"result-PIK3CA": "none"}, **sent_back(second))
+    assert kept(person, app)["tumor"] == {"ESR1": "mutation", "PIK3CA": "none"}

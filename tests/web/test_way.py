@@ -9,6 +9,7 @@ import pytest
 
 from matcher.core.rulebook import Rulebook
 from matcher.web import way
+from tests.web.catalogue import CAMIZESTRANT
 from tests.web.person import Person
 
 KNOWN = {
@@ -264,3 +265,13 @@ def test_no_answer_stands_in_an_address_or_a_title(person: Person, book: Ruleboo
     for told in ("metastatic", "positive", "negative"):
         assert not [path for path in paths if told in path]
     assert not [title for title in titles if "spread to distant" in title.lower()]
+
+
+def test_one_answer_that_is_added_or_changed_is_not_counted(person: Person) -> None:
+    person.begin()
+    person.answer("cancer_status", "now")
+    for place in ("check", "results", "study&study=" + CAMIZESTRANT):
+        person.open(f"/questions/er?from={place}")
+        assert '<p class="progress">Tests of the cancer</p>' in person.page, place
+    person.open("/questions/er?from=more")
+    assert "Question 2 of at most 10" in person.page

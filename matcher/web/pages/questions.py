@@ -50,7 +50,7 @@ def answer(visit: Visit, key: str) -> AnyResponse | tuple[str, int]:
     try:
         given = _read(visit, attribute)
     except FormError as fault:
-        if wants_results() and not _chose_something():
+        if wants_results() and not chose_something():
             return redirect(_results(), code=303)
         return _page(visit, attribute, _sent(attribute), fault=fault), 422
     if given == gene_results.NAMED:
@@ -106,10 +106,14 @@ def _offered(attribute: Attribute, visit: Visit) -> tuple[Option, ...]:
 
 
 def frame(way: Way, key: str) -> dict[str, Any]:
-    """What stands around a question: its number, the way back, the way out."""
+    """What stands around a question: its number, the way back, the way out.
+
+    Who came to add or change one answer is on no way that could be counted.
+    """
     place = way.place(key)
     return {
         "chapter": chapter_name(key),
+        "counted": came_from() in (None, GOING_ON),
         "place": place,
         "total": way.round_end(key),
         "is_last": way.is_last(key),
@@ -185,7 +189,8 @@ def origin() -> dict[str, Any]:
     return {"from": place, **study, **_narrowing()} if place else {}
 
 
-def _chose_something() -> bool:
+def chose_something() -> bool:
+    """Whether the form that was sent holds any answer."""
     return any(request.form.get(name) for name in ("answer", "number", "choice"))
 
 
