@@ -53,22 +53,28 @@ def read_records(
     format: str = "auto",
     today: date,
     language: str = "en",
+    most: int | None = None,
 ) -> Report:
     """Read files of (name, content), each a FHIR bundle or a table of rows (`FORMATS`).
 
-    Never raises for bad input: what cannot be used is refused, the rest is taken.
+    Never raises for bad input: what cannot be used is refused, the rest is taken. After more than
+    `most` people or rows of a file the rest of it is not read.
     """
     profiles: list[ReadProfile] = []
     refused: list[Refusal] = []
     checker = Checker(book, today=today, language=language)
     for name, content in files:
+        sources: set[str] = set()
         for read in _read(name, content, book, format, today, language):
+            sources.add(read.source)
             checked = checker.check(read) if isinstance(read, Draft) else [read]
             for one in checked:
                 if isinstance(one, ReadProfile):
                     profiles.append(one)
                 else:
                     refused.append(one)
+            if most is not None and len(sources) > most:
+                break
     return Report(tuple(profiles), tuple(refused))
 
 

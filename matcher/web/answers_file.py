@@ -8,32 +8,54 @@ body of the API, and what is wrong with it is told in the visitor's words.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from matcher.core.answers import UNKNOWN
-from matcher.core.rulebook import Rulebook
+from matcher.core.answers import DECLINED, UNKNOWN
+from matcher.core.rulebook import Attribute, Rulebook
 from matcher.schemas.profiles import AnswerFault, ProfileError, profile_json, read_profile
 from matcher.web.api.json_body import read_json_bytes
 from matcher.web.language import listed, say, shown
+from matcher.web.posted import FormError
 from matcher.web.problems import Problem
+from matcher.web.site import site
+from matcher.web.uploads import MEGABYTE
 
 FILE_NAME = "my-answers.json"
+INPUT = "file"
 SHOWN_FAULTS = 10
 SHOWN_CHOICES = 12
+SAID_ALIKE = ("yes", "no", UNKNOWN, DECLINED)
+_KEY = re.compile(r"[.\[]")
 
 
 class FileError(Exception):
-    """A file that cannot be taken; `texts` say what is wrong and where."""
+    """A file that cannot be taken; `texts` say what is wrong and where. `elsewhere`: it is a file
+    for the other page that takes files."""
 
-    def __init__(self, texts: list[str]) -> None:
+    def __init__(self, texts: list[str], *, elsewhere: bool = False) -> None:
         super().__init__("; ".join(texts))
-        self.texts = texts
+        self.texts, self.elsewhere = texts, elsewhere
+
+    @property
+    def faults(self) -> list[FormError]:
+        """The same as what is to be mended beside the input of the file."""
+        return [FormError(text, INPUT) for text in self.texts]
 
 
 def saved_file(answers: Mapping[str, Any]) -> str:
     """The answers as the text of a file."""
     return json.dumps({"answers": dict(answers)}, ensure_ascii=False, indent=2) + "\n"
+
+
+def is_saved(content: bytes) -> bool:
+    """Whether a file holds answers as they are saved here."""
+    try:
+        told = read_json_bytes(content) if len(content) <= MEGABYTE else None
+    except Problem:
+        return False
+    return isinstance(told, dict) and isinstance(told.get("answers"), dict)
 
 
 def load_file(content: bytes, book: Rulebook) -> dict[str, Any]:
@@ -42,6 +64,8 @@ def load_file(content: bytes, book: Rulebook) -> dict[str, Any]:
         profile = read_json_bytes(content)
     except Problem as problem:
         raise FileError([_broken(problem)]) from None
+    if isinstance(profile, dict) and "resourceType" in profile:
+        raise FileError([str(say("answers_file.is_record").unescape())], elsewhere=True)
     try:
         read = profile_json(read_profile(profile, book))["answers"]
     except ProfileError as error:
@@ -78,20 +102,52 @@ def _broken(problem: Problem) -> str:
 
 
 def _told(fault: AnswerFault, book: Rulebook) -> str:
-    where = _where(fault.path, book)
+    place = fault.path.removeprefix("answers.")
     if fault.path in ("", "answers"):
-        told = say("answers_file.no_answers")
-    elif fault.problem == "unknown key" or fault.problem.startswith("is not a known gene"):
-        told = say("answers_file.unknown", where=where)
-    elif fault.allowed and len(fault.allowed) <= SHOWN_CHOICES:
-        choices = listed(list(fault.allowed), style="or")
-        told = say("answers_file.wrong_of", where=where, value=fault.value, choices=choices)
+        return str(say("answers_file.no_answers").unescape())
+    if fault.problem == "unknown key" or fault.problem.startswith("is not a known gene"):
+        return str(say("answers_file.unknown", where=_where(place, book)).unescape())
+    return wrong_answer(place, fault.value, fault.allowed)
+
+
+def wrong_answer(place: str, value: Any, allowed: Sequence[str] = ()) -> str:
+    """What is wrong with one answer of a file, by the names that the questions have on pages.
+
+    `place` is its path: ``cancer[0]``, ``tumor.ESR1``, ``tumor.ESR1.on``.
+    """
+    book = site().rulebook
+    attribute = book.attributes[_KEY.split(place)[0]]
+    where = _where(place, book)
+    choices = [words for one in allowed if (words := _choice(attribute, one))]
+    if choices and len(allowed) <= SHOWN_CHOICES:
+        told = listed(choices, style="or")
+        text = say("answers_file.wrong_of", where=where, value=value, choices=told)
     else:
-        told = say("answers_file.wrong", where=where, value=fault.value)
-    return str(told.unescape())
+        text = say("answers_file.wrong", where=where, value=value)
+    return str(text.unescape())
 
 
-def _where(path: str, book: Rulebook) -> str:
-    place = path.removeprefix("answers.")
-    attribute = book.attributes.get(place.partition(".")[0].partition("[")[0])
-    return f"{shown(attribute.name)} – {place}" if attribute else place
+def _where(place: str, book: Rulebook) -> str:
+    """The question's name, and that of the gene in it; a key that is none of ours as it stands."""
+    key, *parts = _KEY.split(place)
+    attribute = book.attributes.get(key)
+    if attribute is None:
+        return place
+    name = shown(attribute.name)
+    if attribute.kind != "results" or not parts:
+        return name
+    option = attribute.option(parts[0])
+    return f"{name}: {shown(option.label) if option else parts[0]}"
+
+
+def _choice(attribute: Attribute, value: str) -> str:
+    """An answer by its name on pages; empty for what is no answer."""
+    option = attribute.option(value)
+    result = site().rulebook.texts.get(f"result_{value}")
+    if attribute.kind == "results" and result:
+        return shown(result)
+    if option and attribute.kind != "results":
+        return shown(option.label)
+    if value in SAID_ALIKE:
+        return str(say(f"frame.{value}").unescape())
+    return value if attribute.kind == "integer" else ""

@@ -4,24 +4,62 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from matcher.core.answers import UNKNOWN
 from matcher.crypto import SealError
-from matcher.records.draft import Clash, Draft, Refusal, Unused
+from matcher.records.draft import Draft, Refusal, Unused
 from matcher.records.person_code import code_fault
 from matcher.records.spreadsheets.writing import CODE
 from matcher.services.own_records import Other, is_about_another, joined, others
 from matcher.services.visits import Visit
-from matcher.web.answers_file import FileError
-from matcher.web.language import listed, say, shown
+from matcher.web.answers_file import FileError, wrong_answer
+from matcher.web.clashes import Side, clash_words, sides_of
+from matcher.web.file_faults import file_fault
+from matcher.web.language import language, say
 from matcher.web.site import site
-from matcher.web.spoken import Said, answer_words, said
+from matcher.web.spoken import Said, said
 from matcher.web.units import unit_name, unit_words
 from matcher.web.way import by_chapter, outcome_of
 
 SHOWN_FAULTS = 10
+MOST_UNUSED, MOST_ALIKE = 50, 10
+"""So many parts that were not used are shown, and so many of them for one reason."""
+LONGEST_PART = 160
+OWN_WORDS = ("no_column", "no_answer", "old_signs", "clash")
+"""Reasons with words of their own on the page; the others have theirs in the rules."""
+
+
+@dataclass(frozen=True)
+class NotUsed:
+    """Parts of a file that were not used for one reason: the first of them, of `count`.
+
+    `reason` and `fills` as `records.draft.Unused` has them, `why` where no text has that key.
+    """
+
+    reason: str
+    fills: Mapping[str, str]
+    why: str
+    parts: tuple[str, ...]
+    count: int
+
+    @property
+    def more(self) -> int:
+        """How many are not shown."""
+        return self.count - len(self.parts)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found in a file, in no language, as the page carries it from one look to the next.
+
+    `clashes` are (key, sides, how many more sides there are).
+    """
+
+    answers: Mapping[str, Any]
+    clashes: tuple[tuple[str, tuple[Side, ...], int], ...]
+    unused: tuple[NotUsed, ...]
 
 
 @dataclass(frozen=True)
@@ -35,8 +73,17 @@ class SaidOther:
 
 
 @dataclass(frozen=True)
+class SaidUnused:
+    """Parts of a file and why they were not used, in words; `more` are not shown."""
+
+    why: str
+    parts: tuple[str, ...]
+    more: int
+
+
+@dataclass(frozen=True)
 class Preview:
-    """What was found in a file. `sealed` carries the answers to the page that takes them.
+    """What was found in a file. `sealed` carries it to the page that takes it, or shows it again.
 
     `others` are answers of the file that are other than the person's; `about_another`: the file is
     about another cancer, and what it tells about that one is not taken.
@@ -47,14 +94,29 @@ class Preview:
     about_another: bool
     clashes: list[str]
     contradictions: list[str]
-    unused: list[str]
+    unused: list[SaidUnused]
+    unused_count: int
     sealed: str
 
 
-def preview(draft: Draft, visit: Visit, *, table: bool) -> Preview:
-    """What a draft of a table or of a health record would bring into a visit; nothing is kept."""
+def found_in(draft: Draft) -> Found:
+    """What a draft of a table or of a health record says, with few words of what was not used."""
+    clashes = []
+    for clash in draft.clashes:
+        sides, more = sides_of(clash)
+        clashes.append((clash.key, tuple(sides), more))
+    answers = {
+        key: answer
+        for key, answer in draft.answers.items()
+        if answer not in (None, UNKNOWN, {}, [])
+    }
+    return Found(answers, tuple(clashes), tuple(_not_used(draft.unused)))
+
+
+def preview(found: Found, visit: Visit) -> Preview:
+    """What a file would bring into a visit, in words; nothing is kept."""
     book = site().rulebook
-    answers = known_answers(draft.answers)
+    answers = found.answers
     told = [
         said(book.attributes[key], answers[key], book) for key in book.attributes if key in answers
     ]
@@ -63,16 +125,12 @@ def preview(draft: Draft, visit: Visit, *, table: bool) -> Preview:
         chapters=by_chapter(told),
         others=[_other(one) for one in others(visit.answers, answers, book)],
         about_another=is_about_another(visit.answers, answers, book),
-        clashes=[_clash(one) for one in draft.clashes],
+        clashes=[_clash(*one) for one in found.clashes],
         contradictions=[text for _, text in outcome_of(merged).contradictions],
-        unused=[_unused(one, table=table) for one in draft.unused],
-        sealed=_sealed(answers, visit),
+        unused=[SaidUnused(_why(one), one.parts, one.more) for one in found.unused],
+        unused_count=sum(one.count for one in found.unused),
+        sealed=_sealed(found, visit),
     )
-
-
-def known_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers that say something."""
-    return {key: answer for key, answer in answers.items() if answer not in (None, UNKNOWN, {}, [])}
 
 
 def _other(one: Other) -> SaidOther:
@@ -80,43 +138,69 @@ def _other(one: Other) -> SaidOther:
     return SaidOther(one.unit, unit_name(one.unit), before, after)
 
 
-def _sealed(answers: Mapping[str, Any], visit: Visit) -> str:
-    """The answers as a form can carry them: for this visit alone, and nobody can read them."""
-    plain = json.dumps({"visit": visit.ends.isoformat(), "answers": dict(answers)})
-    return site().desk.safe.seal(plain.encode()).decode()
+def _sealed(found: Found, visit: Visit) -> str:
+    """What was found as a form can carry it: for this visit alone, and nobody can read it."""
+    told = {"visit": visit.ends.isoformat(), "found": asdict(found)}
+    plain = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    return site().desk.safe.seal(plain.encode("utf-8", "replace")).decode()
 
 
-def unsealed(sealed: str, visit: Visit) -> dict[str, Any] | None:
-    """The answers that a form carried; None if it was changed or is of another visit."""
+def unsealed(sealed: str, visit: Visit) -> Found | None:
+    """What a form carried; None if it was changed or is of another visit."""
     try:
-        found = json.loads(site().desk.safe.open(sealed.encode("utf-8", "replace")))
+        told = json.loads(site().desk.safe.open(sealed.encode("utf-8", "replace")))
     except SealError:
         return None
-    return dict(found["answers"]) if found["visit"] == visit.ends.isoformat() else None
+    if told["visit"] != visit.ends.isoformat():
+        return None
+    found = told["found"]
+    return Found(
+        found["answers"],
+        tuple((key, tuple(map(_side, sides)), more) for key, sides, more in found["clashes"]),
+        tuple(NotUsed(**{**one, "parts": tuple(one["parts"])}) for one in found["unused"]),
+    )
 
 
-def _clash(clash: Clash) -> str:
-    """Two parts of the file that cannot both be true, with their dates."""
-    key, _, gene = clash.key.partition(".")
-    words = answer_words(site().rulebook)
-    told = []
-    for value, on in zip(clash.values, clash.dates, strict=True):
-        spoken = ", ".join(words.words(key, {gene: value} if gene else value))
-        told.append(f"{spoken} ({on})" if on else spoken)
-    return str(say("records.clash", name=words.name(key), answers=listed(told)).unescape())
+def _side(told: Mapping[str, Any]) -> Side:
+    return Side(told["value"], tuple(told["dates"]), told["count"])
 
 
-def _unused(unused: Unused, *, table: bool) -> str:
-    """What was not used and why, in the visitor's language, as readers of records tell it."""
-    if not table:
-        return f"{unused.what}: {unused.why}"
-    what = unused.what.removeprefix("column ")
-    return str(say("records.unused_column", what=what).unescape())
+def _clash(key: str, sides: Sequence[Side], more: int) -> str:
+    """Parts of the file that cannot both be true, with their dates."""
+    words = clash_words(key, list(sides), more)
+    return str(say("records.clash", name=unit_name(key), answers=words).unescape())
 
 
-def refused(refusals: Sequence[Refusal], *, table: bool) -> FileError:
+def _not_used(unused: Sequence[Unused]) -> list[NotUsed]:
+    """What was not used by reasons, the first of each, so that the page stays short."""
+    alike: dict[tuple[str, str], list[Unused]] = {}
+    for one in unused:
+        alike.setdefault((one.reason, "" if one.reason in OWN_WORDS else one.why), []).append(one)
+    room, told = MOST_UNUSED, []
+    for listed in alike.values():
+        first, names = listed[0], dict.fromkeys(_part(one) for one in listed)
+        parts = tuple(names)[: min(room, MOST_ALIKE)]
+        room -= len(parts)
+        fills = {} if first.reason in OWN_WORDS else dict(first.fills)
+        told.append(NotUsed(first.reason, fills, first.why, parts, len(listed)))
+    return told
+
+
+def _part(unused: Unused) -> str:
+    named = unused.fills.get("name", unused.what) if unused.reason == "no_column" else unused.what
+    return named if len(named) <= LONGEST_PART else f"{named[:LONGEST_PART]}…"
+
+
+def _why(unused: NotUsed) -> str:
+    if unused.reason in OWN_WORDS:
+        return str(say(f"records.unused_{unused.reason}").unescape())
+    text = site().rulebook.records.reasons.get(unused.reason)
+    return unused.why if text is None else text.in_(language()).format(**unused.fills)
+
+
+def refused(refusals: Sequence[Refusal]) -> FileError:
     """Why nothing of a file can be taken."""
-    texts = [_refusal(one, table=table) for one in refusals[:SHOWN_FAULTS]]
+    texts = [_refusal(one) for one in refusals[:SHOWN_FAULTS]]
     return FileError(list(dict.fromkeys(texts)))
 
 
@@ -125,14 +209,10 @@ def rows_of(refusals: Sequence[Refusal]) -> set[str]:
     return {one.source for one in refusals}
 
 
-def _refusal(refusal: Refusal, *, table: bool) -> str:
-    attribute = site().rulebook.attributes.get(refusal.path)
+def _refusal(refusal: Refusal) -> str:
     if refusal.path == CODE:
         fault = code_fault(str(refusal.value)) or "signs"
         return str(say(f"person_code.{fault}").unescape())
-    if attribute is not None:
-        where = f"{shown(attribute.name)} – {refusal.path}"
-        return str(say("answers_file.wrong", where=where, value=refusal.value).unescape())
-    if table:
-        return str(say("records.no_table").unescape())
-    return ": ".join(filter(None, (refusal.source, refusal.path, refusal.problem)))
+    if refusal.path.partition("@")[0].partition(".")[0] in site().rulebook.attributes:
+        return wrong_answer(refusal.path, refusal.value)
+    return file_fault(refusal) or str(say("file_fault.no_table").unescape())

@@ -111,18 +111,21 @@ ODD = [
     ('{"answer": {"er": "positive"}}', "holds no answers"),
     ('{"answers": {}, "name": "Ada"}', "“name” is not one of our questions"),
     ('{"answers": {"eye": "blue"}}', "“eye” is not one of our questions"),
-    ('{"answers": {"er": "purple"}}', "Estrogen receptor (ER) – er”: we cannot use the answer"),
-    ('{"answers": {"er": ["positive"]}}', "It can be positive, low, negative, unknown, or declin"),
-    ('{"answers": {"age": "50"}}', "Age – age"),
-    ('{"answers": {"age": true}}', "Age – age"),
+    ('{"answers": {"er": "purple"}}', "“Estrogen receptor (ER)”: we cannot use the answer"),
+    ('{"answers": {"er": ["positive"]}}', "It can be ER-positive, "),
+    ('{"answers": {"age": "50"}}', "“Age”: we cannot use the answer"),
+    ('{"answers": {"age": true}}', "“Age”: we cannot use the answer"),
     ('{"answers": {"age": 1e400}}', "a number that is too large"),
     ('{"answers": {"age": %s}}' % ("9" * 5000), "a number that is too large"),
     ('{"answers": {"age": NaN}}', "We cannot read this file"),
     ('{"answers": {"er": "positive", "er": "low"}}', "“er” is in the file more than once"),
     ('{"answers": {"er": "\\ud800"}}', "signs that no text can hold"),
     ('{"answers": {"\\ud800": 1}}', "signs that no text can hold"),
-    ('{"answers": {"tumor": {"ESR9": "mutation"}}}', "tumor.ESR9” is not one of our"),
-    ('{"answers": {"tumor": {"ESR1": {"result": "none", "on": "May"}}}}', "tumor.ESR1.on"),
+    ('{"answers": {"tumor": {"ESR9": "mutation"}}}', ": ESR9” is not one of our"),
+    (
+        '{"answers": {"tumor": {"ESR1": {"result": "none", "on": "May"}}}}',
+        "we cannot use the answer “May”",
+    ),
     ('{"answers": {"treatments": ["none", "surgery"]}}', "Treatments so far"),
     ("[" * 100_000, "We cannot read this file"),
     ('{"a":' * 50 + "1" + "}" * 50, "parts inside parts"),
@@ -142,6 +145,34 @@ def test_what_cannot_be_read_is_told_and_nothing_is_lost(
     assert "<script" not in person.page
     assert 'href="#file"' in person.page
     assert kept(person, app) == {"her2": "low"}
+
+
+NAMED = [
+    ('{"answers": {"cancer": ["breast", "boob"]}}', "“boob”"),
+    ('{"answers": {"tumor": {"ESR1": "yes"}}}', "mutation found"),
+    ('{"answers": {"recurrent": "maybe"}}', "Yes, No, I'm not sure, or I'd rather not say"),
+    ('{"answers": {"age": "50"}}', "0–120"),
+    ('{"answers": {"tumor": {"ESR1": {"result": "none", "on": "May"}}}}', "“May”"),
+]
+
+
+@pytest.mark.parametrize(("content", "told"), NAMED)
+def test_faults_name_questions_and_answers_as_the_pages_do(
+    person: Person, content: str, told: str
+) -> None:
+    person.begin()
+    assert load(person, content) == 422
+    summary = person.text.partition("error-summary")[2].partition("</ul>")[0]
+    assert told in summary
+    for word in ("cancer[", "ESR1.on", "YYYY", "declined", "not_tested", " – "):
+        assert word not in summary
+
+
+def test_a_health_record_is_led_to_its_own_page(person: Person) -> None:
+    person.begin()
+    assert load(person, '{"resourceType": "Bundle", "entry": []}') == 422
+    assert "looks like a health record" in person.text
+    assert '<a href="/records">Read the health record</a>' in person.page
 
 
 def test_a_file_that_is_too_large_is_refused(person: Person, app: Flask) -> None:

@@ -9,8 +9,9 @@ from matcher.records.draft import Clash, Unused
 from matcher.services.panels.comparing import UNCLEAR, Difference, found_on
 from matcher.services.panels.facts import result_date, units_of
 from matcher.services.panels.importing import KNOWN, Preview, PreviewRow
+from matcher.web.clashes import clash_words, sides_of
 from matcher.web.desk.told import place_of
-from matcher.web.language import listed, say
+from matcher.web.language import say
 from matcher.web.units import unit_name, unit_words, when
 
 MOST_SHOWN = 500
@@ -124,15 +125,5 @@ def _change(one: Difference) -> FoundFact:
 
 
 def _clash(clash: Clash) -> str:
-    told = [
-        f"{_words(clash.key, value)} ({when(on)})" if on else _words(clash.key, value)
-        for value, on in zip(clash.values, clash.dates, strict=True)
-    ]
-    return str(say("desk_preview.clash", name=unit_name(clash.key), list=listed(told)))
-
-
-def _words(unit: str, value: object) -> str:
-    try:
-        return unit_words(unit, value)
-    except (KeyError, AttributeError, TypeError):
-        return str(value)
+    words = clash_words(clash.key, *sides_of(clash))
+    return str(say("desk_preview.clash", name=unit_name(clash.key), list=words))

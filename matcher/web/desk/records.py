@@ -35,6 +35,7 @@ from matcher.store.panel_people import code_key, codes
 from matcher.web.desk.found import MOST_SHOWN, found_rows, marks_in
 from matcher.web.desk.people import code_fault_text, person_fault
 from matcher.web.desk.session import with_panel
+from matcher.web.file_faults import file_fault
 from matcher.web.language import language, say, speaker
 from matcher.web.posted import FormError
 from matcher.web.site import site
@@ -216,7 +217,7 @@ def _preview(
         token=token,
         rows=rows,
         rest=len(made.rows) - len(rows),
-        refused=made.refused[:MOST_SHOWN],
+        refused=[(one, file_fault(one)) for one in made.refused[:MOST_SHOWN]],
         refused_count=len(made.refused),
         has_new=any(row.can_be_taken and row.version is None for row in made.rows),
         can_take=any(row.can_be_taken for row in made.rows),

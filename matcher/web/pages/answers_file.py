@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from matcher.core.lives import LIVES
 from matcher.services.visits import Visit
 from matcher.web import visiting
-from matcher.web.answers_file import FILE_NAME, FileError, load_file, saved_file
+from matcher.web.answers_file import FILE_NAME, INPUT, FileError, load_file, saved_file
 from matcher.web.language import say
 from matcher.web.pages.start import Given
 from matcher.web.posted import FormError
@@ -41,7 +41,7 @@ def load() -> AnyResponse | tuple[str, int]:
     """Take the answers of a file in place of those that are here, all or none."""
     visit = visiting.open_visit()
     about, shared = request.form.get("about", ""), "shared" in request.form
-    sent = request.files.get("file")
+    sent = request.files.get(INPUT)
     content = sent.read() if sent else b""
     if visit is None and about not in LIVES:
         fault = FormError(str(say("who.choose").unescape()))
@@ -51,7 +51,7 @@ def load() -> AnyResponse | tuple[str, int]:
             raise FileError([str(say("answers_file.choose").unescape())])
         answers = load_file(content, site().rulebook)
     except FileError as error:
-        return _page(Given(about, shared), texts=error.texts), 422
+        return _page(Given(about, shared), error=error), 422
     response = redirect(url_for("check.check"), code=303)
     if visit is None:
         visiting.begin(response, about=about, shared=shared, answers=answers)
@@ -61,8 +61,8 @@ def load() -> AnyResponse | tuple[str, int]:
 
 
 def _page(
-    given: Given, *, texts: list[str] | None = None, whom_fault: FormError | None = None
+    given: Given, *, error: FileError | None = None, whom_fault: FormError | None = None
 ) -> str:
     return render_template(
-        "pages/answers_file.html", given=given, texts=texts or [], whom_fault=whom_fault
+        "pages/answers_file.html", given=given, error=error, whom_fault=whom_fault
     )
