@@ -189,7 +189,8 @@ def _leave(
         kept = cancers.genes if genes else cancers.menopause
         kept.append((place.number, resource, coded))
         return
-    found.skip(place, "not_a_cancer")
+    known = coded.texts or words.all_meanings("diagnoses", coded)
+    found.skip(place, "not_a_cancer" if known else "diagnosis_not_read")
     cancers.unclear_spread |= words.find("spread_hints", coded) is not None
 
 
@@ -265,6 +266,8 @@ def _read_main(record: Record, words: Codebook, found: Findings, cancers: Cancer
         if words.find("spread", primary.coded):
             found.use(primary.place, "extent", "metastatic")
             cancers.spread = True
+        if all(primary.number != number for number, _, _ in cancers.secondary):
+            cancers.unclear_spread |= words.find("spread_hints", primary.coded) is not None
         if words.find("locally_advanced", primary.coded):
             cancers.advanced = primary.place
         if words.find("in_situ", told) and len(cancers.mains) == 1:

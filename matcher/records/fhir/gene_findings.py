@@ -22,7 +22,11 @@ def read_gene_findings(
 
     A mutation counts as inherited only where the code or the words say that it is.
     """
-    for number, resource, coded in cancers.genes:
+    named_beside = [(one.number, one.resource, one.coded) for one in cancers.primaries]
+    for number, resource, coded in (
+        *cancers.genes,
+        *(one for one in named_beside if genes_in(one[2], words)),
+    ):
         place = place_of(number, resource)
         syndrome = words.only("hereditary_syndromes", coded)
         named = {syndrome} if syndrome else genes_in(coded, words)

@@ -120,6 +120,13 @@ def told(text: str, *codings: tuple[str, str, str], **more: Any) -> Resource:
     return {**condition(**more), "code": concept(*codings, text=text)}
 
 
+def test_a_code_alone_that_nobody_knows_is_not_said_to_be_no_cancer(rulebook: Rulebook) -> None:
+    old = told("", ("http://hl7.org/fhir/sid/icd-9-cm", "174.9", ""))
+    draft = read(rulebook, patient(), old)
+    assert "cancer" not in draft.answers
+    assert any("cannot be told" in one.why for one in draft.unused)
+
+
 @pytest.mark.parametrize("text", NOT_THEIRS)
 def test_a_text_that_is_no_plain_yes_is_no_cancer(text: str, rulebook: Rulebook) -> None:
     draft = read(rulebook, patient(), told(text))

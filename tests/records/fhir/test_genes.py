@@ -204,6 +204,20 @@ def test_a_mutation_among_the_diagnoses_counts_where_it_is_said_to_be_inherited(
         assert any(text.partition(" (")[0] in one.what for one in draft.unused)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Breast cancer, BRCA1 positive", OPEN),
+        ("Breast cancer, BRCA1 germline mutation", {"BRCA1": "mutation"}),
+    ],
+)
+def test_a_gene_beside_the_name_of_the_cancer(text: str, expected: Any, rulebook: Rulebook) -> None:
+    draft = read(rulebook, patient(), condition("", text))
+    assert draft.answers["cancer"] == ["breast", "unknown"]
+    assert draft.answers.get("inherited") == expected
+    assert (expected is OPEN) == any("inherited or found" in one.why for one in draft.unused)
+
+
 def test_a_mutation_among_the_diagnoses_wins_over_the_list_of_what_was_tested(
     rulebook: Rulebook,
 ) -> None:

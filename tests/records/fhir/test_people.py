@@ -139,6 +139,8 @@ PEOPLE = [
     ("cancer", ["ovarian", "unknown"], [condition("", "Primary peritoneal carcinoma")]),
     ("cancer", ["other", "unknown"], [condition("", "Squamous carcinoma of skin of breast")]),
     ("cancer", ["other", "unknown"], [condition("", "Adenocarcinoma of lung")]),
+    ("cancer", ["other", "unknown"], [condition("", "Leiomyosarcoma of uterus")]),
+    ("cancer", ["other", "unknown"], [condition("", "Angiosarcoma of breast")]),
     ("cancer", OPEN, [condition("", "Unspecified type of carcinoma in situ of left breast")]),
     ("cancer", OPEN, [condition("", "Carcinoma in situ of breast")]),
     (
