@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -116,9 +116,12 @@ class Explainer:
                 inner = tuple(self._reason(part, strength, group) for part in parts)
                 return self._compound(condition, inner, strength, group)
             case Not(part):
-                return self._compound(
-                    condition, (self._reason(part, strength, group),), strength, group
-                )
+                inner = (self._reason(part, strength, group),)
+                whole = self._compound(condition, inner, strength, group)
+                if isinstance(part, Tag):
+                    told = self._decide_tag(self.catalogue.tags[part.key], holds=False)
+                    return replace(whole, text=told.text)
+                return whole
 
     def _compound(
         self, condition: Condition, parts: tuple[Reason, ...], strength: str, group: int
@@ -185,18 +188,19 @@ class Explainer:
         expression = self.catalogue.expressions[key]
         return evaluate(expression, self.facts.value)
 
-    def _decide_tag(self, tag: TagRule) -> _Decided:
+    def _decide_tag(self, tag: TagRule, *, holds: bool = True) -> _Decided:
+        """What came of a tag, told as of a label that asks that it holds, or does not."""
         expression = self.catalogue.expressions[tag.key]
-        verdict = self.verdict(tag.key)
+        verdict, about = self.verdict(tag.key), self.words.about(tag, holds=holds)
         ground = list(grounds(expression, self.facts.value, value=verdict))
         if verdict == Truth.UNKNOWN:
-            return self._tell_unknown(tag, ground)
+            return self._tell_unknown(ground, about)
         units = self._units(ground)
-        frame = "reason_yes" if verdict == Truth.YES else "reason_no"
+        frame = "reason_yes" if (verdict == Truth.YES) == holds else "reason_no"
         if not units:
-            text = self.words.say(f"{frame}_without_answer", about=self.words.about(tag))
+            text = self.words.say(f"{frame}_without_answer", about=about)
             return _Decided(verdict, text)
-        text = self.words.say(frame, about=self.words.about(tag), said=self.words.said_all(units))
+        text = self.words.say(frame, about=about, said=self.words.said_all(units))
         return _Decided(verdict, text, units)
 
     def _units(self, ground: Iterable[tuple[int, Truth]]) -> tuple[str, ...]:
@@ -206,7 +210,7 @@ class Explainer:
         order = {key: number for number, key in enumerate(self.book.attributes)}
         return tuple(sorted(units, key=lambda unit: order[unit.partition(".")[0]]))
 
-    def _tell_unknown(self, tag: TagRule, ground: list[tuple[int, Truth]]) -> _Decided:
+    def _tell_unknown(self, ground: list[tuple[int, Truth]], about: str) -> _Decided:
         names = self.catalogue.finder.vocabulary.names
         owners = self.catalogue.finder.vocabulary.owner
         wanted = dict.fromkeys(
@@ -219,7 +223,7 @@ class Explainer:
         touched = tuple(dict.fromkeys((*known, *filter(self._answered, wanted))))
         frame = self._unknown_frame(tuple(wanted), touched)
         said = tuple(unit for unit in touched if frame != "reason_unknown_contradiction")
-        text = self.words.say(frame, about=self.words.about(tag), said=self.words.said_all(said))
+        text = self.words.say(frame, about=about, said=self.words.said_all(said))
         settle = tuple(unit for unit in wanted if self._is_open(unit))
         declined = bool(wanted) and all(map(self._is_declined, wanted))
         return _Decided(Truth.UNKNOWN, text, touched, settle, declined)

@@ -47,8 +47,7 @@ class Option:
 class Attribute:
     """Something that is asked. `about` says whose fact it is (one of `ABOUT`).
 
-    `share` is how many say yes; `usual` a number's mean and deviation. `doctor_other` asks about
-    the person cared for; `self_told` needs no doctor. An answer is old after `check_again` months.
+    `share` is how many say yes, `usual` mean and deviation, `check_again` months until it is old.
     """
 
     key: str
@@ -70,6 +69,7 @@ class Attribute:
     min: int = 0
     max: int = 0
     unit: Text | None = None
+    unit_one: Text | None = None
     merged_from: str | None = None
     doctor_other: Text | None = None
     share: float | None = None

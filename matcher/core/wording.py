@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from matcher.core.answers import Answers
+from matcher.core.answers import UNKNOWN, Answers
 from matcher.core.facts import Note
 from matcher.core.finding.contradictions import Contradiction
-from matcher.core.rulebook import Attribute, Default, NeverNo, Rulebook, TagRule
+from matcher.core.rulebook import Attribute, Default, NeverNo, Option, Rulebook, TagRule
 
 _NEEDED = """
     reason_yes:said reason_yes_without_answer:about
@@ -16,11 +16,12 @@ _NEEDED = """
     reason_unknown_uncertain:about,said reason_unknown_old_test:about,said
     reason_unknown_declined:about reason_unknown_contradiction:about reason_unread:unread
     label_or label_and label_not:label reason_any:parts reason_all:parts reason_not:parts
-    site_label:label,site said:name,value said_result:name,gene,value
+    about_not:about site_label:label,site said:name,value said_result:name,gene,value
     said_on:value,on month_of_year:month,year
     month_1 month_2 month_3 month_4 month_5 month_6
     month_7 month_8 month_9 month_10 month_11 month_12
     answer_yes answer_no answer_none answer_unknown answer_declined
+    answer_maybe_more:list answer_panel_mutation answer_panel_none
     result_mutation result_none result_uncertain result_not_tested result_positive result_negative
     contradiction:said,why contradiction_never contradiction_listed contradiction_other
     more_than_listed:said
@@ -30,6 +31,13 @@ NEEDED_TEXTS: Mapping[str, frozenset[str]] = {
     for key, _, words in (needed.partition(":") for needed in _NEEDED.split())
 }
 """The keys that rules/texts.yaml must hold, with the words in braces that each must keep."""
+
+PANEL_RESULTS = ("mutation", "none")
+
+
+def panel_words(option: Option | None, result: str) -> str | None:
+    """The key of the text that says what a panel of many genes found; None of a single gene."""
+    return f"answer_panel_{result}" if option and option.panel and result in PANEL_RESULTS else None
 
 
 def within_sentence(name: str) -> str:
@@ -80,9 +88,12 @@ class Wording:
         if gene:
             option = attribute.option(gene)
             result = self.answers.results(key)[gene]
-            value = self.text(f"result_{result.result}")
+            panel = panel_words(option, result.result)
+            value = self.text(panel or f"result_{result.result}")
             if result.on is not None:
                 value = self.say("said_on", value=value, on=self._month(*result.on))
+            if panel:
+                return self.say("said", name=name, value=value)
             label = option.label.in_(self.language) if option else gene
             return self.say("said_result", name=name, gene=label, value=value)
         return self.say("said", name=name, value=self._value(attribute))
@@ -103,25 +114,25 @@ class Wording:
         if attribute.kind == "yes_no":
             return self.text(f"answer_{value}")
         values = value if isinstance(value, tuple) else (str(value),)
-        return ", ".join(self._option_label(attribute, item) for item in values)
-
-    def _option_label(self, attribute: Attribute, value: str) -> str:
-        option = attribute.option(value)
-        return option.label.in_(self.language) if option else self.text("answer_unknown")
+        options = (attribute.option(item) for item in values)
+        listed = ", ".join(option.label.in_(self.language) for option in options if option)
+        return self.say("answer_maybe_more", list=listed) if UNKNOWN in values else listed
 
     def label(self, tag: TagRule) -> str:
-        """A tag's label, with the cancer that its study names."""
+        """A tag's label, with the cancer that its study names, unless they have no other."""
         label = tag.label.in_(self.language)
-        if tag.site is None:
+        if tag.site is None or self.answers.listed("cancer") == (tag.site,):
             return label
         site = self.book.attributes["cancer"].option(tag.site)
         assert site is not None
         name = within_sentence(site.label.in_(self.language))
         return self.say("site_label", label=label, site=name)
 
-    def about(self, tag: TagRule) -> str:
-        """What a tag is about, as a phrase."""
-        return tag.about.in_(self.language)
+    def about(self, tag: TagRule, *, holds: bool = True) -> str:
+        """What a tag is about, as a phrase; with `holds` false what a study is about that asks
+        that it does not hold."""
+        about = tag.about.in_(self.language)
+        return about if holds else self.say("about_not", about=about)
 
     def contradiction(self, found: Contradiction) -> str:
         """One contradiction, told to the person."""

@@ -54,7 +54,7 @@ def _check_kind(entry: Source, attribute: Attribute) -> None:
     if attribute.kind == "integer":
         if attribute.min >= attribute.max:
             entry.fault("a number needs bounds", "Set min and max, the smaller first.")
-    elif any(name in entry for name in ("min", "max", "unit")):
+    elif any(name in entry for name in ("min", "max", "unit", "unit_one")):
         entry.fault("min, max and unit go with numbers only", "Remove them, or use kind: integer.")
 
 

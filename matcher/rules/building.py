@@ -86,6 +86,7 @@ def _build_attribute(entry: Source) -> Attribute:
         min=entry.get("min", 0),
         max=entry.get("max", 0),
         unit=entry.maybe_text("unit"),
+        unit_one=entry.maybe_text("unit_one"),
         merged_from=entry.get("merged_from"),
         share=entry.get("share"),
         usual=tuple(entry.get("usual")) if "usual" in entry else None,

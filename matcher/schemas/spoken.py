@@ -14,8 +14,7 @@ from matcher.core.answers import DECLINED, FOUND, UNKNOWN
 from matcher.core.change import Step
 from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.text import Text
-
-PANEL_WORDS = {"mutation": "spoken.panel_mutation", "none": "spoken.panel_none"}
+from matcher.core.wording import panel_words
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class AnswerWords:
-    """Says answers in one language. `texts` holds ``frame.unknown``, ``change.``, ``spoken.``."""
+    """Says answers in one language. `texts` holds ``frame.unknown`` and ``change.``."""
 
     book: Rulebook
     texts: Mapping[str, Text]
@@ -61,7 +60,7 @@ class AnswerWords:
         if isinstance(answer, list | tuple):
             return self._list(attribute, answer)
         if attribute.kind == "integer":
-            return [f"{answer} {self._unit(attribute)}".strip()]
+            return [self._number(attribute, int(answer))]
         return [self._label(attribute, str(answer))]
 
     def by_result(self, key: str, answer: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -110,7 +109,7 @@ class AnswerWords:
     def _numbers(self, attribute: Attribute, low: int, high: int) -> str:
         unit = self._unit(attribute)
         if low == high:
-            return f"{low} {unit}".strip()
+            return self._number(attribute, low)
         form = "between"
         if high == attribute.max:
             form = "at_least"
@@ -118,8 +117,12 @@ class AnswerWords:
             form = "at_most"
         return " ".join(self.say(f"change.{form}", low=low, high=high, unit=unit).split())
 
-    def _unit(self, attribute: Attribute) -> str:
-        return attribute.unit.in_(self.language) if attribute.unit else ""
+    def _number(self, attribute: Attribute, number: int) -> str:
+        return f"{number} {self._unit(attribute, number)}".strip()
+
+    def _unit(self, attribute: Attribute, number: int = 0) -> str:
+        unit = (number == 1 and attribute.unit_one) or attribute.unit
+        return unit.in_(self.language) if unit else ""
 
     def _label(self, attribute: Attribute, value: str) -> str:
         option = attribute.option(value)
@@ -129,14 +132,14 @@ class AnswerWords:
     def _list(self, attribute: Attribute, values: Sequence[str]) -> list[str]:
         labels = [self._label(attribute, value) for value in values if value != UNKNOWN]
         if UNKNOWN in values and labels:
-            labels[-1] = self.say("spoken.maybe_more", list=labels[-1])
+            more = self.book.texts["answer_maybe_more"].in_(self.language)
+            labels[-1] = more.format(list=labels[-1])
         return labels or [self.say("frame.unknown")]
 
     def _panel(self, attribute: Attribute, gene: str, result: Any) -> str:
         """What a panel of many genes found, in words of its own; empty for every other gene."""
-        option = attribute.option(gene)
-        key = PANEL_WORDS.get(_plain_result(result)) if option and option.panel else None
-        return self._dated(self.say(key), result) if key else ""
+        key = panel_words(attribute.option(gene), _plain_result(result))
+        return self._dated(self.book.texts[key].in_(self.language), result) if key else ""
 
     def _result(self, result: Any) -> str:
         if _plain_result(result) == UNKNOWN:

@@ -263,8 +263,11 @@ def host_of(link: str | None) -> str:
 
 
 def brief(reason: Reason) -> str:
-    """A reason in one sentence or two; of a compound, that of the part that decides it."""
-    while reason.parts and reason.text != reason.parts[0].text:
+    """A reason in one sentence or two; of a compound, that of the part that decides it.
+
+    A "not" has a single part, and says itself what is asked.
+    """
+    while len(reason.parts) > 1 and reason.text != reason.parts[0].text:
         alike = [part for part in reason.parts if part.verdict == reason.verdict]
         reason = (alike or list(reason.parts))[0]
     return reason.text

@@ -44,8 +44,8 @@ def reason(shape: Any, language: str = "en", **answers: Any) -> Reason:
         ("inherited_BRCA1", {"inherited": {"BRCA1": "mutation"}},
          "You said: inherited genes, BRCA1: mutation found.", ("inherited.BRCA1",)),
         ("inherited_BRCA1", {"inherited": {"any": "none"}},
-         "It is about people with inherited BRCA1. You said: inherited genes, any gene: "
-         "tested, nothing found.", ("inherited.any",)),
+         "It is about people with inherited BRCA1. You said: inherited genes: "
+         "A panel of many genes found nothing.", ("inherited.any",)),
         ("tumor_MSI_H", {"tumor": {"MSI_H": {"result": "positive", "on": "2026-02"}}},
          "You said: tumor genes, MSI H: positive (February 2026).", ("tumor.MSI_H",)),
         ("no_triple_negative", BREAST | {"triple_negative": "no"},
@@ -88,7 +88,7 @@ def test_what_is_known_is_told_with_the_answers_it_rests_on(
         ("her2_positive", {"er": "positive", "triple_negative": "no"}, "We don't know this yet.",
          (), ("her2",)),
         ("breast_cancer", {"cancer": ["ovarian", "unknown"]},
-         "You said: cancers: ovarian, I'm not sure. That does not settle it.",
+         "You said: cancers: ovarian; there may be more. That does not settle it.",
          ("cancer",), ("cancer",)),
         ("er_positive", {"er": "positive", "triple_negative": "yes"},
          "Some of your answers do not fit together, so we left them out.", ("er",), ()),
@@ -125,7 +125,11 @@ def test_in_spanish() -> None:
 
 def test_labels_of_a_site_name_it() -> None:
     one = reason("metastatic:breast", **BREAST, extent="metastatic")
-    assert (one.tag, one.label) == ("metastatic:breast", "metastatic (breast)")
+    assert (one.tag, one.label) == ("metastatic:breast", "metastatic")
+    for cancers in (["breast", "unknown"], ["breast", "ovarian"]):
+        told = reason("metastatic:breast", main_cancer="breast", cancer=cancers)
+        assert told.label == "metastatic (breast)"
+    assert reason("metastatic:breast").label == "metastatic (breast)"
     assert one.text == "You said: cancers: breast; extent: metastatic."
     assert (one.tender, one.topic, one.supports) == (True, "stage", True)
     plain = reason("women")
@@ -182,12 +186,14 @@ def test_unread_words() -> None:
          "One of these is enough: It is about people with ER-positive. We don't know this yet. "
          "It is about people with women. You said: gender: man.", ("gender",)),
         ("not", {"er": "negative"}, YES, "not: ER-positive",
-         "This must not be so: It is about people with ER-positive. You said: ER: negative.",
+         "You said: ER: negative.",
          ("er",)),
         ("not", {"er": "low"}, NO, "not: ER-positive",
-         "This must not be so: You said: ER: low.", ("er",)),
+         "It is about any situation but this one: people with ER-positive. You said: ER: low.",
+         ("er",)),
         ("not", {}, UNKNOWN, "not: ER-positive",
-         "This must not be so: It is about people with ER-positive. We don't know this yet.", ()),
+         "It is about any situation but this one: people with ER-positive. "
+         "We don't know this yet.", ()),
     ],
 )  # fmt: skip
 def test_compounds(

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from matcher.core.conditions import AllOf, Tag
+from matcher.core.conditions import AllOf, Not, Tag
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.schemas.profiles import read_answers
@@ -61,6 +61,20 @@ def test_a_card_that_fits_asks_nothing(matcher: Matcher, words: Words) -> None:
     assert fitting.headline == fitting.level_words == speaker.say("level.fits")
     assert (fitting.why, fitting.depends) == (speaker.say("results.why_fits"), "")
     assert (fitting.questions, fitting.tells) == ((), ())
+
+
+def test_a_label_with_not_says_what_it_asks_when_it_differs(
+    rulebook: Rulebook, words: Words
+) -> None:
+    never_had = Audience("never", AllOf((Tag("woman"), Not(Tag("breast_cancer")))))
+    other = Matcher(rulebook, [Study(key="never", title="never", most=never_had)])
+    told = card(other, Speaker(words, "en"), gender="woman")
+    about = rulebook.tag("breast_cancer").about.en
+    assert told.level == "different"
+    assert told.why == (
+        f"It is about any situation but this one: {about}. "
+        "You said: kind of cancer – “Breast cancer”."
+    )
 
 
 def test_what_a_person_knows_alone_is_no_question_for_the_doctor(

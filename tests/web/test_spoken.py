@@ -9,6 +9,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from matcher.core.rulebook import Rulebook
+from matcher.core.wording import Wording
+from matcher.schemas.profiles import read_answers
+from matcher.schemas.spoken import AnswerWords
+from matcher.words import load_words
 from tests.web.person import Person
 from tests.web.test_results import words_of
 from tests.web.test_sheet import paper, tell
@@ -61,6 +66,37 @@ def test_answers_are_said_alike_on_every_page(
     for text in told:
         assert expected in text
         assert not NEVER.search(text)
+
+
+@pytest.mark.parametrize(("answers", "english", "spanish"), CASES)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_reasons_repeat_answers_in_the_same_words(
+    book: Rulebook, language: str, answers: dict[str, Any], english: str, spanish: str
+) -> None:
+    wording = Wording(book, read_answers(answers, book), language=language)
+    told = wording.said_all(wording.answers.units())
+    assert (english if language == "en" else spanish) in told
+    assert not NEVER.search(told)
+
+
+@pytest.mark.parametrize(
+    ("key", "one", "two"),
+    [
+        ("positive_nodes", ("1 lymph node", "1 ganglio"), ("2 lymph nodes", "2 ganglios")),
+        (
+            "lines",
+            ("1 earlier treatment", "1 tratamiento anterior"),
+            ("2 earlier treatments", "2 tratamientos anteriores"),
+        ),
+        ("age", ("1 year", "1 año"), ("2 years", "2 años")),
+    ],
+)
+def test_one_is_told_in_the_singular(
+    book: Rulebook, key: str, one: tuple[str, str], two: tuple[str, str]
+) -> None:
+    for place, language in enumerate(("en", "es")):
+        words = AnswerWords(book, load_words().texts, language)
+        assert [words.words(key, number) for number in (1, 2)] == [[one[place]], [two[place]]]
 
 
 def test_a_panel_stands_beside_genes_with_a_name(person: Person) -> None:

@@ -148,9 +148,8 @@ class Cells:
     def _read_integer(self, attribute: Attribute, text: str) -> Any:
         if (blank := self._blank.find(text)) is not None:
             return blank
-        unit = attribute.unit
-        for word in (unit.en, unit.es) if unit else ():
-            text = text.removesuffix(word).strip()
+        for unit in filter(None, (attribute.unit, attribute.unit_one)):
+            text = text.removesuffix(unit.en).removesuffix(unit.es).strip()
         found = _NUMBER.fullmatch(text)
         if found is None or not attribute.min <= int(found[1]) <= attribute.max:
             raise CellError(f"must be a whole number from {attribute.min} to {attribute.max}")
