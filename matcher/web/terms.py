@@ -96,7 +96,11 @@ def _explained(words: str, term: Term) -> str:
         f'<span class="govuk-visually-hidden"> ({say("glossary.what")})</span></button>'
     )
     name, meaning = escape(term.name.in_(language())), escape(term.meaning.in_(language()))
+    close = (
+        f'<button type="button" class="term-close" popovertarget="{place}" '
+        f'popovertargetaction="hide">{say("glossary.close")}</button>'
+    )
     return (
         f'{button}<span class="term-meaning" id="{place}" popover>'
-        f"<strong>{name}</strong> {meaning}</span>"
+        f"<strong>{name}</strong> {meaning}{close}</span>"
     )

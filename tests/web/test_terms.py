@@ -12,7 +12,7 @@ from flask import Flask, g
 from markupsafe import Markup
 
 from matcher.core.rulebook import Rulebook
-from matcher.web.pages.glossary import collation, first_letter
+from matcher.web.alphabet import collation, first_letter
 from matcher.web.terms import MOST_IN_TEXT, MOST_ON_PAGE
 from tests.web.catalogue import CAMIZESTRANT
 from tests.web.person import Person
@@ -112,10 +112,19 @@ def test_punctuation_stays_with_its_word(
 ) -> None:
     said = explain(text)
     found = re.search(
-        r'<span class="term-whole">([^<]*)<button.*?</strong>[^<]*</span>([^<]*)<', said
+        r'<span class="term-whole">([^<]*)<button.*?</strong>.*?</span>([^<]*)<', said
     )
     assert (found and found.groups()) == whole
     assert explained(said) == ["biopsy"]
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Close"), ("es", "Cerrar")])
+def test_what_opens_has_a_button_that_closes_it(
+    explain: Callable[..., str], language: str, word: str
+) -> None:
+    said = explain("A biopsy. Una biopsia.", language=language)
+    close = 'popovertarget="term-biopsy" popovertargetaction="hide"'
+    assert f'<button type="button" class="term-close" {close}>{word}</button></span>' in said
 
 
 def test_a_text_and_a_page_stay_calm(explain: Callable[..., str]) -> None:
