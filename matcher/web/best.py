@@ -9,6 +9,7 @@ from flask import url_for
 
 from matcher.core.answers import UNKNOWN
 from matcher.core.levels import Level
+from matcher.core.planning.grounded import ALWAYS
 from matcher.core.questions import Question
 from matcher.schemas.questions import most_settled
 from matcher.services.cards import doctor_questions
@@ -39,17 +40,24 @@ def best_of(
 ) -> list[Best]:
     """The best questions in words: what settles most first, but hard ground last.
 
+    Before all of them comes what the others rest on: whether there is a cancer, and which.
+
     `narrowed`: what the page is narrowed to, which the way there and back keeps; then no count is
     told of all reviews. `not_sure_last`: as for `best_questions`.
     """
     book, plan = site().rulebook, plan_of(visit)
 
-    def place(question: Question) -> tuple[bool, int, int]:
+    def place(question: Question) -> tuple[bool, bool, int, int]:
         settled = most_settled(question, plan)
         level, count = (settled.level, settled.count) if settled else (Level.UNLABELLED, 0)
-        return book.attributes[question.key].tender, level, -count
+        tender = book.attributes[question.key].tender
+        return question.key not in ALWAYS, tender, level, -count
 
-    questions = sorted(best_questions(visit, most=most, not_sure_last=not_sure_last), key=place)
+    found = best_questions(visit, most=len(book.attributes), not_sure_last=not_sure_last)
+    routing = [question for question in found if question.key in ALWAYS]
+    best = best_questions(visit, most=most, not_sure_last=not_sure_last)
+    others = [question for question in best if question.key not in ALWAYS]
+    questions = sorted([*routing, *others][:most], key=place)
     return [tell_best(question, visit, narrowed=narrowed) for question in questions]
 
 

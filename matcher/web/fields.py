@@ -10,6 +10,7 @@ from flask import g
 from matcher.core.answers import DECLINED, UNKNOWN
 from matcher.core.rulebook import Attribute, Option
 from matcher.core.vocabulary import CANCER
+from matcher.web.alphabet import collation
 from matcher.web.language import listed, say, shown
 from matcher.web.site import site
 
@@ -56,8 +57,8 @@ def tiles(
 
 
 def list_items(attribute: Attribute, given: Any) -> list[Item]:
-    """The choices of a long list, sorted by their words, after an empty one."""
-    options = sorted(attribute.options, key=lambda option: shown(option.label))
+    """The choices of a long list, in the alphabet of their words, after an empty one."""
+    options = sorted(attribute.options, key=lambda option: collation(shown(option.label)))
     first = {"value": "", "text": say("question.pick_from_list")}
     return [first, *({**tile(o, {given}), "selected": o.value == given} for o in options)]
 

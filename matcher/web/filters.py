@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,25 +17,31 @@ from matcher.core.matching import Ranking
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Study
 from matcher.services.matching import Matcher
+from matcher.web.alphabet import collation
 from matcher.web.language import language, say
 from matcher.web.site import site
 
 
 class Choice(NamedTuple):
-    """One entry of a list that one can narrow by."""
+    """One entry of a list that one can narrow by; how many reviews stand behind it, if counted."""
 
     value: str
     name: str
     chosen: bool
+    reviews: int | None = None
 
 
 @dataclass(frozen=True)
 class Offers:
-    """The topics and kinds of the listed studies, and the topics of each by its key."""
+    """The topics and kinds of the listed studies, and the topics of each by its key.
+
+    `counts` says how many studies are of a topic and a kind; an empty word is "all".
+    """
 
     topics: tuple[str, ...]
     kinds: tuple[str, ...]
     by_study: Mapping[str, frozenset[str]]
+    counts: Mapping[tuple[str, str], int]
 
 
 @dataclass(frozen=True)
@@ -58,22 +65,18 @@ class Filter:
 
     @cached_property
     def topics(self) -> list[Choice]:
-        """The topics in the order of their names."""
+        """The topics of some review of the chosen kind, in the order of their names."""
         book = site().rulebook
         names = {topic: topic_name(topic, book) for topic in self.offers.topics}
-        return [
-            Choice(topic, names[topic], topic == self.topic)
-            for topic in sorted(names, key=lambda topic: names[topic].casefold())
-        ]
+        counts = {topic: self.offers.counts.get((topic, self.kind), 0) for topic in names}
+        return _choices(names, counts, chosen=self.topic)
 
     @cached_property
     def kinds(self) -> list[Choice]:
-        """The kinds of reviews in the order of their names."""
+        """The kinds of the reviews of the chosen topic, in the order of their names."""
         names = {kind: str(say(f"kind.{kind}")) for kind in self.offers.kinds}
-        return [
-            Choice(kind, names[kind], kind == self.kind)
-            for kind in sorted(names, key=lambda kind: names[kind].casefold())
-        ]
+        counts = {kind: self.offers.counts.get((self.topic, kind), 0) for kind in names}
+        return _choices(names, counts, chosen=self.kind)
 
     @property
     def names(self) -> list[str]:
@@ -94,6 +97,14 @@ class Filter:
         return [
             place for place, study in zip(places, studies, strict=True) if self.lets_through(study)
         ]
+
+
+def _choices(names: Mapping[str, str], counts: Mapping[str, int], *, chosen: str) -> list[Choice]:
+    return [
+        Choice(value, names[value], value == chosen, counts[value])
+        for value in sorted(names, key=lambda value: collation(names[value]))
+        if counts[value] or value == chosen
+    ]
 
 
 def chosen_filter() -> Filter:
@@ -131,6 +142,12 @@ def offers_of(matcher: Matcher) -> Offers:
             topics=tuple(sorted(frozenset().union(*by_study.values()))),
             kinds=tuple(sorted({study.kind for study in studies})),
             by_study=by_study,
+            counts=Counter(
+                (topic, kind)
+                for study in studies
+                for topic in ("", *by_study[study.key])
+                for kind in ("", study.kind)
+            ),
         )
     return _offers[matcher]
 

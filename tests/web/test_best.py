@@ -58,6 +58,7 @@ def test_at_most_three_are_offered_each_on_its_own_page(person: Person) -> None:
 
 
 ER = ("breast_cancer", "er_positive")
+TWO_OF_THREE = "could tell us if up to 2 of the 3 reviews that may be about you really are"
 
 
 def test_the_count_is_told_of_all_that_may_be_about_the_person(
@@ -68,10 +69,10 @@ def test_the_count_is_told_of_all_that_may_be_about_the_person(
         person.answer(key, READER[key])
     told = {address: words for words, address in offered(person)}
     her2 = told["/questions/her2?from=results"]
-    assert her2.endswith("could settle up to 2 of the 3 reviews that may be about you")
+    assert her2.endswith(TWO_OF_THREE)
     tumor = told["/questions/tumor?from=results"]
     assert tumor.startswith("ESR1 – ")
-    assert tumor.endswith("could settle 1 of the 3 reviews that may be about you")
+    assert tumor.endswith("could tell us if 1 of the 3 reviews that may be about you really is")
 
 
 def told(may_fit: int) -> tuple[PossibleAnswer, ...]:
@@ -96,14 +97,18 @@ def test_a_page_of_genes_is_told_by_the_gene_that_settles_most(
     person.begin()
     ((words, _),) = offered(person)
     assert words.startswith("PALB2 – ")
-    assert words.endswith("could settle up to 2 of the 3 reviews that may be about you")
+    assert words.endswith(TWO_OF_THREE)
 
 
 @pytest.mark.parametrize(
     ("language", "about", "told"),
     [
-        ("en", "self", "could settle the one review that may be about you"),
-        ("en", "other", "could settle the one review that may be about the person you care for"),
+        ("en", "self", "could tell us if the one review that may be about you really is"),
+        (
+            "en",
+            "other",
+            "could tell us if the one review that may be about the person you care for really is",
+        ),
         ("es", "self", "podría aclarar la única reseña que puede tratar de usted"),
         (
             "es",
@@ -128,7 +133,7 @@ def test_what_we_cannot_tell_yet_is_counted_where_nothing_may_fit(
     person = site(("breast_cancer", "her2_low"), ("breast_cancer", "er_positive"))
     (words, address), *_ = offered(person)
     assert address.startswith("/questions/cancer")
-    assert words.endswith("could settle up to 2 of the 2 reviews that we can't tell yet")
+    assert words.endswith("could tell us if up to 2 of the 2 unclear reviews are about you")
 
 
 @pytest.mark.parametrize(
@@ -276,3 +281,18 @@ def test_what_settles_most_stands_first(
     keys = [re.findall(r"questions/(\w+)", path)[0] for _, path in offered(person)]
     assert [key for key in keys if not book.attributes[key].tender] == ["her2", "pr"]
     assert all(book.attributes[key].tender for key in keys[2:])
+
+
+def test_first_comes_what_the_others_rest_on(person: Person) -> None:
+    """Whoever said nothing, or skipped it, is offered the kind of cancer before gender."""
+    person.begin()
+    first = ["/questions/cancer_status?from=results", "/questions/cancer?from=results"]
+    assert sorted(path for _, path in offered(person)[:2]) == sorted(first)
+    for key in ("cancer_status", "cancer", "age"):
+        person.answer(key, "unknown") if key != "age" else person.send(
+            "/questions/age", choice="unknown"
+        )
+    assert sorted(path for _, path in offered(person)[:2]) == sorted(first)
+    page = person.page
+    assert page.index("We know too little") < page.index('id="best"')
+    assert page.count('id="best"') == 1

@@ -48,6 +48,34 @@ def test_narrowing_that_leaves_nothing_says_so_and_leads_back(person: Person) ->
     assert 'href="/results/fits">Show all' in nothing
 
 
+def test_what_was_narrowed_to_nothing_can_still_be_taken_to_the_doctor(person: Person) -> None:
+    results = page(reader(person), "/results?topic=genes&kind=Personal+Story")
+    assert 'href="/sheet">Take this to my doctor' in results
+    assert "says whom it is about" not in results
+    assert "A review's label says whom it is about." in page(person, "/results?topic=genes")
+
+
+def choices(results: str, name: str) -> dict[str, str]:
+    """The words of a list that one can narrow by, by their values."""
+    listed = results.split(f'name="{name}"')[1].split("</select>", maxsplit=1)[0]
+    return dict(re.findall(r'<option value="([^"]+)"[^>]*>([^<]+)<', listed))
+
+
+def test_only_what_has_reviews_behind_it_is_offered_with_their_number(person: Person) -> None:
+    everything = choices(page(reader(person), "/results"), "kind")
+    assert everything
+    for kind, words in everything.items():
+        shown = titles(page(person, f"/results?kind={kind}"))
+        assert words.endswith(f" ({len(shown)})")
+    of_genes = choices(page(person, "/results?topic=genes"), "kind")
+    assert set(of_genes) < set(everything)
+    for kind, words in of_genes.items():
+        shown = titles(page(person, f"/results?topic=genes&kind={kind}"))
+        assert words.endswith(f" ({len(shown)})")
+        assert shown
+    assert "(" not in choices(page(person, "/results/fits"), "kind")["Study"]
+
+
 def test_no_count_of_all_reviews_stands_beside_some_of_them(person: Person) -> None:
     reader(person, tested=False)
     assert COUNTED.search(words_of(best_box(page(person, "/results"))))

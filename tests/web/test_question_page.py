@@ -102,3 +102,12 @@ def test_every_question_has_help_not_sure_and_rather_not_say(
         assert 'value="unknown"' in page
         assert 'value="declined"' in page
         assert page.count("<h1") == 1
+
+
+def test_countries_stand_in_the_alphabet_of_the_language(person: Person) -> None:
+    person.headers["Accept-Language"] = "es"
+    person.begin()
+    person.open("/questions/country")
+    names = [html.unescape(name) for name in re.findall(r"<option [^>]*>([^<]+)<", person.page)]
+    assert names.index("Países Bajos") == names.index("Pakistán") - 1
+    assert names.index("España") < names.index("Estados Unidos")
