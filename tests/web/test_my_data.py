@@ -62,7 +62,7 @@ def test_every_page_leads_to_ones_emails_where_there_are_any(make_app: MakeApp) 
     for settings, count in ((MAIL, 1), ({}, 0)):
         page = make_app(**settings).test_client().get("/").get_data(as_text=True)
         foot = page.partition("<footer")[2]
-        assert foot.count('<a href="/my-data/link">My emails</a>') == count
+        assert foot.count('<a href="/my-data/link">Emails from Matcher</a>') == count
 
 
 def test_it_shows_all_that_is_kept(mailing: Flask) -> None:

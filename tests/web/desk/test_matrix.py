@@ -246,7 +246,7 @@ def test_what_was_typed_is_escaped(ana: Panelled) -> None:
 def test_the_table_is_told_in_spanish(ana: Panelled) -> None:
     with ana.worker.client.session_transaction() as cookie:
         cookie["language"] = "es"
-    assert opened(ana)["A-1"][title(CAMIZESTRANT)] == "1 la etiqueta coincide"
+    assert opened(ana)["A-1"][title(CAMIZESTRANT)] == "1 la descripción coincide"
 
 
 def test_another_clinic_finds_nothing(ana: Panelled) -> None:
