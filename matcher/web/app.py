@@ -24,6 +24,7 @@ from matcher.web.headers import guard_responses
 from matcher.web.hosts import trust_hosts
 from matcher.web.language import teach_templates
 from matcher.web.logs import configure_logs
+from matcher.web.paragraphs import paragraphs
 from matcher.web.site import EXTENSION, Site
 from matcher.web.sweeping import sweep_beside
 from matcher.web.terms import teach_terms
@@ -116,4 +117,5 @@ def _prepare_templates(app: Flask) -> None:
     app.jinja_env.globals["asset"] = asset
     app.jinja_env.globals["has_asset"] = assets.files.__contains__
     app.jinja_env.globals["public_url"] = app.extensions[EXTENSION].settings.public_url
+    app.jinja_env.filters["paragraphs"] = paragraphs
     teach_templates(app)
