@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from matcher.core.answers import DECLINED, UNKNOWN
@@ -11,7 +11,7 @@ from matcher.core.rulebook import Attribute, Rulebook
 from matcher.schemas.spoken import AnswerWords
 from matcher.services.visits import Visit
 from matcher.web.gene_results import plain_result
-from matcher.web.language import language
+from matcher.web.language import language, say
 from matcher.web.site import site
 
 
@@ -33,6 +33,17 @@ def said_answers(visit: Visit, book: Rulebook) -> list[Said]:
         if visit.answers.get(key) is not None
     )
     return [one for one in told if one.words]
+
+
+def declined_answers(visit: Visit, book: Rulebook) -> list[Said]:
+    """What somebody would rather not say, in the order of the form; it can be changed too."""
+    words = str(say("check.declined"))
+    return [
+        replace(one, words=(words,))
+        for key, attribute in book.attributes.items()
+        if visit.answers.get(key) is not None
+        and not (one := said(attribute, visit.answers[key], book)).words
+    ]
 
 
 def said(attribute: Attribute, answer: Any, book: Rulebook) -> Said:

@@ -57,12 +57,13 @@ class Way:
     """The questions for one person: `answered` as they were, `waiting` as they will come.
 
     `steering` are the keys of those that wait and can still change the first page of results, or
-    must come in any case.
+    must come in any case. `others` make sense too, but no study rests on them now.
     """
 
     answered: tuple[Attribute, ...]
     waiting: tuple[Attribute, ...]
     steering: frozenset[str]
+    others: tuple[Attribute, ...] = ()
 
     @property
     def next_open(self) -> Attribute | None:
@@ -151,13 +152,12 @@ def way_of(visit: Visit) -> Way:
     plan, answers = plan_of(visit), answers_of(visit)
     asked = _asked(answers)
     weights = page_weights(plan)
-    can_come = {
+    makes_sense = {
         key
         for key, attribute in asked.items()
-        if key not in visit.answers
-        and (key in weights or key in ROUTING)
-        and is_grounded(attribute, answers)
+        if key not in visit.answers and is_grounded(attribute, answers)
     }
+    can_come = {key for key in makes_sense if key in weights or key in ROUTING}
     first = [key for key in BEGINNING if key in can_come]
     then = _in_chapters(visit, {k: weights[k] for k in asked if k in can_come and k not in first})
     steering = {*first, *(question.key for question in plan.questions if question.top > 0)}
@@ -165,6 +165,7 @@ def way_of(visit: Visit) -> Way:
         answered=tuple(asked[key] for key in visit.answers if key in asked),
         waiting=tuple(asked[key] for key in (*first, *then)),
         steering=frozenset(steering.intersection(can_come)),
+        others=tuple(asked[key] for key in asked if key in makes_sense - can_come),
     )
 
 

@@ -72,10 +72,11 @@ def test_what_would_change_most_is_told_first_with_links(
     person.answer("cancer_status", "now")
     person.answer("cancer", "breast")
     person.open("/check")
-    told = re.search(r'<p class="notice notice--calm">(.*?)</p>', person.page, re.DOTALL)
+    notice = r'<section class="notice notice--calm">(.*?)</section>'
+    told = re.search(notice, person.page, re.DOTALL)
     assert told is not None
     assert "These answers could still change your results:" in told[1]
-    links = re.findall(r'href="([^"]+)">([^<]+)</a>', told[1])
+    links = re.findall(r'<li><a href="([^"]+)">([^<]+)</a></li>', told[1])
     assert links == [
         ("/questions/er?from=check", "Estrogen receptor (ER)"),
         ("/questions/her2?from=check", "HER2"),
@@ -86,11 +87,16 @@ def test_what_would_change_most_is_told_first_with_links(
 
 
 @pytest.mark.parametrize("answer", [{"ESR1": "declined"}, "declined", ["declined"]], ids=repr)
-def test_declined_results_stand_nowhere(person: Person, answer: object) -> None:
+def test_what_was_declined_can_be_changed_on_this_page_alone(
+    person: Person, answer: object
+) -> None:
     load(person, json.dumps({"answers": {"tumor": answer}}), about="self")
     assert "What you told us" not in person.page
     assert "Not sure yet" not in person.page
-    assert "<dt" not in person.page
+    rest = person.page.split("What we will not ask again")[1].split("</dl>")[0]
+    assert "You would rather not say" in rest
+    assert 'href="/questions/tumor?from=check"' in rest
+    assert rest.count("<dt") == 1
     person.open("/results")
     assert "<dt" not in person.page
 
@@ -110,3 +116,22 @@ def test_of_results_only_what_is_known_is_told(person: Person) -> None:
     given = person.text.split("What you told us")[1]
     assert "TP53" in given
     assert "ESR1" not in given.split("</dl>")[0]
+
+
+def test_what_no_study_rests_on_now_can_be_told_too(
+    make_app: Callable[..., Flask], matcher: Planned
+) -> None:
+    matcher.plan = planned(("er", 3.0, 1.0))
+    person = Person(make_app(matcher=matcher).test_client())
+    person.begin()
+    person.answer("cancer_status", "now")
+    person.answer("cancer", "breast")
+    person.open("/questions/age")
+    person.send(choice="declined")
+    person.open("/check")
+    waiting, others = person.page.split("Not asked yet")[1].split("Other things you can tell us")
+    assert re.findall(r"/questions/(\w+)[?]", waiting) == ["er"]
+    told = re.findall(r"/questions/(\w+)[?]from=check", others.split("</details>")[0])
+    assert {"pr", "triple_negative", "extent", "gender"} <= set(told)
+    assert not {"er", "age", "cancer", "lines", "castration_resistant"} & set(told)
+    assert chapters(others)[:2] == ["Your cancer", "Tests of the cancer"]

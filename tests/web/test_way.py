@@ -11,6 +11,7 @@ from matcher.core.rulebook import Rulebook
 from matcher.web import way
 from tests.web.catalogue import CAMIZESTRANT
 from tests.web.person import Person
+from tests.web.test_results import words_of
 
 KNOWN = {
     "cancer_status": "now",
@@ -156,12 +157,19 @@ def test_not_sure_is_kept_as_not_known_and_not_asked_again(person: Person, book:
     assert "I'm not sure" in html.unescape(person.page)
 
 
-def test_what_was_declined_is_neither_asked_again_nor_shown(person: Person, book: Rulebook) -> None:
+def test_what_was_declined_is_not_asked_again_but_can_be_changed(
+    person: Person, book: Rulebook
+) -> None:
     person.begin()
     person.answer("extent", "declined")
     person.open("/questions")
     assert "extent" not in walk(person, book, KNOWN)
-    assert "How far the cancer has spread" not in person.page
+    assert person.path == "/check"
+    name = book.attributes["extent"].name.en
+    assert f"{name} You would rather not say Change" in words_of(person.page)
+    for path in ("/results", "/sheet"):
+        person.open(path)
+        assert "You would rather not say" not in person.page, path
     person.open("/questions/extent")
     assert re.search(r'value="declined"\s+checked', person.page)
 

@@ -13,7 +13,7 @@ from matcher.web import visiting
 from matcher.web.contradictions import conflicts, set_aside
 from matcher.web.language import shown
 from matcher.web.site import site
-from matcher.web.spoken import said_answers
+from matcher.web.spoken import declined_answers, said_answers
 from matcher.web.way import best_questions, by_chapter, outcome_of, way_of
 
 MOST = 3
@@ -31,10 +31,12 @@ def check(visit: Visit) -> str:
     return render_template(
         "pages/check.html",
         known=by_chapter(one for one in told if one.known),
+        declined=declined_answers(visit, site().rulebook),
         unknown=[one for one in told if not one.known],
         nothing=not visit.answers,
         waiting=by_chapter(way.waiting),
         count=len(way.waiting),
+        others=by_chapter(way.others),
         most=[_link(one) for one in best_questions(visit, most=MOST)] if way.steering else [],
         enough=bool(way.waiting) and not way.steering,
         conflicts=conflicts(outcome, visit),
