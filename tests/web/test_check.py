@@ -135,3 +135,28 @@ def test_what_no_study_rests_on_now_can_be_told_too(
     assert {"pr", "triple_negative", "extent", "gender"} <= set(told)
     assert not {"er", "age", "cancer", "lines", "castration_resistant"} & set(told)
     assert chapters(others)[:2] == ["Your cancer", "Tests of the cancer"]
+
+
+def ways_on(person: Person) -> list[str]:
+    """Where the words at the top of the start page lead."""
+    person.open("/")
+    words = person.page.split('class="hero__words"')[1].split('class="hero__kept"')[0]
+    return re.findall(r'<a href="([^"]+)"', words)
+
+
+def test_the_start_page_leads_on_or_back_to_the_results(
+    make_app: Callable[..., Flask], matcher: Planned
+) -> None:
+    matcher.plan = planned(("er", 3.0, 1.0))
+    person = Person(make_app(matcher=matcher).test_client())
+    assert ways_on(person) == ["/who", "/answers"]
+    person.begin()
+    assert ways_on(person) == ["/questions"]
+    person.answer("cancer_status", "now")
+    person.answer("cancer", "breast")
+    assert ways_on(person) == ["/questions", "/results"]
+    person.answer("age", 52)
+    matcher.plan = planned(("er", 3.0, 0.0))
+    assert ways_on(person) == ["/results", "/check"]
+    person.answer("age", 15)
+    assert ways_on(person) == ["/questions"]

@@ -13,6 +13,7 @@ from matcher.web import visiting
 from matcher.web.language import choose_language, say
 from matcher.web.posted import FormError
 from matcher.web.site import site
+from matcher.web.way import is_young, way_of
 
 blueprint = Blueprint("start", __name__)
 
@@ -27,10 +28,16 @@ class Given:
 
 @blueprint.get("/")
 def start() -> str:
-    """What this is, what it is not, what is kept; one button."""
-    visiting.open_visit()
+    """What this is, what it is not, what is kept; one button.
+
+    Who has answered goes on with the questions, or to the results if the way has paused there.
+    """
+    visit = visiting.open_visit()
+    has_results = visit is not None and bool(visit.answers) and not is_young(visit)
+    paused = visit is not None and has_results and way_of(visit).is_pause(going_on=False)
     listed = site().matcher().catalogue.on(site().today).listed
-    return render_template("pages/start.html", count=int(listed.sum()))
+    count = int(listed.sum())
+    return render_template("pages/start.html", count=count, has_results=has_results, paused=paused)
 
 
 @blueprint.get("/who")
