@@ -57,13 +57,15 @@ def read_coded(parent: Node, key: str) -> Coded:
     codes: list[tuple[str, str]] = []
     texts: list[str] = []
     for concept in nodes(parent, key):
-        inner = node(concept, "concept") or concept
+        inner = (node(concept, "concept") or concept) if "concept" in concept else concept
         codings = nodes(inner, "coding") or ([inner] if "code" in inner else [])
         for coding in codings[:MOST_CODINGS]:
-            if word(coding, "code"):
-                codes.append((word(coding, "system"), word(coding, "code")))
-            texts.extend(text for text in (word(coding, "display"),) if text)
-        texts.extend(text for text in (word(inner, "text"),) if text)
+            if code := word(coding, "code"):
+                codes.append((word(coding, "system"), code))
+            if text := word(coding, "display"):
+                texts.append(text)
+        if text := word(inner, "text"):
+            texts.append(text)
     return Coded(tuple(codes), tuple(texts))
 
 
@@ -95,9 +97,10 @@ class _Meaning:
         """Whether a text, plain and as loose words, means this."""
         if text in self.words:
             return True
-        if not any(all(part in words for part in parts) for parts in self.parts):
-            return False
-        return not any(word in words for word in self.never)
+        for parts in self.parts:
+            if all(map(words.__contains__, parts)):
+                return not any(map(words.__contains__, self.never))
+        return False
 
 
 class _Meanings:
@@ -141,8 +144,8 @@ class _Meanings:
         for text in texts:
             whole, words = plain(text), loose(text)
             near: set[int] = set()
-            for told in {whole, *words.split(" ")}:
-                near |= self._by_word.get(told, set())
+            for told in self._by_word.keys() & {whole, *words.split(" ")}:
+                near |= self._by_word[told]
             places.update(at for at in near if self._all[at].says(whole, words))
         return [self._all[place].key for place in sorted(places)]
 
@@ -259,8 +262,9 @@ class Codebook:
         if found is None:
             meanings = self._groups.get(group)
             found = self._found(meanings, coded) if meanings else ([], [])
-            if len(self._remembered) < MOST_REMEMBERED:
-                self._remembered[group, coded] = found
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[group, coded] = found
         return found
 
     def _found(self, meanings: _Meanings, coded: Coded) -> tuple[list[str], list[str]]:

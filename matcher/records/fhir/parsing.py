@@ -210,9 +210,19 @@ def _kept(resource: Node) -> Node:
 
 
 def _weight(value: Any) -> int:
-    if isinstance(value, dict):
-        return 2 + sum(map(_weight, value.values()))
-    return 1 + sum(map(_weight, value)) if isinstance(value, list) else 1
+    """Objects, lists and values of a resource: how much memory it takes."""
+    count, waiting = 0, [value]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, dict):
+            count += 2
+            waiting.extend(part.values())
+        elif isinstance(part, list):
+            count += 1
+            waiting.extend(part)
+        else:
+            count += 1
+    return count
 
 
 def _parse(content: bytes, where: str) -> Any:

@@ -83,12 +83,15 @@ class Reports:
                 self._sources.setdefault(entry[0], set()).add(source)
 
     def _read_implication(self, observation: Node) -> None:
+        derived = nodes(observation, "derivedFrom")
+        if not derived:
+            return
         told = gene_parts(observation, "significance", self.words)
         if self.words.find("gene_parts", read_coded(observation, "code")) == "significance":
             told.append(read_coded(observation, "valueCodeableConcept"))
         if told and word(observation, "status").casefold() not in FINAL:
             told = [Coded()]
-        for reference in nodes(observation, "derivedFrom"):
+        for reference in derived:
             entry = self.record.find(reference, observation)
             if entry is not None and told:
                 self._implied.setdefault(entry[0], []).extend(told)
