@@ -16,6 +16,8 @@ from matcher.records.fhir.record import Record
 from matcher.records.fhir.reports import KEYS, Reports, gene_parts, genes_of, may_name
 
 SIGNATURES = ("MSI_H", "PD_L1", "TMB_H", "HRD")
+SAME = {"MMR": "MSI_H"}
+"""Tests of the same thing in words of their own: there "positive" may mean one or the other."""
 SMALL = 100
 """Letters of a gene that a small change takes away or doubles at most."""
 _CHANGE = re.compile(r"c\.(\d+)(?:[+-]\d+)?(?:_(\d+)(?:[+-]\d+)?)?(?:del|dup)")
@@ -72,7 +74,12 @@ def read_variants(
     for gene in SIGNATURES:
         _read_signature(
             gene,
-            [test for test in told if test.kind == gene and _of_main(record, test, found, cancers)],
+            [
+                test
+                for test in told
+                if gene in (test.kind, SAME.get(test.kind))
+                and _of_main(record, test, found, cancers)
+            ],
             words,
             found,
         )
@@ -279,7 +286,9 @@ def _read_signature(gene: str, tests: list[Test], words: Codebook, found: Findin
     seen: list[Seen] = []
     for test in tests:
         coded = test.said.coded or test.interpretation
-        said = words.only(group, coded) or words.find("results", coded)
+        said = words.only(group, coded)
+        if test.kind not in SAME:
+            said = said or words.find("results", coded)
         said = {"present": "positive", "absent": "negative"}.get(said or "", said)
         if said in ("positive", "negative"):
             seen.append(Seen(said, test.on, test.place))

@@ -43,6 +43,7 @@ from tests.records.fhir.parts import (
     ratio,
 )
 
+MISMATCH = "Mismatch repair protein expression"
 RECEPTORS = [
     ("er", "positive", [observation(ER, POSITIVE)]),
     ("er", "positive", [observation(ER, (LOINC, "LA6576-8", ""))]),
@@ -178,6 +179,10 @@ GENES = [
     ("inherited", {"BRCA2": "uncertain"}, [variant(BRCA2, PRESENT, IS_GERMLINE, VUS)]),
     ("inherited", OPEN, [variant(BRCA2, PRESENT, IS_GERMLINE, BENIGN)]),
     ("tumor", {"ESR1": "none"}, [variant(ESR1, ABSENT)]),
+    ("tumor", {"ESR1": "none"}, [variant(ESR1, "Wild type")]),
+    ("tumor", {"ESR1": "none"}, [variant(ESR1, "No pathogenic variants detected")]),
+    ("tumor", {"ESR1": "mutation"}, [variant(ESR1, "Mutation detected")]),
+    ("tumor", OPEN, [variant(ESR1, "No mutation detected in exon 8")]),
     ("tumor", OPEN, [variant(ESR1, ABSENT, component("48005-3", "p.Tyr537Ser"))]),
     ("tumor", OPEN, [variant(ESR1, (LOINC, "LA18198-4", "No call"))]),
     ("tumor", OPEN, [variant(ESR1, None)]),
@@ -231,6 +236,10 @@ GENES = [
     ("tumor", {"MSI_H": "negative"}, [observation("62862-8", "Stable")]),
     ("tumor", {"MSI_H": "negative"}, [observation("62862-8", "MSI-L")]),
     ("tumor", {"MSI_H": "positive"}, [observation("81695-9", "MSI-H")]),
+    ("tumor", {"MSI_H": "positive"}, [observation("", "Deficient (dMMR)", display=MISMATCH)]),
+    ("tumor", {"MSI_H": "negative"}, [observation("", "pMMR", display=MISMATCH)]),
+    ("tumor", OPEN, [observation("", "Positive", display=MISMATCH)]),
+    ("tumor", OPEN, [observation("", "Deficient", display="MLH1 mismatch repair protein")]),
     ("tumor", OPEN, [observation("94076-7", quantity(12), display="Mutations/Megabase")]),
 ]
 
