@@ -57,6 +57,10 @@ class Visit:
         """Whether answers about this life are about the same person: oneself, after a loss too."""
         return self.panel is None and (self.about == "other") == (about == "other")
 
+    def with_all(self, answers: Mapping[str, Any]) -> Visit:
+        """The same visit with these answers in place of all that were given."""
+        return replace(self, answers=answers, picked={}, pinned=None, set_back=[])
+
     def answered(self, key: str, answer: Any) -> Visit:
         """The same visit with one answer given or, at its place, changed; None takes it back."""
         answers = {**self.answers, key: answer}

@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.web.person import Person
+from tests.web.test_answers_file import load
 from tests.web.test_sheet import tell
 
 SPREAD = {"cancer_status": "now", "cancer": ["breast"], "extent": "metastatic", "lines": 1}
@@ -38,11 +39,21 @@ def test_another_main_cancer_does_not_take_over_what_was_said_of_the_first(
     person.open("/questions/main_cancer?from=check")
     person.send(answer="ovarian")
     assert cleared in person.text
-    person.open("/check")
-    assert cleared in person.text
+    for path in ("/results", "/check"):
+        person.open(path)
+        assert cleared in person.text, path
     given = person.page.split("<dl", 1)[1].split("<details")[0]
     assert "/questions/cancer?from=check" in given
     assert "/questions/extent?from=check" not in given
     person.answer("age", 52)
     person.open("/check")
     assert cleared not in person.text
+
+
+def test_a_file_of_answers_moves_nothing(person: Person) -> None:
+    tell(person, SPREAD)
+    person.answer("cancer", "ovarian")
+    assert "So we cleared the answers about the one before" in person.text
+    load(person, '{"answers": {"cancer": ["ovarian"]}}')
+    assert person.path == "/check"
+    assert "So we cleared" not in person.text

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -56,7 +54,7 @@ def load() -> AnyResponse | tuple[str, int]:
     if visit is None:
         visiting.begin(response, about=about, shared=shared, answers=answers)
     else:
-        visiting.change(visit, lambda now: replace(now, answers=answers, picked={}))
+        visiting.change(visit, lambda now: now.with_all(answers))
     return response
 
 

@@ -7,7 +7,6 @@ the visit before the person has seen it, and no second copy lies anywhere.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -78,8 +77,7 @@ def use(visit: Visit) -> AnyResponse | tuple[str, int]:
     book, taken = site().rulebook, request.form.getlist("take")
 
     def with_records(now: Visit) -> Visit:
-        answers = joined(now.answers, found.answers, book, taken=taken)
-        return replace(now, answers=answers, picked={})
+        return now.with_all(joined(now.answers, found.answers, book, taken=taken))
 
     visiting.change(visit, with_records)
     return redirect(url_for("check.check"), code=303)
