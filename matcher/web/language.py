@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from flask import Flask, g, request, session
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from matcher.core.reasons import Reason
 from matcher.core.text import LANGUAGES, Text
+from matcher.services.cards import flat
 from matcher.web.site import site
 from matcher.words import Speaker
 
@@ -28,6 +32,7 @@ def choose_language(wanted: str) -> None:
     """Remember a language in the visitor's signed cookie; any other word changes nothing."""
     if wanted in LANGUAGES:
         session["language"] = wanted
+        g.pop("language", None)
 
 
 def speaker() -> Speaker:
@@ -65,9 +70,9 @@ def long_date(day: date) -> str:
     return speaker().long_date(day)
 
 
-def listed(parts: list[str], *, style: str = "standard") -> str:
+def listed(parts: Iterable[str], *, style: str = "standard") -> str:
     """A list in words: "a, b and c"; style "or" for "a, b or c"."""
-    return speaker().listed(parts, style=style)
+    return speaker().listed(list(parts), style=style)
 
 
 def sentence(text: str) -> str:
@@ -75,7 +80,26 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def mark_english(text: str, reasons: Iterable[Reason]) -> Markup:
+    """A text about reasons, escaped; words of labels that were not read are marked as English."""
+    unread = {part.unread for reason in reasons for part in flat(reason) if part.unread}
+    marked = escape(text)
+    if not unread or language() == "en":
+        return marked
+    longest_first = sorted((str(escape(words)) for words in unread), key=len, reverse=True)
+    whole = rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)"
+    found = re.compile(whole, re.IGNORECASE)
+    return Markup(found.sub(r'<span lang="en">\g<0></span>', str(marked)))
+
+
 def teach_templates(app: Flask) -> None:
     """Give every template the words above."""
     app.jinja_env.globals.update(say=say, say_count=say_count, language=language)
-    app.jinja_env.filters.update(shown=shown, month=month, long_date=long_date, sentence=sentence)
+    app.jinja_env.filters.update(
+        shown=shown,
+        month=month,
+        long_date=long_date,
+        listed=listed,
+        sentence=sentence,
+        mark_english=mark_english,
+    )

@@ -151,3 +151,11 @@ def test_hard_topics_are_folded_on_the_page_of_another_situation_too(seen: Seen)
         assert 'href="/studies/plain"' in open_part, path
         assert 'href="/studies/hard"' not in open_part, path
         assert 'href="/studies/hard"' in folded, path
+
+
+@pytest.mark.parametrize("about", ["loss", "self"])
+def test_a_loss_is_met_with_a_word_before_the_first_question(person: Person, about: str) -> None:
+    person.begin(about)
+    assert ("We are sorry for your loss." in person.text) == (about == "loss")
+    person.answer("cancer_status", "never")
+    assert "sorry" not in person.text

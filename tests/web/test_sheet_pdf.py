@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 
 from matcher.core.rulebook import Rulebook
+from matcher.services.catalogue import sample_studies
 from matcher.services.matching import Matcher
 from matcher.web.sheet import pdf as sheet_pdf
 from matcher.web.sheet.pdf import HOME, own_files, paper_of
@@ -19,6 +20,11 @@ from tests.web.catalogue import STUDIES
 from tests.web.person import Person
 from tests.web.test_sheet import POSITIVE, fetch, read, tell, words
 
+RICH = {
+    "pr": "positive", "sex_at_birth": "female", "menopause": "post", "lines": 1,
+    "treatments": ["chemotherapy", "aromatase_inhibitor", "cdk46_inhibitor"],
+    "treatments_now": ["aromatase_inhibitor"], "inherited": {"BRCA1": "none"}, "tumor": "unknown",
+}  # fmt: skip
 HOSTILE = 'A study <script>alert(1)</script><img src="https://evil.example/x.png"> {{7*7}}'
 
 
@@ -55,6 +61,18 @@ def test_the_pdf_speaks_spanish(client: Any) -> None:
     assert "para-el-medico.pdf" in response.headers["Content-Disposition"]
     assert read(response.data).trailer["/Root"]["/Lang"] == "es"
     assert "Mis respuestas" in words(response.data)
+
+
+@pytest.mark.parametrize("language", ["en-US", "es-MX"])
+def test_a_last_page_of_a_line_or_two_is_spared(
+    make_app: Callable[..., Flask], book: Rulebook, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = make_app(matcher=Matcher(book, sample_studies(book)))
+    person = Person(app.test_client(), **{"Accept-Language": language})
+    tell(person, {**POSITIVE, **RICH})
+    assert len(read(fetch(person).data).pages) == 1
+    monkeypatch.setattr(sheet_pdf, "TIGHT", "")
+    assert len(read(fetch(person).data).pages) == (2 if language == "es-MX" else 1)
 
 
 def test_hostile_studies_are_text_and_fetch_nothing(

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from matcher.core.conditions import AllOf, AnyOf, Tag
+from matcher.core.conditions import AllOf, AnyOf, Tag, Unread
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.services.matching import Matcher
@@ -96,3 +96,40 @@ def test_or_stands_between_alternatives(
     assert joined in printed([either], language)
     both = study("both", "breast_cancer", "er_positive", "her2_low")
     assert joined not in printed([both], language)
+
+
+def test_marks_stand_before_the_title_the_grave_ones_first(printed: Callable[..., str]) -> None:
+    old_story = replace(copies("fit", 1)[0], marks=("not_research", "animal"))
+    text = printed([old_story])
+    order = ["In animals, not yet in people", "A personal story, not research", "fit-0", "Fits:"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+
+
+def test_what_another_answer_tells_is_not_called_unknown(
+    make_app: Callable[..., Flask], book: Rulebook
+) -> None:
+    studies = [study("worry", "concerned_breast"), study("other", "concerned_ovarian")]
+    person = Person(make_app(matcher=Matcher(book, studies)).test_client())
+    told = {"cancer_status": "never", "family_history": ["breast"], "concerned_about": "unknown"}
+    tell(person, told)
+    person.open("/sheet")
+    text = paper(html.unescape(person.page))
+    assert "Fits: breast cancer: a worry, a high risk or in the family" in text
+    assert "Not known yet" not in text
+
+
+def test_words_that_were_not_read_are_marked_as_english(
+    make_app: Callable[..., Flask], book: Rulebook
+) -> None:
+    label = AllOf((Tag("breast_cancer"), Unread("odd words")))
+    odd = Study(key="odd", title="odd", most=Audience("odd", label))
+    client = make_app(matcher=Matcher(book, [odd])).test_client()
+    marked = re.compile(r'<span lang="en">odd words</span>', re.IGNORECASE)
+    for language, expected in (("es-MX", True), ("en", False)):
+        person = Person(client, **{"Accept-Language": language})
+        tell(person, BREAST)
+        for path in ("/results", "/studies/odd", "/sheet"):
+            person.open(path)
+            assert "dd words" in person.page, path
+            assert bool(marked.search(person.page)) == expected, path

@@ -138,14 +138,14 @@ def _lines(visit: Visit, aside: Iterable[str]) -> Iterable[Line]:
         if answer in (None, UNKNOWN, DECLINED, [DECLINED]):
             continue
         told = _told(words.by_result(key, answer)) if isinstance(answer, Mapping) else ""
-        told = told or ("" if isinstance(answer, Mapping) else ", ".join(words.words(key, answer)))
+        told = told or ("" if isinstance(answer, Mapping) else listed(words.words(key, answer)))
         if told:
             yield Line(key, words.name(key), told, key in aside)
 
 
 def _told(by_result: Mapping[str, list[str]]) -> str:
     return ". ".join(
-        f"{sentence(result)}: {', '.join(genes)}" if genes else sentence(result)
+        f"{sentence(result)}: {listed(genes)}" if genes else sentence(result)
         for result, genes in by_result.items()
     )
 
