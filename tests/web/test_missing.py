@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from flask import Flask
 
 from matcher.core.change import Step
 from matcher.core.rulebook import Rulebook
+from matcher.services.matching import Matcher
 from matcher.web.missing import missing_answers
 from tests.web.catalogue import CAMIZESTRANT
 from tests.web.person import Person
-from tests.web.test_results import page, reader, words_of
+from tests.web.test_asked import study as one
+from tests.web.test_results import READER, page, reader, words_of
 
 TITLE = "What would change this?"
 
@@ -35,6 +39,20 @@ def test_several_are_named_together(person: Person) -> None:
     study = page(person, f"/studies/{CAMIZESTRANT}")
     assert "We don't have these 4 answers yet." in part(study)
     assert study.split(TITLE)[1].split("<h2")[0].count("<li>") == 4
+
+
+def test_of_women_and_men_the_page_asks_for_the_gender_as_the_card_does(
+    make_app: Callable[..., Flask], book: Rulebook
+) -> None:
+    matcher = Matcher(book, [one("for-women", "breast_cancer", "woman")])
+    person = Person(make_app(matcher=matcher).test_client())
+    person.begin()
+    for key in ("cancer_status", "cancer"):
+        person.answer(key, READER[key])
+    assert 'href="/questions/gender?from=results">Gender</a>' in page(person, "/results")
+    told = part(page(person, "/studies/for-women"))
+    assert "Gender : Woman" in told
+    assert "Sex at birth" not in told
 
 
 def test_in_spanish(person: Person) -> None:
