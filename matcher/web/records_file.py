@@ -17,7 +17,8 @@ from matcher.services.visits import Visit
 from matcher.web.answers_file import FileError, wrong_answer
 from matcher.web.clashes import Side, clash_words, sides_of
 from matcher.web.file_faults import file_fault
-from matcher.web.language import language, say
+from matcher.web.language import say
+from matcher.web.not_used import OWN_WORDS, part_of, why_not_used
 from matcher.web.site import site
 from matcher.web.spoken import Said, said
 from matcher.web.units import unit_name, unit_words
@@ -26,9 +27,6 @@ from matcher.web.way import by_chapter, outcome_of
 SHOWN_FAULTS = 10
 MOST_UNUSED, MOST_ALIKE = 50, 10
 """So many parts that were not used are shown, and so many of them for one reason."""
-LONGEST_PART = 160
-OWN_WORDS = ("no_column", "no_answer", "old_signs", "clash")
-"""Reasons with words of their own on the page; the others have theirs in the rules."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,10 @@ def preview(found: Found, visit: Visit) -> Preview:
         about_another=is_about_another(visit.answers, answers, book),
         clashes=[_clash(*one) for one in found.clashes],
         contradictions=[text for _, text in outcome_of(merged).contradictions],
-        unused=[SaidUnused(_why(one), one.parts, one.more) for one in found.unused],
+        unused=[
+            SaidUnused(why_not_used(one.reason, one.fills, one.why), one.parts, one.more)
+            for one in found.unused
+        ],
         unused_count=sum(one.count for one in found.unused),
         sealed=_sealed(found, visit),
     )
@@ -178,24 +179,12 @@ def _not_used(unused: Sequence[Unused]) -> list[NotUsed]:
         alike.setdefault((one.reason, "" if one.reason in OWN_WORDS else one.why), []).append(one)
     room, told = MOST_UNUSED, []
     for listed in alike.values():
-        first, names = listed[0], dict.fromkeys(_part(one) for one in listed)
+        first, names = listed[0], dict.fromkeys(part_of(one) for one in listed)
         parts = tuple(names)[: min(room, MOST_ALIKE)]
         room -= len(parts)
         fills = {} if first.reason in OWN_WORDS else dict(first.fills)
         told.append(NotUsed(first.reason, fills, first.why, parts, len(listed)))
     return told
-
-
-def _part(unused: Unused) -> str:
-    named = unused.fills.get("name", unused.what) if unused.reason == "no_column" else unused.what
-    return named if len(named) <= LONGEST_PART else f"{named[:LONGEST_PART]}…"
-
-
-def _why(unused: NotUsed) -> str:
-    if unused.reason in OWN_WORDS:
-        return str(say(f"records.unused_{unused.reason}").unescape())
-    text = site().rulebook.records.reasons.get(unused.reason)
-    return unused.why if text is None else text.in_(language()).format(**unused.fills)
 
 
 def refused(refusals: Sequence[Refusal]) -> FileError:

@@ -139,7 +139,7 @@ def test_a_clash_of_many_results_names_few_dates(person: Person) -> None:
     assert clash is not None
     assert clash[1].count("27 more") == 2
     assert clash[1].count("2026") == 6
-    assert "These do not go together" in person.text
+    assert "It does not go together with other parts of the file" in person.text
     assert "positive (2026" not in person.text
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from matcher.records.draft import Clash, Unused
+from matcher.records.draft import Clash
 from matcher.services.panels.comparing import UNCLEAR, Difference, found_on
 from matcher.services.panels.facts import result_date, units_of
 from matcher.services.panels.importing import KNOWN, Preview, PreviewRow
 from matcher.web.clashes import clash_words, sides_of
 from matcher.web.desk.told import place_of
 from matcher.web.language import say
+from matcher.web.not_used import part_of, why_not_used
 from matcher.web.units import unit_name, unit_words, when
 
 MOST_SHOWN = 500
@@ -36,7 +37,8 @@ class FoundFact:
 class FoundRow:
     """One person of the files, by their place in the preview. `why` says why they cannot be
     taken, as the end of a text's key; it is empty for who can. `open_facts` are so many that
-    somebody has to choose about. `marks` say in words who it may be; no row keeps them."""
+    somebody has to choose about. `unused` are parts, each with why. `marks` say in words who it may
+    be; no row keeps them."""
 
     number: int
     source: str
@@ -45,7 +47,7 @@ class FoundRow:
     why: str
     facts: Sequence[FoundFact]
     clashes: Sequence[str]
-    unused: Sequence[Unused]
+    unused: Sequence[tuple[str, str]]
     unused_count: int
     open_facts: int
     marks: str
@@ -89,7 +91,10 @@ def _row(number: int, row: PreviewRow, marks: str) -> FoundRow:
         if row.kind == KNOWN
         else _facts(row),
         clashes=[_clash(one) for one in row.draft.clashes],
-        unused=row.draft.unused[:MOST_UNUSED],
+        unused=[
+            (part_of(one), why_not_used(one.reason, one.fills, one.why))
+            for one in row.draft.unused[:MOST_UNUSED]
+        ],
         unused_count=len(row.draft.unused),
         open_facts=sum(one.kind == UNCLEAR for one in row.differences),
         marks=marks,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.core.text import LANGUAGES
@@ -36,13 +36,15 @@ from matcher.web.desk.found import MOST_SHOWN, found_rows, marks_in
 from matcher.web.desk.people import code_fault_text, person_fault
 from matcher.web.desk.session import with_panel
 from matcher.web.file_faults import file_fault
-from matcher.web.language import language, say, speaker
+from matcher.web.language import choose_language, language, say, speaker
 from matcher.web.posted import FormError
 from matcher.web.site import site
 
 blueprint = Blueprint("desk_records", __name__, url_prefix="/desk/panels/<panel>/records")
 
 FILE, ROW, REST, SETTLE, CODE, MARKS = "file", "row", "rest", "settle", "code-", "marks-"
+SWITCH = "spoken"
+"""Beside `language`, which is that of the people."""
 LONGEST_MARKS = 300
 LONGEST_NUMBER = 6
 EMPTY_TABLE, PANEL_TABLE = "people.csv", "panel.csv"
@@ -75,6 +77,20 @@ def look(panel: OpenPanel) -> AnyResponse:
     except TooManyPeopleError:
         return _form(panel, fault=_fault("desk_records.fault_many", most=MOST_PEOPLE))
     return _preview(panel, token, made, marks=marks_in(made))
+
+
+@blueprint.post("/again")
+@with_panel
+def look_again(panel: OpenPanel) -> AnyResponse:
+    """Show what was read once more, in the language that is wanted, with what was ticked."""
+    here, token = site(), request.form.get("token", "")
+    choose_language(request.form.get(SWITCH, ""))
+    try:
+        with session(here.engine) as reading:
+            made = open_preview(reading, here.desk, panel, token, now=here.clock())
+    except PreviewGoneError:
+        return _form(panel, fault=_fault("desk_records.fault_gone"))
+    return _preview(panel, token, made, chosen=_chosen(made))
 
 
 @blueprint.post("/take")
@@ -211,8 +227,10 @@ def _preview(
     fault: FormError | None = None,
 ) -> AnyResponse:
     rows = found_rows(made, _marks() if marks is None else marks)
+    again = url_for("desk_records.look_again", panel=panel.panel.public_id)
     page = render_template(
         "desk/records_found.html",
+        switch={"form": "preview", "action": again, "name": SWITCH},
         panel=panel,
         token=token,
         rows=rows,

@@ -168,6 +168,38 @@ def test_no_file_and_a_file_that_is_none_are_told(files: Files) -> None:
     assert "save it as CSV" in files.ana.text
 
 
+def test_the_switch_shows_what_was_read_in_the_other_language(files: Files) -> None:
+    ana = files.ana
+    bundle = json.dumps({"resourceType": "Bundle", "entry": [{"resource": {"resourceType": 5}}]})
+    files.look(("a.csv", TABLE.replace("age", "shoe size")), ("b.json", bundle), ("c.json", "{"))
+    again = _found(
+        r'<button form="preview" formaction="([^"]+)" name="spoken" value="es"', ana.page
+    )
+    token = _found(r'name="token" value="([^"]+)"', ana.page)
+    told = {"token": token, "spoken": "es", "row": "1", "consent": "yes", "language": "en"}
+    assert ana.send(again, **told).status_code == 200
+    assert '<html lang="es"' in ana.page
+    assert "Ninguna de nuestras preguntas se llama así" in ana.text
+    assert "Puede estar cortado o cambiado" in ana.text
+    assert "JSON" not in ana.text
+    assert re.search(r'name="row" id="row-1"[^>]* checked', ana.page)
+    assert not re.search(r'name="row" id="row-0"[^>]* checked', ana.page)
+    assert re.search(r'name="consent" type="checkbox" value="yes" checked', ana.page)
+    assert files.take(row=["1"], consent="yes", language="en") == 200
+    ana.open(f"/desk/panels/{files.panel}")
+    assert "B-2" in ana.text
+
+
+def test_the_switch_stays_where_nothing_could_be_read(files: Files) -> None:
+    ana = files.ana
+    assert files.look(("c.json", "{")) == 200
+    assert "It may be cut off or changed" in ana.text
+    again = _found(r'<button form="preview" formaction="([^"]+)"', ana.page)
+    token = _found(r'name="token" value="([^"]+)"', ana.page)
+    assert ana.send(again, token=token, spoken="es").status_code == 200
+    assert "Puede estar cortado o cambiado" in ana.text
+
+
 def test_a_large_file_is_read_and_a_larger_one_refused(files: Files) -> None:
     row = "# " + "x" * 998 + "\n"
     assert files.look(("a.csv", TABLE + row * 1500)) == 200
