@@ -7,7 +7,7 @@ import io
 import re
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template
 from werkzeug.routing import Rule
 
 from matcher.web.above import page_above, page_here
@@ -112,3 +112,11 @@ def test_what_was_too_large_is_told_with_a_way_back_and_what_to_do(
     assert f'href="{form}"' in person.page
     assert f'name="back" value="{form}"' in person.page
     assert "Back to your results" in person.text
+
+
+def test_what_is_shown_once_has_no_switch(app: Flask) -> None:
+    with app.test_request_context("/desk/account/recovery-codes", method="POST"):
+        page = render_template("desk/account_codes.html", codes=["a-1"])
+        assert "a-1" in page
+        assert 'class="language"' not in page
+        assert 'class="language"' in render_template("pages/cleared.html")

@@ -64,6 +64,16 @@ def test_the_button_mutes_without_any_session_as_often_as_it_is_pressed(mailing:
     assert (kept.version, kept.standing) == (2, "active")
 
 
+def test_what_is_done_is_said_in_the_other_language_too(mailing: Flask) -> None:
+    link = link_of(mailing, add_person(desk_of(mailing)))
+    person = Person(mailing.test_client())
+    person.open(link)
+    person.send()
+    assert f'name="back" value="{link}"' in person.page
+    person.send("/language", language="es", back=link)
+    assert "Ya no recibirá correos sobre esa reseña" in person.page
+
+
 def test_whatever_is_posted_it_can_only_mute(mailing: Flask) -> None:
     link = link_of(mailing, add_person(desk_of(mailing)))
     person = Person(mailing.test_client())

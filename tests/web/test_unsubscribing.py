@@ -60,6 +60,15 @@ def test_the_page_asks_and_its_button_stops(mailing: Flask) -> None:
     assert standing(mailing) == ["stopped"]
 
 
+def test_what_is_done_is_said_in_the_other_language_too(mailing: Flask) -> None:
+    person, path = Person(mailing.test_client()), path_of(mailing)
+    person.open(path)
+    person.send()
+    assert f'name="back" value="{path}"' in person.page
+    person.send("/language", language="es", back=path)
+    assert "No recibirá más correos" in person.page
+
+
 @pytest.mark.parametrize(
     "body",
     [

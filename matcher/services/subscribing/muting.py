@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from matcher.services.digests.desk import Desk
+from matcher.services.digests.profile import open_profile
 from matcher.services.subscribing import own_data
 from matcher.services.subscribing.tokens import read_mute
 from matcher.store.studies import StudyRow
@@ -22,6 +23,15 @@ def title_behind(session: Session, desk: Desk, link: str) -> str | None:
     found = read_mute(desk.hashes, link)
     study = session.get(StudyRow, found.study) if found else None
     return study.title if study is not None else None
+
+
+def is_muted(session: Session, desk: Desk, link: str) -> bool:
+    """Whether the review behind a link is left out already."""
+    found, person = read_mute(desk.hashes, link), whose_link(session, desk, link)
+    study = session.get(StudyRow, found.study) if found else None
+    if person is None or study is None:
+        return False
+    return study.key in open_profile(desk.safe, person.profile).muted
 
 
 def mute_by_link(session: Session, desk: Desk, link: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, make_response, render_template
 
-from matcher.services.subscribing.muting import mute_by_link, title_behind, whose_link
+from matcher.services.subscribing.muting import is_muted, mute_by_link, title_behind, whose_link
 from matcher.store.database import session
 from matcher.web.own_session import speak_to
 from matcher.web.site import site
@@ -14,8 +14,13 @@ blueprint = Blueprint("muting", __name__, url_prefix="/mute")
 
 @blueprint.get("/<token>")
 def look(token: str) -> Response:
-    """A page with a button. It names the review: whoever holds the link has the mail with it."""
+    """A page with a button, or that it is done. It names the review: whoever holds the link has
+    the mail with it."""
     title = _title(token) if _speak(token) else None
+    here = site()
+    with session(here.engine) as opened:
+        if title and is_muted(opened, here.desk, token):
+            return _page("pages/muted.html")
     return _page("pages/mute.html" if title else None, title=title)
 
 

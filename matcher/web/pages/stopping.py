@@ -8,7 +8,7 @@ from flask import session as browser
 from matcher.services.subscribing.stopping import unsubscribe
 from matcher.services.subscribing.tokens import read_unsubscribe
 from matcher.store.database import session
-from matcher.store.subscribers import subscriber_by_hash
+from matcher.store.subscribers import Subscriber, subscriber_by_hash
 from matcher.web.site import site
 
 blueprint = Blueprint("stopping", __name__)
@@ -16,12 +16,13 @@ blueprint = Blueprint("stopping", __name__)
 
 @blueprint.get("/unsubscribe/<token>")
 def look(token: str) -> Response:
-    """The button that stops the mails."""
+    """The button that stops the mails, or that they are stopped."""
     address_hash = read_unsubscribe(site().desk.hashes, token)
     if address_hash is None:
         return _gone()
-    _speak_to(address_hash)
-    return _page("unsubscribe")
+    person = _speak_to(address_hash)
+    is_stopped = person is not None and person.standing == "stopped"
+    return _page("unsubscribe_done" if is_stopped else "unsubscribe")
 
 
 @blueprint.post("/unsubscribe/<token>")
@@ -50,11 +51,10 @@ def _page(name: str, *, status: int = 200) -> Response:
     )
 
 
-def _speak_to(address_hash: str) -> None:
-    """Speak as the mails do, unless another language was chosen on a page."""
-    if "language" in browser:
-        return
+def _speak_to(address_hash: str) -> Subscriber | None:
+    """Speak as the mails do, unless another language was chosen on a page; who they went to."""
     with session(site().engine) as opened:
         person = subscriber_by_hash(opened, [address_hash])
-    if person is not None:
+    if person is not None and "language" not in browser:
         g.language = person.language
+    return person
