@@ -82,12 +82,14 @@ def hard_places(
     ]
 
 
-def is_hard(matcher: Matcher, outcome: Outcome, *, key: str, title: str) -> bool:
+def is_hard(
+    matcher: Matcher, outcome: Outcome, *, key: str, title: str, after_loss: bool = False
+) -> bool:
     """Whether a study, listed or not, is on hard ground that the person did not say concerns
     them. Of one that the catalogue has no more, its title alone can tell."""
     hard = hard_studies(matcher)
     if key in hard.ways:
-        return not hard.concern(key, _told(hard, outcome))
+        return not hard.concern(key, _told(hard, outcome), after_loss=after_loss)
     words = _words(matcher.book, WORDS)
     return matcher.study(key) is None and bool(words and words.search(title))
 

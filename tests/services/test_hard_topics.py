@@ -10,7 +10,7 @@ from matcher.core.conditions import AllOf, AnyOf, Condition, Not, Tag
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.schemas.profiles import read_answers
-from matcher.services.hard_topics import _ways, hard_places
+from matcher.services.hard_topics import _ways, hard_places, is_hard
 from matcher.services.matching import Matcher
 
 PREGNANT, SPREAD, BACK = Tag("pregnant"), Tag("metastatic:breast"), Tag("recurrent:breast")
@@ -75,6 +75,23 @@ def test_a_hard_title_concerns_only_who_told_of_hard_ground(rulebook: Rulebook) 
     titled = Matcher(rulebook, [labelled("title", title="Survival after surgery"), STUDIES[0]])
     assert hard(titled) == {"title", "both"}
     assert hard(titled, extent="metastatic") == {"both"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_folded"), [({"pregnant": "yes"}, True), ({"extent": "metastatic"}, False)]
+)
+def test_after_a_loss_a_title_of_dying_concerns_only_who_told_of_spread(
+    rulebook: Rulebook, answers: dict[str, str], *, is_folded: bool
+) -> None:
+    titled = Matcher(rulebook, [labelled("title", title="Survival after surgery"), *STUDIES])
+    outcome = titled.match(read_answers({**HAS, **answers}, rulebook), today=DAY)
+    for after_loss in (True, False):
+        places = range(len(outcome.matches))
+        found = hard_places(titled, outcome, places, after_loss=after_loss)
+        keys = {outcome.matches[place].study.key for place in found}
+        assert ("title" in keys) == (is_folded and after_loss)
+        told = is_hard(titled, outcome, key="title", title="Survival", after_loss=after_loss)
+        assert told == (is_folded and after_loss)
 
 
 def test_a_label_of_very_many_ways_asks_for_every_tag() -> None:

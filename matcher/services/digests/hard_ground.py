@@ -34,25 +34,31 @@ class HardGround:
         names = [writer.add(catalogue.expressions[tag]) for tag in self._tags]
         self._places = [writer.place(name) for name in names]
         self._program = writer.program()
-        self._known: dict[bytes, frozenset[int]] = {}
+        self._known: dict[tuple[bytes, bool], frozenset[int]] = {}
 
-    def of(self, people: People) -> Sequence[frozenset[int]]:
-        """The rows of the studies on hard ground for each person."""
+    def of(self, people: People, *, after_loss: Sequence[bool] = ()) -> Sequence[frozenset[int]]:
+        """The rows of the studies on hard ground for each person; `after_loss` as there, for each
+        person, nobody if empty."""
+        lost = after_loss or [False] * people.count
         if not self._tags:
-            return [self._for(b"")] * people.count
+            return [self._for(b"", after_loss=one) for one in lost]
         yes, _ = self._program.run(people)
         words = rows_of([yes[place] for place in self._places], count=people.count)
         told = np.ascontiguousarray(bits_of(words, count=people.count).T)
-        return [self._for(row.tobytes()) for row in told]
+        return [
+            self._for(row.tobytes(), after_loss=one) for row, one in zip(told, lost, strict=True)
+        ]
 
-    def _for(self, told: bytes) -> frozenset[int]:
+    def _for(self, told: bytes, *, after_loss: bool) -> frozenset[int]:
         """The same for a person for whom the tags hold that `told` says; few differ in this."""
-        found = self._known.get(told)
+        found = self._known.get((told, after_loss))
         if found is None:
             if len(self._known) >= MOST_KNOWN:
                 self._known.clear()
             tags = frozenset(tag for tag, holds in zip(self._tags, told, strict=True) if holds)
-            found = self._known[told] = frozenset(
-                row for row, key in self._rows.items() if not self._hard.concern(key, tags)
+            found = self._known[told, after_loss] = frozenset(
+                row
+                for row, key in self._rows.items()
+                if not self._hard.concern(key, tags, after_loss=after_loss)
             )
         return found

@@ -28,12 +28,14 @@ LATE = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Person:
-    """A subscriber as choosing needs them. Nobody who is not `adult` is mailed."""
+    """A subscriber as choosing needs them. Nobody who is not `adult` is mailed. `after_loss`:
+    somebody they love died of cancer."""
 
     answers: Answers
     seen: Seen
     wishes: Wishes
     adult: bool
+    after_loss: bool = False
 
 
 def person_of(
@@ -62,13 +64,16 @@ def person_of(
         )
         answers = answers_from_stored(profile.answers, desk.book)
         seen = open_seen(desk.safe, subscriber.seen)
-        return Person(answers, seen, wishes, is_adult(profile.answers))
+        after_loss = profile.about == "loss"
+        return Person(answers, seen, wishes, is_adult(profile.answers), after_loss)
 
 
 def choose_for(stock: Stock, people: Sequence[Person], *, now: datetime) -> Iterator[Selection]:
     """What each person's digest tells."""
     standings = stock.standings(
-        [person.answers for person in people], today=now.astimezone(UTC).date()
+        [person.answers for person in people],
+        today=now.astimezone(UTC).date(),
+        after_loss=[person.after_loss for person in people],
     )
     for person, standing in zip(people, standings, strict=True):
         yield choose(stock.shelf, standing, person.seen, person.wishes)

@@ -53,7 +53,13 @@ class Recipient:
 
     def is_hard(self, gone: Gone) -> bool:
         """Whether a study that is gone has a title on hard ground that is new to them."""
-        return is_hard(self._matcher, self._outcome, key=gone.study, title=gone.title)
+        return is_hard(
+            self._matcher,
+            self._outcome,
+            key=gone.study,
+            title=gone.title,
+            after_loss=self.profile.about == "loss",
+        )
 
     @cached_property
     def _matcher(self) -> Matcher:

@@ -44,13 +44,18 @@ class Stock:
     shelf: Shelf
     hard: HardGround
 
-    def standings(self, people: Sequence[Answers], *, today: date) -> Iterator[Standing]:
-        """How the studies stand to each person on a day."""
+    def standings(
+        self, people: Sequence[Answers], *, today: date, after_loss: Sequence[bool] = ()
+    ) -> Iterator[Standing]:
+        """How the studies stand to each person on a day; `after_loss` as in `HardGround.of`."""
         block = max(1, MOST_PAIRS // max(1, len(self.shelf.numbers)))
         for start in range(0, len(people), block):
-            yield from self._standings(people[start : start + block], today)
+            these = slice(start, start + block)
+            yield from self._standings(people[these], today, after_loss[these])
 
-    def _standings(self, people: Sequence[Answers], today: date) -> Iterator[Standing]:
+    def _standings(
+        self, people: Sequence[Answers], today: date, after_loss: Sequence[bool]
+    ) -> Iterator[Standing]:
         catalogue = self.matcher.catalogue
         crowd = catalogue.finder.people(people, today=today)
         day = catalogue.on(today)
@@ -59,7 +64,8 @@ class Stock:
         keys[(levels > LEAST_LEVEL) | ~day.listed] = NO_KEY
         keys.sort(axis=1)
         counts = (keys != NO_KEY).sum(axis=1).tolist()
-        for person, (count, hard) in enumerate(zip(counts, self.hard.of(crowd), strict=True)):
+        hard_ground = self.hard.of(crowd, after_loss=after_loss)
+        for person, (count, hard) in enumerate(zip(counts, hard_ground, strict=True)):
             ranked = day.rows(keys[person, :count]).tolist()
             # Bytes, for one of them is an int at once, and 500 studies take 500 of them.
             yield Standing(ranked, levels[person].tobytes(), hard)

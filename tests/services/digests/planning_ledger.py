@@ -59,7 +59,7 @@ class Ledger:
             opened.commit()
 
     def subscribe(self, answers: dict[str, Any] | None = None, **how: Any) -> int:
-        about = {key: how.pop(key) for key in ("leave_out", "muted") if key in how}
+        about = {key: how.pop(key) for key in ("about", "leave_out", "muted") if key in how}
         profile = seal_profile(self.desk.safe, Profile(ER if answers is None else answers, **about))
         row = SubscriberFactory(**{"profile": profile, "renewed_at": WEDNESDAY, **how})
         with session(self.desk.engine, writing=True) as opened:

@@ -170,6 +170,17 @@ def test_muted_and_left_out_studies_and_declined_answers(ledger: Ledger) -> None
     assert tender == {"one": False, "two": False, "survival": True}
 
 
+def test_after_a_loss_a_title_of_dying_is_hard_ground(ledger: Ledger) -> None:
+    ledger.publish("Survival")
+    ledger.publish("Baby", tag="pregnant")
+    for about in ("self", "loss"):
+        ledger.subscribe({**ER, "age": 30, "pregnant": "yes"}, about=about)
+    ledger.plan()
+    for row, expected in zip(ledger.rows(), (False, True), strict=True):
+        tender = {item.study: item.tender for item in ledger.selection(row).items}
+        assert tender == {"survival": expected, "baby": False}
+
+
 def test_a_retracted_study_gets_one_line(ledger: Ledger) -> None:
     ledger.publish("One", "Two")
     ledger.subscribe()
