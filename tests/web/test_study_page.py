@@ -42,10 +42,8 @@ def test_only_a_study_of_the_catalogue_is_led_back_to(person: Person, key: str) 
 
 def test_the_address_to_share_holds_no_answer_and_stands_as_text(person: Person) -> None:
     found = page(reader(person), f"/studies/{CAMIZESTRANT}?topic=x")
-    address = (
-        f'<span class="share__address" translate="no">http://localhost/studies/{CAMIZESTRANT}<'
-    )
-    assert address in found
+    address = found.split('class="share__address" lang="en" translate="no">')[1].split("<")[0]
+    assert address == f"http://localhost/studies/{CAMIZESTRANT}"
 
 
 def test_a_long_summary_stands_in_paragraphs(
