@@ -37,6 +37,10 @@ def test_a_table_is_read_shown_and_used(open_page: OpenPage, scheme: str, locale
     assert_accessible(page)
     assert_large_enough(page)
     assert sticking_out(page) == []
+    other = "en" if locale.startswith("es") else "es"
+    page.locator(".language button").click()
+    expect(page.locator("html")).to_have_attribute("lang", other)
+    expect(page.locator("dd").first).to_be_visible()
     page.locator("form[action='/records/use'] button").click()
     expect(page).to_have_url("/check")
     expect(page.locator("main")).to_contain_text("ESR1")

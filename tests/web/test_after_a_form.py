@@ -114,6 +114,23 @@ def test_what_was_too_large_is_told_with_a_way_back_and_what_to_do(
     assert "Back to your results" in person.text
 
 
+@pytest.mark.parametrize(
+    ("form", "to"), [("/records", "/records/read"), ("/answers", "/answers/load")]
+)
+def test_after_a_file_that_was_not_taken_the_switch_asks_for_it_again(
+    person: Person, form: str, to: str
+) -> None:
+    person.begin()
+    person.open(form)
+    assert "choose the file again" not in person.text
+    assert person.send(to, file=(io.BytesIO(b"{"), "a.json")).status_code == 422
+    back = _BACK.search(person.page)
+    assert back is not None
+    person.send("/language", language="es", back=html.unescape(back[1]))
+    assert person.path.startswith(form)
+    assert "Elija el archivo otra vez, por favor" in person.text
+
+
 def test_what_is_shown_once_has_no_switch(app: Flask) -> None:
     with app.test_request_context("/desk/account/recovery-codes", method="POST"):
         page = render_template("desk/account_codes.html", codes=["a-1"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from matcher.core.lives import LIVES
@@ -11,6 +11,7 @@ from matcher.web import visiting
 from matcher.web.answers_file import FILE_NAME, INPUT, FileError, load_file, saved_file
 from matcher.web.language import say
 from matcher.web.pages.start import Given
+from matcher.web.pages.uploading import upload_page
 from matcher.web.posted import FormError
 from matcher.web.site import site
 
@@ -61,6 +62,4 @@ def load() -> AnyResponse | tuple[str, int]:
 def _page(
     given: Given, *, error: FileError | None = None, whom_fault: FormError | None = None
 ) -> str:
-    return render_template(
-        "pages/answers_file.html", given=given, error=error, whom_fault=whom_fault
-    )
+    return upload_page(blueprint.name, given, error=error, whom_fault=whom_fault)

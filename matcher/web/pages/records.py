@@ -20,6 +20,7 @@ from matcher.web import visiting
 from matcher.web.answers_file import INPUT, FileError, is_saved
 from matcher.web.language import choose_language, language, say
 from matcher.web.pages.start import Given
+from matcher.web.pages.uploading import upload_page
 from matcher.web.posted import FormError
 from matcher.web.records_file import Found, found_in, preview, refused, rows_of, unsealed
 from matcher.web.site import site
@@ -121,4 +122,4 @@ def _gone() -> tuple[str, int]:
 def _page(
     given: Given, *, error: FileError | None = None, whom_fault: FormError | None = None
 ) -> str:
-    return render_template("pages/records.html", given=given, error=error, whom_fault=whom_fault)
+    return upload_page(blueprint.name, given, error=error, whom_fault=whom_fault)
