@@ -1,4 +1,4 @@
-"""Uploading: the page with the form for a file, as it is opened and as it comes back with faults."""
+"""Uploading: the page with the form for a file, as it opens and with faults."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from matcher.web.posted import FormError
 def upload_page(
     blueprint: str, given: Given, *, error: FileError | None, whom_fault: FormError | None
 ) -> str:
-    """The page of a blueprint that takes files: its view `page` and its template are named alike."""
+    """The page of a blueprint that takes files, by its view `page` and the template of its name."""
     failed = error is not None or whom_fault is not None
     return render_template(
         f"pages/{blueprint}.html",
