@@ -100,6 +100,18 @@ def test_everything_is_said_in_both_languages(shipped: Rulebook) -> None:
     assert set(NEEDED_TEXTS) <= set(shipped.texts)
 
 
+def test_a_question_is_one_short_sentence(shipped: Rulebook) -> None:
+    """It is a page's heading: what there is to add stands in its help."""
+    asked = {
+        (key, language): text.in_(language)
+        for key, attribute in shipped.attributes.items()
+        for text in (attribute.question, attribute.question_other)
+        for language in LANGUAGES
+    }
+    assert [place for place, text in asked.items() if re.search(r"[.?!] \S", text)] == []
+    assert {place: text for place, text in asked.items() if len(text.split()) > 24} == {}
+
+
 def test_who_asks_for_another_does_not_speak_of_themselves(shipped: Rulebook) -> None:
     own = re.compile(r"(?i)\b(?:I|me|my|mine|mi|mis|mí|yo|conmigo|tengo|debo|estoy|he|siento)\b")
     told = {

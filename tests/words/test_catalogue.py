@@ -168,6 +168,11 @@ def test_words_are_escaped_when_they_are_filled_in(words: Words) -> None:
     assert said == "May be about you: it depends on &lt;script&gt;"
 
 
+def test_a_label_is_no_label_of_a_bottle(words: Words) -> None:
+    """ "Etiqueta" is what stands on a bottle: to whom a review speaks is its "descripción"."""
+    assert [key for key, text in words.texts.items() if "etiqueta" in text.es.lower()] == []
+
+
 def test_texts_about_somebody_cared_for_replace_the_others(words: Words) -> None:
     said = words.speak("level.related", language="en", cared_for=True)
     assert said == "Partly about the person you care for"
