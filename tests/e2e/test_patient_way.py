@@ -40,7 +40,7 @@ def go_from_check_to_cleared(patient: Patient, study: str) -> None:
     patient.look()
     assert patient.path == study
     expect(patient.page.get_by_role("heading", level=1)).to_contain_text(title)
-    patient.press("study.back")
+    patient.press("frame.to_results")
     patient.press("sheet.link")
     expect(patient.page.locator(".paper")).to_contain_text(title)
     patient.press("frame.clear")
