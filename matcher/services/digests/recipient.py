@@ -10,6 +10,7 @@ from functools import cached_property
 from matcher.core.levels import Level
 from matcher.core.matching import FIRST, Match, Outcome
 from matcher.schemas.stored_answers import answers_from_stored
+from matcher.services.askable import passed_over
 from matcher.services.cards import Card
 from matcher.services.digests.desk import Desk
 from matcher.services.digests.items import Gone, Selection
@@ -33,8 +34,9 @@ class Recipient:
     def cards(self, selection: Selection) -> Mapping[str, Card]:
         """The card of each chosen study that is still at a level which is told, by its key."""
         wanted = {item.study for item in selection.items}
+        passed = passed_over(self.profile.answers, self.desk.book)
         return {
-            key: Card(match, self.desk.book, self.speaker)
+            key: Card(match, self.desk.book, self.speaker, passed)
             for key, match in self._matches(wanted).items()
             if match.level in TOLD_LEVELS
         }
