@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from matcher.store.accounts import account_by_email
@@ -27,7 +28,7 @@ def test_the_first_way_from_sign_in_to_a_persons_page(worker: MakeWorker) -> Non
         ana.answer(key, value)
     ana.open("/check")
     assert "Keep for A-117" in ana.text
-    (person,) = {part for part in ana.page.split("/") if len(part) == 32 and part != panel}
+    (person,) = set(re.findall(rf'/desk/panels/{panel}/people/([^/"]{{32}})[/"]', ana.page))
     ana.send(person_path(panel, person, "/answers/keep"), source="told")
     assert ana.place == person_path(panel, person)
     assert "The answers are kept." in ana.text
