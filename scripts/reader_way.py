@@ -50,6 +50,7 @@ class ReaderWay:
             Shot("own", pressed("main form .govuk-button")),
             Shot("own-saved", self._save_settings),
             Shot("own-muted", pressed('form[action="/my-data/mute"] button')),
+            Shot("own-unmuted", pressed('form[action="/my-data/unmute"] button')),
             Shot("own-paused", pressed('form[action="/my-data/pause"] button')),
             Shot("own-check", pressed('form[action="/my-data/answers"] button')),
             Shot("own-kept", pressed('form[action="/my-data/answers/keep"] button')),

@@ -1,21 +1,9 @@
-"""What the tests of the benchmark share: a small workload, and a heap that is soon looked over."""
-
-import gc
-from collections.abc import Iterator
+"""What the tests of the benchmark share: a small workload."""
 
 import pytest
 
 from matcher.bench.workload import Size, Workload
 from matcher.core.rulebook import Rulebook
-
-
-@pytest.fixture(scope="package", autouse=True)
-def frozen_heap() -> Iterator[None]:
-    """The benchmark collects garbage before each figure; what other tests left is not looked at."""
-    gc.collect()
-    gc.freeze()
-    yield
-    gc.unfreeze()
 
 
 @pytest.fixture(scope="package")

@@ -120,10 +120,11 @@ def test_no_address_runs_what_it_holds(watcher: Watcher, site: tuple[str, Flask]
         query = "&".join(f"{name}={held}" for name in (*QUERY, held))
         asked = f"{pages[place % len(pages)]}?{query}"
         address = (asked, f"/results/{held}", f"/{held}?{held}", f"/studies/{held}")[place % 4]
-        answer = watcher.page.goto(url + address, wait_until="load")
-        assert answer is not None
+        answer = watcher.page.context.request.get(url + address)
         assert answer.status < 500, address
-        watcher.look(address)
+        # Some are opened in any case; of the others those on which something of it comes back.
+        if place % 11 == 0 or payload[:12] in html.unescape(answer.text()):
+            watcher.open(address)
 
 
 @pytest.mark.parametrize("path", ["/", "/results", "/nowhere", "/questions/er", "/api/v1/studies"])

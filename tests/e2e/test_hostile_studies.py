@@ -39,7 +39,9 @@ def hostile(
         yield url, app
 
 
-@pytest.fixture(params=["en-US", "es-MX"], ids=["english", "spanish"])
+@pytest.fixture(
+    params=["en-US", pytest.param("es-MX", marks=pytest.mark.volume)], ids=["english", "spanish"]
+)
 def watcher(
     request: pytest.FixtureRequest, open_page: OpenPage, hostile: tuple[str, Flask]
 ) -> Watcher:

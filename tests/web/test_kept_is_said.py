@@ -20,6 +20,20 @@ def words_of(page: str, element: str) -> str:
     return html.unescape(re.sub(r"<[^>]*>", " ", inside))
 
 
+def test_no_page_is_kept_by_a_browser_or_titled_by_an_answer(app: Flask) -> None:
+    person = Person(app.test_client())
+    person.begin()
+    person.answer("cancer", "leukemia")
+    person.answer("gender", "nonbinary")
+    assert "Leukemia" in person.open("/check").text
+    pages = [path for path in paths(app, "GET") if not path.endswith(".pdf")]
+    for path in [*pages, *ERROR_PAGES]:
+        answer = person.open(path)
+        assert answer.headers["Cache-Control"] == "no-store", path
+        title = person.page.partition("<title>")[2].partition("</title>")[0]
+        assert not re.search("leukemia|nonbinary", title, re.IGNORECASE), path
+
+
 def test_every_page_says_what_is_kept(app: Flask) -> None:
     person = Person(app.test_client())
     looked_at = 0

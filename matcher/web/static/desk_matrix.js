@@ -51,7 +51,9 @@ function keepNames(table) {
     list.append(name);
   }
   // The width is told, so that no row has to be measured for it whenever another changes.
-  table.style.setProperty("--studies", table.rows[0].cells.length - 1);
+  const width = new CSSStyleSheet();
+  width.replaceSync(`.mx { --studies: ${table.rows[0].cells.length - 1}; }`);
+  document.adoptedStyleSheets = [width];
   table.before(list);
 }
 
