@@ -30,6 +30,7 @@ def pytest_collection_finish() -> None:
     """What was made by collecting stays to the end: it need not be looked over for garbage."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture
