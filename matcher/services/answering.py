@@ -6,7 +6,7 @@ about the first; who names another main cancer is asked them anew, and told so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +21,12 @@ def give_answer(visit: Visit, key: str, answer: Any, book: Rulebook) -> Visit:
 
     `pinned` and `set_back` of the visit say what else came of it, until the next answer.
     """
-    changed = replace(visit.answered(key, answer), pinned=None, set_back=[])
+    changed = replace(
+        visit.answered(key, answer),
+        pinned=None,
+        set_back=[],
+        picked={k: genes for k, genes in visit.picked.items() if k != key or _names(answer, genes)},
+    )
     before = main_of(visit.answers)
     if key not in (CANCER, MAIN) or before is None:
         return changed
@@ -39,6 +44,10 @@ def give_answer(visit: Visit, key: str, answer: Any, book: Rulebook) -> Visit:
     return replace(changed, answers=answers, picked=picked, set_back=about_it)
 
 
+def _names(answer: Any, genes: Iterable[str]) -> bool:
+    return isinstance(answer, Mapping) and not set(genes).isdisjoint(answer)
+
+
 def main_of(answers: Mapping[str, Any]) -> str | None:
     """The cancer that answers are about: the main one, or the only one that is named."""
     main = answers.get(MAIN)
@@ -51,7 +60,8 @@ def main_of(answers: Mapping[str, Any]) -> str | None:
 def named_in(answers: Mapping[str, Any]) -> list[str]:
     """The cancers that are named."""
     listed = answers.get(CANCER)
-    return [one for one in listed if one != UNKNOWN] if isinstance(listed, list | tuple) else []
+    told = listed if isinstance(listed, list | tuple) else ()
+    return [one for one in told if one not in (UNKNOWN, DECLINED)]
 
 
 def _about_main(answers: Mapping[str, Any], book: Rulebook) -> list[str]:

@@ -13,7 +13,7 @@ from typing import Any
 from matcher.core.answers import DECLINED, UNKNOWN
 from matcher.core.rulebook import Rulebook
 from matcher.core.vocabulary import MAIN
-from matcher.services.answering import main_of
+from matcher.services.answering import main_of, named_in
 from matcher.services.panels.facts import units_of
 
 
@@ -59,10 +59,23 @@ def joined(
             both[key] = {**(earlier if isinstance(earlier, Mapping) else {}), gene: after}
         else:
             both[key] = after
-    if is_about_another(here, found, book):
+    mine = main_of(here)
+    if mine is None or main_of(both) == mine:
+        return both
+    if mine not in named_in(both):
+        return _about_theirs(both, found, book)
+    if is_about_another(here, found, book) or any(book.attributes[k].about == MAIN for k in here):
         # What they answered was about their one cancer: with a second one it still is.
-        both.setdefault(MAIN, main_of(here))
+        both[MAIN] = mine
     return both
+
+
+def _about_theirs(
+    both: Mapping[str, Any], found: Mapping[str, Any], book: Rulebook
+) -> dict[str, Any]:
+    """Where the person's cancer is not named any more: of the main one only what the file says."""
+    kept = {k: one for k, one in both.items() if MAIN not in (k, book.attributes[k].about)}
+    return {**kept, **{k: one for k, one in found.items() if book.attributes[k].about == MAIN}}
 
 
 def is_about_another(here: Mapping[str, Any], found: Mapping[str, Any], book: Rulebook) -> bool:

@@ -25,6 +25,7 @@ from matcher.web.units import unit_name, unit_words
 from matcher.web.way import by_chapter, outcome_of
 
 SHOWN_FAULTS = 10
+PURPOSE = "records"
 MOST_UNUSED, MOST_ALIKE = 50, 10
 """So many parts that were not used are shown, and so many of them for one reason."""
 
@@ -141,7 +142,7 @@ def _other(one: Other) -> SaidOther:
 
 def _sealed(found: Found, visit: Visit) -> str:
     """What was found as a form can carry it: for this visit alone, and nobody can read it."""
-    told = {"visit": visit.ends.isoformat(), "found": asdict(found)}
+    told = {"for": PURPOSE, "visit": visit.ends.isoformat(), "found": asdict(found)}
     plain = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return site().desk.safe.seal(plain.encode("utf-8", "replace")).decode()
 
@@ -150,7 +151,10 @@ def unsealed(sealed: str, visit: Visit) -> Found | None:
     """What a form carried; None if it was changed or is of another visit."""
     try:
         told = json.loads(site().desk.safe.open(sealed.encode("utf-8", "replace")))
-    except SealError:
+    except (SealError, ValueError):
+        return None
+    # Other things are sealed with the same key.
+    if not isinstance(told, dict) or told.get("for") != PURPOSE:
         return None
     if told["visit"] != visit.ends.isoformat():
         return None

@@ -28,6 +28,17 @@ def test_with_a_second_cancer_the_first_one_stays_the_main_one(rulebook: Ruleboo
     assert (visit.pinned, visit.set_back) == ("breast", [])
 
 
+def test_who_would_not_say_which_cancer_is_asked_nothing_anew(rulebook: Rulebook) -> None:
+    visit = told({"cancer": ["declined"], "stage": "2"}, "cancer", ["breast"], rulebook)
+    assert visit.answers == {"cancer": ["breast"], "stage": "2"}
+
+
+def test_what_was_picked_goes_with_the_answer_that_named_it(rulebook: Rulebook) -> None:
+    named = {"ATM": "mutation"}
+    assert told(BREAST, "inherited", named, rulebook).picked["inherited"] == ["ATM"]
+    assert told(BREAST, "inherited", {"any": "none"}, rulebook).picked == {"tumor": ["ESR1"]}
+
+
 def test_who_told_nothing_about_the_first_one_is_asked_which_is_the_main_one(
     rulebook: Rulebook,
 ) -> None:

@@ -54,6 +54,29 @@ def test_what_was_not_known_is_filled_in(rulebook: Rulebook) -> None:
     }
 
 
+def test_with_two_cancers_of_a_file_what_was_answered_stays_with_the_first(
+    rulebook: Rulebook,
+) -> None:
+    here = {"cancer": ["breast"], "extent": "metastatic", "lines": 1}
+    found = {"cancer": ["breast", "colorectal", "unknown"], "age": 50}
+    assert joined(here, found, rulebook)["main_cancer"] == "breast"
+    # Who said nothing about the first one is asked which is the main one.
+    assert "main_cancer" not in joined({"cancer": ["breast"]}, found, rulebook)
+
+
+def test_who_takes_another_cancer_for_theirs_takes_nothing_along(rulebook: Rulebook) -> None:
+    here = {"cancer": ["breast"], "extent": "metastatic", "lines": 1, "age": 50}
+    found = {"cancer": ["ovarian"], "stage": "2"}
+    after = joined(here, found, rulebook, taken=["cancer"])
+    assert after == {"cancer": ["ovarian"], "stage": "2", "age": 50}
+
+
+def test_who_would_not_say_which_cancer_has_named_none(rulebook: Rulebook) -> None:
+    here = {"cancer": ["declined"], "stage": "2"}
+    found = {"cancer": ["colorectal", "unknown"]}
+    assert "main_cancer" not in joined(here, found, rulebook, taken=["cancer"])
+
+
 def test_the_stage_of_another_cancer_is_not_taken(rulebook: Rulebook) -> None:
     here = {"cancer": ["ovarian"]}
     found = {"cancer": ["breast", "unknown"], "main_cancer": "breast", "stage": "4", "age": 50}

@@ -296,6 +296,5 @@ def test_first_comes_what_the_others_rest_on(person: Person) -> None:
         person.answer(key, "unknown")
     person.send("/questions/age", choice="unknown")
     assert sorted(path for _, path in offered(person)[:2]) == sorted(first)
-    page = person.page
-    assert page.index("We know too little") < page.index('id="best"')
-    assert page.count('id="best"') == 1
+    assert person.page.index("We know too little") < person.page.index('id="best"')
+    assert person.page.count('id="best"') == 1

@@ -57,3 +57,18 @@ def test_a_file_of_answers_moves_nothing(person: Person) -> None:
     load(person, '{"answers": {"cancer": ["ovarian"]}}')
     assert person.path == "/check"
     assert "So we cleared" not in person.text
+
+
+def test_a_cancer_that_another_window_took_back_is_not_the_main_one(person: Person) -> None:
+    person.begin()
+    person.answer("cancer", ["breast", "ovarian"])
+    person.answer("extent", "metastatic")
+    person.open("/questions/main_cancer")
+    old = person.page
+    person.answer("cancer", ["breast"])
+    person.page = old
+    sent = person.send("/questions/main_cancer", answer="ovarian")
+    assert sent.status_code == 422
+    person.open("/check")
+    assert "Ovarian" not in person.text
+    assert "metastatic" in person.text

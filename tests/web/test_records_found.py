@@ -11,6 +11,7 @@ from flask import Flask
 
 from matcher.records.spreadsheets.rows import RowReader
 from matcher.records.spreadsheets.table import Row
+from tests.web.mails import site_of
 from tests.web.person import Person
 from tests.web.test_genes import kept
 from tests.web.test_records_page import RECORD, TABLE, load, sealed
@@ -59,6 +60,15 @@ def test_the_switch_takes_nothing_of_another_visit(person: Person, app: Flask) -
     sent = other.send("/records/found", answers=mine, language="es")
     assert sent.status_code == 422
     assert "ya no está aquí" in other.text
+
+
+def test_what_was_sealed_for_something_else_is_not_taken(person: Person, app: Flask) -> None:
+    load(person, TABLE, about="self")
+    safe = site_of(app).desk.safe
+    for plain in (b"1 SECRET", b"[]", b'{"visit": "x", "found": {}}'):
+        sent = person.send("/records/found", answers=safe.seal(plain).decode(), language="en")
+        assert sent.status_code == 422
+        person.open("/records")
 
 
 OTHER_FILES = [

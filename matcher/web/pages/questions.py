@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -64,7 +65,8 @@ def _read(visit: Visit, attribute: Attribute) -> Any:
     if attribute.kind == "results":
         earlier = visit.answers.get(attribute.key)
         return gene_results.read_first(attribute, request.form, earlier=earlier)
-    return read_answer(attribute, request.form)
+    # Another window may have changed the cancers that are offered as the main one.
+    return read_answer(replace(attribute, options=_offered(attribute, visit)), request.form)
 
 
 def _sent(attribute: Attribute) -> Any:
