@@ -7,6 +7,7 @@ import re
 from matcher.records.fhir.cancers import Cancers
 from matcher.records.fhir.coded import Codebook, Coded, loose, read_coded
 from matcher.records.fhir.findings import Findings
+from matcher.records.fhir.known_words import SPREADS, says_plainly
 from matcher.records.fhir.nodes import Node, extensions, node
 from matcher.records.fhir.record import Record, place_of
 
@@ -49,7 +50,10 @@ def _read_secondary(
     ):
         found.skip(place, "other_primary")
         cancers.unclear_spread = cancers.unclear_spread or site != "near_nodes"
-    elif site == "distant":
+    elif site == "distant" and (
+        words.find("secondary_places", Coded(coded.codes))
+        or says_plainly(coded, "diagnoses", words, SPREADS)
+    ):
         found.use(place, "extent", "metastatic")
         cancers.spread = True
     elif site == "near_nodes" and cancers.main == "breast":

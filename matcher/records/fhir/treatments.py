@@ -10,6 +10,7 @@ from matcher.records.fhir.cancers import Cancers
 from matcher.records.fhir.coded import Codebook, Coded, read_coded
 from matcher.records.fhir.drugs import Drugs
 from matcher.records.fhir.findings import Findings, Place
+from matcher.records.fhir.known_words import is_told_as_done
 from matcher.records.fhir.nodes import Node, has_profile, node, nodes, word
 from matcher.records.fhir.reasons import named_reasons, reasons_in_words
 from matcher.records.fhir.record import Record, place_of, read_date
@@ -252,8 +253,10 @@ def _read_procedure(
     coded = read_coded(given.resource, "code")
     kind = words.find("procedures", coded)
     cancerous = _is_for_cancer(record, given, cancers)
-    if kind is None and has_profile(given.resource, "mcode-radiotherapy", "radiation-procedure"):
-        kind = "radiation"
+    sure = set(words.all_meanings("procedures", Coded(coded.codes)))
+    if has_profile(given.resource, "mcode-radiotherapy", "radiation-procedure"):
+        kind = kind or "radiation"
+        sure.add("radiation")
     if kind is None and has_profile(given.resource, "mcode-cancer-related-surgical-procedure"):
         kind = "surgery"
     by_words = words.find("procedures", Coded(texts=coded.texts))
@@ -270,8 +273,9 @@ def _read_procedure(
         found.skip(place, tie)
     else:
         for one in _kinds(str(kind), coded, words):
-            if (one == "oophorectomy" and not cancerous) or _is_elsewhere(one, cancers):
-                found.skip(place, "not_for_cancer")
+            done = one in sure or is_told_as_done(one, coded, words)
+            if not done or (one == "oophorectomy" and not cancerous) or _is_elsewhere(one, cancers):
+                found.skip(place, "not_for_cancer" if done else "doubtful_care")
                 continue
             now = given.standing == NOW and _is_now(record, given) and one not in SURGERY
             _add(place, one, found, now=now, on=_told_on(record, given))

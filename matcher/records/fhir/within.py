@@ -6,6 +6,8 @@ from matcher.records.fhir.nodes import Node, nodes, word
 
 HOLDERS = ("DiagnosticReport", "Observation")
 WRONG = "entered-in-error"
+NOT_FINAL = (WRONG, "cancelled", "preliminary", "registered", "unknown")
+"""Standings of a report that its results share, whatever they say themselves."""
 LINKS = ("result", "hasMember", "derivedFrom")
 HANDED_DOWN = ("subject", "effectiveDateTime", "effectivePeriod", "effectiveInstant", "issued")
 """What a result has from its report where it says nothing of its own; dates only together."""
@@ -29,7 +31,7 @@ def taken_out(holder: Node, number: int) -> list[Node]:
             **_linked(one, names),
             "id": f"{name}.{word(one, 'id')}",
             "contained": rest,
-            **({"status": WRONG} if word(holder, "status").casefold() == WRONG else {}),
+            **_standing(holder, one),
         }
         for one in results
     ]
@@ -40,6 +42,16 @@ def _handed_down(holder: Node, result: Node) -> Node:
     dated = any(key in result for key in HANDED_DOWN[1:])
     kept = HANDED_DOWN[:1] if dated else HANDED_DOWN
     return {key: holder[key] for key in kept if key in holder}
+
+
+def _standing(holder: Node, result: Node) -> Node:
+    """What a result is about and how final it is: all that the report and it say together."""
+    status, own = (word(one, "status").casefold() for one in (holder, result))
+    focus = [*nodes(holder, "focus"), *nodes(result, "focus")]
+    return {
+        **({"focus": focus} if focus else {}),
+        **({"status": status} if status in NOT_FINAL and own != WRONG else {}),
+    }
 
 
 def _linked(resource: Node, names: dict[str, str]) -> Node:

@@ -51,6 +51,15 @@ CASES = [
         report("Pathology", observation(ER, POSITIVE), subject={"reference": "Patient/other"}),
     ),
     ("er", OPEN, report("Pathology", observation(ER, POSITIVE), status="entered-in-error")),
+    *(
+        ("er", OPEN, report("Pathology", observation(ER, POSITIVE), status=status))
+        for status in ("preliminary", "registered", "cancelled", "unknown")
+    ),
+    (
+        "er",
+        "positive",
+        report("Pathology", observation(ER, POSITIVE), status="partial"),
+    ),
     (
         "inherited",
         {"BRCA2": {"result": "mutation", "on": "2024-02"}},
@@ -77,6 +86,32 @@ def test_a_result_within_a_report(
     assert draft.answers.get(key) == expected
     if expected is OPEN:
         assert sum(one.what.startswith("Observation") for one in draft.unused) == 1
+
+
+THEIRS = {"reference": "#sister"}
+OWN = {"reference": "Condition/c1"}
+
+
+@pytest.mark.parametrize(
+    ("expected", "focus", "own"),
+    [
+        ("positive", None, None),
+        ("positive", [OWN], None),
+        (OPEN, [THEIRS], None),
+        (OPEN, [THEIRS], [OWN]),
+        (OPEN, None, [THEIRS]),
+        (OPEN, [OWN], [THEIRS]),
+    ],
+)
+def test_what_a_panel_is_about_its_results_are_about(
+    expected: Any, focus: Any, own: Any, rulebook: Rulebook
+) -> None:
+    result = {**observation(ER, POSITIVE, id="r"), **({"focus": own} if own else {})}
+    sister = {"resourceType": "RelatedPerson", "id": "sister"}
+    panel = observation("", display="Receptor panel", id="panel", contained=[result, sister])
+    panel["hasMember"] = [{"reference": "#r"}]
+    told = {**panel, **({"focus": focus} if focus else {})}
+    assert read(rulebook, patient(), condition(), told).answers.get("er") == expected
 
 
 def test_the_reports_of_two_people_keep_their_results_apart(rulebook: Rulebook) -> None:
