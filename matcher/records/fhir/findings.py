@@ -21,11 +21,16 @@ class Place:
 
 @dataclass(frozen=True)
 class Seen:
-    """One statement of the record about one answer; `on` is its date, None if it has none."""
+    """One statement of the record about one answer; `on` is its date, None if it has none.
+
+    What the name of a diagnosis says is not dated: it is true since `on` or later, and was written
+    down on `noted` at the latest ("" if that is not told). Of a result `noted` is None.
+    """
 
     value: Any
     on: str | None
     place: Place
+    noted: str | None = None
 
 
 class Findings:
@@ -112,11 +117,15 @@ class Findings:
         )
 
     def _newest(self, told: list[Seen]) -> Seen | None:
-        last = told[-1]
-        if any(one.on is None for one in told):
+        if any(one.on is None and not one.noted for one in told):
             return None
-        others = [one for one in told if one.value != last.value]
-        return last if all(_is_before(one.on, last.on) for one in others) else None
+        for last in reversed(told):
+            others = [one for one in told if one.value != last.value]
+            if all(
+                _is_before(one.on if one.noted is None else one.noted, last.on) for one in others
+            ):
+                return last
+        return None
 
     def clash(self, key: str, told: Iterable[Seen]) -> None:
         """Note that statements disagree, with their dates; the answer stays open."""
@@ -131,7 +140,7 @@ class Findings:
 
 def _is_before(first: str | None, second: str | None) -> bool:
     """Whether a date, maybe only a month or a year, is surely before another."""
-    if first is None or second is None:
+    if not first or not second:
         return False
     shared = min(len(first), len(second))
     return first[:shared] < second[:shared]

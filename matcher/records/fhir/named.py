@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from matcher.records.fhir.cancers import Cancers
+from matcher.records.fhir.cancers import Cancers, Primary
 from matcher.records.fhir.coded import Codebook, Coded, plain
 from matcher.records.fhir.findings import Findings, Place, Seen
 from matcher.records.fhir.nodes import Node
 from matcher.records.fhir.record import Record, place_of
-from matcher.records.fhir.standings import diagnosed_on
+from matcher.records.fhir.standings import OVER, diagnosed_on
 
 RECEPTORS = ("er", "pr", "her2", "triple_negative")
 _MINUS = re.compile(r"\b(er|pr|her-?2(?:/neu)?)-(?=[\s/,;)]|$)")
-_STAGE = re.compile(
-    r"\bstage\s+(?P<stage>0|[1-4]|iv|i{1,3})\s?[a-d]?\d?\b"
-    r"(?!\s*(?:/|-|to\b|or\b|and\b)\s*(?:[0-4]|i|v))"
-)
-_OTHER_STAGES = re.compile(r"\b(?:kidney|renal|ckd|ulcer|fibrosis|failure)\b")
+_PERCENT = re.compile(r"(?:(\d+)\s?%?\s?(?:-|to)\s?)?(\d+)(?:\.\d+)?\s?(?:%|percent)")
+_SIGN = re.compile(r"\b(?:er|pr|her-?2|receptors?)\b[^,;]*\b(?:positive|negative|low)\b")
+LOW_PERCENT = 10
 
 
 def read_named(
@@ -26,14 +24,20 @@ def read_named(
 ) -> dict[str, list[Seen]]:
     """What diagnoses of breast cancer, and codes of receptors alone, say of each receptor."""
     told: dict[str, list[Seen]] = {key: [] for key in RECEPTORS}
-    for number, resource, coded in _about_breast(found, cancers):
+    for number, resource, coded in _about_breast(words, found, cancers):
         spelled = Coded(coded.codes, tuple(_spelled(text) for text in coded.texts))
         place = Place(number, place_of(number, resource).what)
-        on = named_on(record, resource)
+        low = any(_is_low(text) for text in coded.texts)
+        if not any(words.all_meanings(f"named_{key}", spelled) for key in RECEPTORS) and any(
+            map(_SIGN.search, spelled.texts)
+        ):
+            found.skip(place, "value_not_read")
         for key in RECEPTORS:
             value = words.only(f"named_{key}", spelled)
-            if value is not None:
-                told[key].append(Seen(value, on, place))
+            if value is not None and low and key in ("er", "pr"):
+                found.skip(place, "percent_open")
+            elif value is not None:
+                told[key].append(seen_in_name(record, resource, value, place))
             elif words.find(f"named_{key}", spelled) or words.disagrees(f"named_{key}", spelled):
                 found.skip(place, "codes_disagree")
     return told
@@ -43,7 +47,7 @@ def read_castration(record: Record, words: Codebook, found: Findings, cancers: C
     """Whether a diagnosis of prostate cancer says that it grows without testosterone."""
     told = [one for one in cancers.primaries if one.cancer == "prostate"]
     seen = [
-        Seen(value, named_on(record, one.resource), one.place)
+        seen_in_name(record, one.resource, value, one.place)
         for one in told
         if (value := words.only("named_castration", one.coded))
     ]
@@ -52,25 +56,28 @@ def read_castration(record: Record, words: Codebook, found: Findings, cancers: C
         found.put("castration_resistant", chosen.value, chosen.on)
 
 
-def stages_named(coded: Coded) -> set[str]:
-    """The stages that the name of a diagnosis tells, in the words of the source."""
-    texts = [plain(text) for text in coded.texts]
-    return {
-        match["stage"]
-        for text in texts
-        if not _OTHER_STAGES.search(text)
-        for match in _STAGE.finditer(text)
-    }
+def seen_in_name(record: Record, resource: Node, value: str, place: Place) -> Seen:
+    """A statement by the name of a diagnosis: found since the onset, written down later."""
+    noted = record.on(resource, "recordedDate", "dateRecorded") or ""
+    return Seen(value, diagnosed_on(resource), place, noted)
 
 
-def named_on(record: Record, resource: Node) -> str | None:
-    """When a diagnosis was written down, else when the cancer was found."""
-    return record.on(resource, "recordedDate", "dateRecorded") or diagnosed_on(resource)
+def is_past(primary: Primary, words: Codebook) -> bool:
+    """Whether a diagnosis is of a cancer that is over, by its standing or its words."""
+    texts = Coded(texts=primary.coded.texts)
+    return primary.standing in OVER or words.find("diagnoses", texts) == "past_cancer"
 
 
-def _about_breast(found: Findings, cancers: Cancers) -> Iterator[tuple[int, Node, Coded]]:
-    for primary in cancers.primaries:
-        if primary.cancer == "breast":
+def _about_breast(
+    words: Codebook, found: Findings, cancers: Cancers
+) -> Iterator[tuple[int, Node, Coded]]:
+    told = [one for one in cancers.primaries if one.cancer == "breast"]
+    past = [one for one in told if is_past(one, words)]
+    for primary in told:
+        if primary in past and len(past) < len(told):
+            if any(words.all_meanings(f"named_{key}", primary.coded) for key in RECEPTORS):
+                found.skip(primary.place, "several_cancers")
+        else:
             yield primary.number, primary.resource, primary.coded
     for number, resource, coded in cancers.receptors:
         if cancers.listed == ["breast"]:
@@ -82,3 +89,12 @@ def _about_breast(found: Findings, cancers: Cancers) -> Iterator[tuple[int, Node
 def _spelled(text: str) -> str:
     """A text in which "ER-" is spelled out: a sign is lost among loose words."""
     return _MINUS.sub(r"\1 negative", plain(text))
+
+
+def _is_low(text: str) -> bool:
+    """Whether a percent in a text leaves open if a receptor counts as low."""
+    told = plain(text)
+    percents = _PERCENT.findall(told)
+    if not percents:
+        return "%" in told or "percent" in told
+    return any(int(one) <= LOW_PERCENT for ends in percents for one in ends if one)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+from matcher.records.fhir.alongside import MUTATION
 from matcher.records.fhir.cancers import Cancers
 from matcher.records.fhir.coded import Codebook, read_coded
 from matcher.records.fhir.findings import Findings, Place, Seen
-from matcher.records.fhir.gene_findings import genes_in
-from matcher.records.fhir.named import named_on
+from matcher.records.fhir.gene_findings import genes_in, said_of_gene
+from matcher.records.fhir.named import seen_in_name
 from matcher.records.fhir.nodes import nodes, word
 from matcher.records.fhir.observations import Test
 from matcher.records.fhir.record import Record, place_of
@@ -45,11 +46,13 @@ def _read_relative(
         coded = read_coded(condition, "code")
         where = Place(place.number, f"{place.what}: {coded.shown}")
         cancer = words.only("cancers", coded)
-        genes = genes_in(coded, words) if words.all_in_words("gene_findings", coded) else set()
+        genes = genes_in(coded, words) if words.all_in_words("gene_findings", coded) else set[str]()
         if words.doubts(coded, of_others=True):
             found.skip(where, "doubtful")
-        elif len(genes) == 1 and not words.find("source_classes", coded):
-            gene = str(genes.pop())
+        elif genes and (said_of_gene(coded, words) != MUTATION or len(genes) > 1):
+            found.skip(where, "gene_words")
+        elif genes:
+            gene = genes.pop()
             found.use(where, "family_mutation", gene)
             found.add("family_mutation", gene)
         elif cancer is None or words.find("diagnoses", coded) not in ("primary", None):
@@ -88,7 +91,7 @@ def read_states(
 def _among_diagnoses(record: Record, cancers: Cancers) -> list[Seen]:
     """Diagnoses that say that the person is past menopause; such a thing does not pass."""
     return [
-        Seen(LASTING[0], named_on(record, resource), place_of(number, resource))
+        seen_in_name(record, resource, LASTING[0], place_of(number, resource))
         for number, resource, _ in cancers.menopause
     ]
 

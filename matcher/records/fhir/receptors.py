@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from matcher.records.fhir.cancers import Cancers
@@ -61,7 +62,7 @@ def _aligned(key: str, named: list[Seen], seen: list[Seen]) -> Iterator[Seen]:
         same = [
             test.value for test in seen if (test.value in negatives) == (one.value in negatives)
         ]
-        yield Seen(same[-1], one.on, one.place) if same else one
+        yield replace(one, value=same[-1]) if same else one
 
 
 def is_breast(record: Record, test: Test, found: Findings, cancers: Cancers) -> bool:

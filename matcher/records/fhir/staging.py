@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
+from matcher.records.fhir.alongside import STAGE, stages_named
 from matcher.records.fhir.cancers import Cancers
 from matcher.records.fhir.coded import Codebook, Coded, plain, read_coded
 from matcher.records.fhir.findings import Findings, Place, Seen
-from matcher.records.fhir.named import named_on, stages_named
+from matcher.records.fhir.named import seen_in_name
 from matcher.records.fhir.nodes import Node, nodes
 from matcher.records.fhir.observations import Test, references
 from matcher.records.fhir.receptors import is_breast
@@ -121,20 +122,17 @@ def _from_diagnoses(
 ) -> Iterable[Seen]:
     values = {one.value for one in seen}
     for primary in cancers.primaries:
-        told: list[tuple[Coded, str | None, str | None]] = [
-            (coded, stage_of(coded, words), None)
+        told: list[tuple[Coded, str | None, bool]] = [
+            (coded, stage_of(coded, words), False)
             for one in nodes(primary.resource, "stage")
             if (coded := read_coded(one, "summary"))
         ]
-        told += [
-            (
-                Coded(texts=(f"Stage {one}",)),
-                _ROMAN.get(one, one),
-                named_on(record, primary.resource),
-            )
-            for one in sorted(stages_named(primary.coded))
-        ]
-        for coded, stage, on in told:
+        named = sorted(stages_named(primary.coded, words))
+        told += [(Coded(texts=(f"Stage {one}",)), _ROMAN.get(one, one), True) for one in named]
+        texts = primary.coded.texts
+        if not named and (unread := [one for one in texts if STAGE.search(plain(one))]):
+            told.append((Coded(texts=(unread[0],)), None, True))
+        for coded, stage, by_name in told:
             place = Place(primary.number, f"{primary.place.what}: stage = {coded.shown}")
             if primary.cancer != cancers.main or primary.number in cancers.earlier:
                 found.skip(place, "several_cancers")
@@ -143,8 +141,10 @@ def _from_diagnoses(
             elif stage in values:
                 # The diagnosis repeats what the staging says: without its date it adds nothing.
                 found.use(place, "stage", stage)
+            elif by_name:
+                yield seen_in_name(record, primary.resource, stage, place)
             else:
-                yield Seen(stage, on, place)
+                yield Seen(stage, None, place)
 
 
 def _staged_by(record: Record, cancers: Cancers) -> Mapping[int, set[int]]:

@@ -127,7 +127,7 @@ NAMED = [
     ({}, [told("Stage IV breast cancer"), stage("II", on="2015-01-01")]),
     (
         {"stage": "4"},
-        [told("Stage IV breast cancer", recordedDate="2020-01-01"), stage("II", on="2015-01-01")],
+        [told("Stage IV breast cancer", onsetDateTime="2020-01-01"), stage("II", on="2015-01-01")],
     ),
     ({"recurrent": "yes"}, [told("Recurrent breast cancer")]),
     ({"recurrent": "yes"}, [told("Breast cancer with recurrence in chest wall")]),
