@@ -9,6 +9,7 @@ from matcher.records.fhir.age_found import read_age_found
 from matcher.records.fhir.alongside import read_recurrence
 from matcher.records.fhir.coded import Codebook, Coded, plain, read_coded
 from matcher.records.fhir.findings import Findings, Place
+from matcher.records.fhir.known_words import names_first, names_spread
 from matcher.records.fhir.nodes import Node, extensions, has_profile
 from matcher.records.fhir.record import Record, place_of
 from matcher.records.fhir.standings import (
@@ -157,7 +158,7 @@ def _sort(number: int, resource: Node, words: Codebook, found: Findings, cancers
         found.skip(place, "codes_disagree")
     elif by_words == "open_in_situ" and not words.find("cancers", Coded(coded.codes)):
         found.skip(place, "cancer_not_read")
-    elif by_words == "not_cancer":
+    elif by_words == "not_cancer" and not names_first(coded, words):
         _leave(place, resource, coded, words, found, cancers)
     elif sort == "secondary":
         cancers.secondary.append((number, resource, coded))
@@ -259,24 +260,33 @@ def _read_main(record: Record, words: Codebook, found: Findings, cancers: Cancer
         sure = primary.standing in RECURRED
         read_recurrence(primary.place, primary.coded, words, found, sure=sure)
         if cancers.main == "breast":
-            kinds = {words.only("breast_types", one) for one in (primary.coded, *histology)} - {
-                None
-            }
-            types |= {str(kind) for kind in kinds}
-        if words.find("spread", primary.coded):
-            found.use(primary.place, "extent", "metastatic")
-            cancers.spread = True
-        if all(primary.number != number for number, _, _ in cancers.secondary):
-            cancers.unclear_spread |= words.find("spread_hints", primary.coded) is not None
+            kinds = [words.only("breast_types", one) for one in (primary.coded, *histology)]
+            types |= {kind for kind in kinds if kind is not None}
+        _read_spread(primary, words, found, cancers)
         if words.find("locally_advanced", primary.coded):
             cancers.advanced = primary.place
         if words.find("in_situ", told) and len(cancers.mains) == 1:
-            cancers.in_situ = primary.place
+            if words.find("invasive", Coded(told.codes)):
+                found.skip(primary.place, "codes_disagree")
+            else:
+                cancers.in_situ = primary.place
     if len(types) == 1:
         kind = types.pop()
         found.use(cancers.mains[0].place, "breast_type", kind)
         found.put("breast_type", kind)
     read_age_found(record, [(one.place, one.resource) for one in cancers.mains], found)
+
+
+def _read_spread(primary: Primary, words: Codebook, found: Findings, cancers: Cancers) -> None:
+    """What the main cancer's own name says of a spread."""
+    if names_spread(primary.coded, primary.cancer, words):
+        found.use(primary.place, "extent", "metastatic")
+        cancers.spread = True
+    elif words.find("spread_hints", primary.coded) and primary.number not in [
+        number for number, _, _ in cancers.secondary
+    ]:
+        found.skip(primary.place, "site_open")
+        cancers.unclear_spread = True
 
 
 def _spread_from(coded: Coded, words: Codebook) -> Coded | None:
