@@ -274,7 +274,11 @@ def _read_procedure(
     else:
         for one in _kinds(str(kind), coded, words):
             done = one in sure or is_told_as_done(one, coded, words)
-            if not done or (one == "oophorectomy" and not cancerous) or _is_elsewhere(one, cancers):
+            if (
+                not done
+                or (one == "oophorectomy" and not cancerous)
+                or _is_elsewhere(one, coded, words, cancers)
+            ):
                 found.skip(place, "not_for_cancer" if done else "doubtful_care")
                 continue
             now = given.standing == NOW and _is_now(record, given) and one not in SURGERY
@@ -287,6 +291,9 @@ def _kinds(first: str, coded: Coded, words: Codebook) -> list[str]:
     return [one for one in told if not set(told) & set(NARROWER.get(one, ()))]
 
 
-def _is_elsewhere(kind: str, cancers: Cancers) -> bool:
-    """An operation on the breast treats no other cancer."""
-    return kind in SURGERY[:-1] and cancers.main != "breast"
+def _is_elsewhere(kind: str, coded: Coded, words: Codebook, cancers: Cancers) -> bool:
+    """Whether it treats another cancer, as an operation on the breast does for all but one."""
+    named = set(words.all_in_words("cancers", coded))
+    if kind == "radiation":
+        named |= set(words.all_in_words("places", coded))
+    return bool(named - {cancers.main}) or (kind in SURGERY[:-1] and cancers.main != "breast")
