@@ -14,11 +14,11 @@ from matcher.core.rulebook import Attribute, Rulebook
 from matcher.core.study import TIMELINES, Ratings, Study
 from matcher.core.truth import Truth
 from matcher.services.askable import Askable
+from matcher.services.doctor import doctor_questions
 from matcher.words import Speaker
 
 MOST_ASKED = 2
 MOST_ALTERNATIVES = 3
-MOST_GENES = 5
 LOUD_MARKS = ("retracted", "superseded", "lab", "animal", "weak", "changed")
 RATED = ("relevance", "strength_of_science", "quality_of_writing")
 
@@ -158,7 +158,8 @@ class Card:
     def doctor_questions(self, units: Iterable[str]) -> tuple[str, ...]:
         """The questions to this person's doctor that would find these answers out."""
         can_tell = filter(self.askable.of_doctor, units)
-        return doctor_questions(can_tell, self.book, self.speaker)
+        answers = self.askable.explain.answers
+        return doctor_questions(can_tell, self.book, self.speaker, answers=answers)
 
     @property
     def ratings(self) -> list[tuple[str, str]]:
@@ -217,30 +218,6 @@ def to_ask(reason: Reason, book: Rulebook) -> tuple[str, ...]:
         for unit, attribute in attributes.items()
         if any(option.wider for option in attribute.options)
     )
-
-
-def doctor_questions(units: Iterable[str], book: Rulebook, speaker: Speaker) -> tuple[str, ...]:
-    """The questions to a doctor that would find these answers out, each once.
-
-    Genes are named together, the first `MOST_GENES` in the order of the form.
-    """
-    genes: dict[str, set[str]] = {}
-    for unit in units:
-        key, _, gene = unit.partition(".")
-        genes.setdefault(key, set()).add(gene)
-    attributes = (book.attributes[key] for key in genes)
-    return tuple(
-        _doctor_question(attribute, genes[attribute.key], speaker)
-        for attribute in attributes
-        if not attribute.self_told
-    )
-
-
-def _doctor_question(attribute: Attribute, genes: set[str], speaker: Speaker) -> str:
-    text = speaker.shown((speaker.cared_for and attribute.doctor_other) or attribute.doctor)
-    named = (one for one in attribute.options if one.value in genes and one.is_single)
-    labels = [speaker.shown(one.label) for one in named][:MOST_GENES]
-    return f"{text} ({speaker.listed(labels)})" if labels else text
 
 
 def self_told(units: Iterable[str], book: Rulebook) -> tuple[Attribute, ...]:

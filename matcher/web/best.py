@@ -12,7 +12,7 @@ from matcher.core.levels import Level
 from matcher.core.planning.grounded import ALWAYS
 from matcher.core.questions import Question
 from matcher.schemas.questions import most_settled
-from matcher.services.cards import doctor_questions
+from matcher.services.doctor import doctor_questions
 from matcher.services.visits import Visit
 from matcher.web.filters import Filter
 from matcher.web.language import listed, say, speaker

@@ -10,7 +10,7 @@ from matcher.core.conditions import AllOf, Not, Tag
 from matcher.core.rulebook import Rulebook
 from matcher.core.study import Audience, Study
 from matcher.schemas.profiles import read_answers
-from matcher.services.cards import Card, doctor_questions, host_of, self_told, web_link
+from matcher.services.cards import Card, host_of, web_link
 from matcher.services.matching import Matcher
 from matcher.words import Speaker, Words, load_words
 
@@ -75,23 +75,6 @@ def test_a_label_with_not_says_what_it_asks_when_it_differs(
         f"It is about any situation but this one: {about}. "
         "You said: kind of cancer – “Breast cancer”."
     )
-
-
-def test_what_a_person_knows_alone_is_no_question_for_the_doctor(
-    rulebook: Rulebook, words: Words
-) -> None:
-    units = ("exposures", "age", "her2", "age")
-    assert [attribute.key for attribute in self_told(units, rulebook)] == ["exposures", "age"]
-    assert len(doctor_questions(units, rulebook, Speaker(words, "en"))) == 1
-
-
-def test_several_genes_in_one_are_not_named_to_the_doctor(rulebook: Rulebook, words: Words) -> None:
-    units = ("inherited.any", "inherited.BRCA", "inherited.PALB2")
-    speaker = Speaker(words, "en")
-    (told,) = doctor_questions(units, rulebook, speaker)
-    assert told.endswith(" (PALB2)")
-    (told,) = doctor_questions(units[:2], rulebook, speaker)
-    assert "(" not in told
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -118,6 +120,7 @@ def file(panel: OpenPanel) -> AnyResponse:
         lines = desk_view.board_csv(
             reading, here.desk, panel, here.matcher(), today=here.today, now=here.clock()
         )
-    response = Response(lines, mimetype="text/csv")
+    # The mark by which spreadsheets know the letters.
+    response = Response(chain(["\ufeff"], lines), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{FILE_NAME}"'
     return response

@@ -13,7 +13,8 @@ from matcher.core.matching import Outcome
 from matcher.core.rulebook import Leaf, within
 from matcher.core.truth import Truth
 from matcher.services.askable import Askable
-from matcher.services.cards import Card, doctor_questions, flat, host_of, web_link
+from matcher.services.cards import Card, flat, host_of, web_link
+from matcher.services.doctor import doctor_questions
 from matcher.services.short_names import short_name
 from matcher.services.visits import Visit
 from matcher.store.identity import own_link
@@ -91,9 +92,12 @@ def make_sheet(
     return Sheet(
         answers=tuple(tuple(told) for _, told in by_chapter(_lines(visit, set_aside(outcome)))),
         not_known=tuple(_not_known(visit, _keys(units) - _settled_by_fits(chosen))),
-        questions=doctor_questions(filter(askable.of_doctor, units), site().rulebook, speaker())[
-            :MOST_QUESTIONS
-        ],
+        questions=doctor_questions(
+            filter(askable.of_doctor, units),
+            site().rulebook,
+            speaker(),
+            answers=outcome.explain.answers,
+        )[:MOST_QUESTIONS],
         levels=tuple(
             (level.word, entries)
             for level in LEVELS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import html
 import io
@@ -201,7 +202,9 @@ def test_the_file_holds_everybody_and_runs_nothing(ana: Panelled) -> None:
     response = ana.worker.client.get(f"{ana.root}/matrix.csv")
     assert response.mimetype == "text/csv"
     assert "matrix.csv" in response.headers["Content-Disposition"]
-    rows = list(csv.reader(io.StringIO(response.get_data(as_text=True))))
+    # The mark by which spreadsheets know the letters.
+    assert response.data.startswith(codecs.BOM_UTF8)
+    rows = list(csv.reader(io.StringIO(response.data.decode("utf-8-sig"))))
     assert [row[0] for row in rows] == ["code", "A-1", "A-2", "B-3"]
     place = rows[0].index(title(CAMIZESTRANT))
     assert [row[place] for row in rows[1:]] == ["fits", "may_fit", "different"]
